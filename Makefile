@@ -1,0 +1,68 @@
+# Every knob has a default; `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+NAME      ?= end-to-end
+SEED      ?= 7
+SIZE      ?= 24
+MODE      ?= process
+PRACTICES ?= 10
+USERS     ?= $(PRACTICES)
+TIME      ?= 20
+WORKERS   ?= auto
+
+.PHONY: help setup scenario scenarios up load load-ui test check format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("this project needs Python 3.11 or newer, found " + sys.version.split()[0] + "; name one with PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	@echo "setting up $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY) ## build the virtual environment that the other targets use
+
+scenario: $(READY) ## run one scenario: NAME=end-to-end SEED=7 SIZE=24 MODE=process|sockets
+	@$(BIN)/python -m scenarios run '$(NAME)' --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)'
+
+scenarios: $(READY) ## run the whole catalogue, a line each
+	@$(BIN)/python -m scenarios all --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)'
+
+up: $(READY) ## start both fakes and the syncer's service on ports, seeded: SEED=7 SIZE=24
+	@$(BIN)/python -m scenarios up --seed '$(SEED)' --clients '$(SIZE)'
+
+load: $(READY) ## load-test the daily sync with Locust: PRACTICES=10 USERS=10 TIME=20 SEED=7 SIZE=24
+	@$(BIN)/python -m scenarios load --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)'
+
+load-ui: $(READY) ## the same with Locust's own page on http://127.0.0.1:8089
+	@$(BIN)/python -m scenarios load --ui --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)'
+
+test: $(READY) ## all tests, with the coverage floors
+	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
+	@$(BIN)/python -m coverage report --include='syncer/decide.py,syncer/match.py,syncer/fields.py' --fail-under=100
+
+check: $(READY) ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(READY) ## rewrite the sources in the house's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(READY) ## write requirements.lock anew from pyproject.toml, newest versions
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock pyproject.toml
+
+clean: ## remove the virtual environment, caches and what runs left behind
+	@rm -rf $(VENV) var .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

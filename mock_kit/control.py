@@ -1,0 +1,261 @@
+"""The control plane, `/_control`: how tests, scenarios and people steer a fake.
+
+It is reachable from the loopback interface only, unless the fake has a control token; then the
+token is asked for, and any address may call.
+"""
+
+import hmac
+import ipaddress
+from typing import Annotated, Any, Literal, TypeVar
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from sqlalchemy import select
+
+from mock_kit import VERSION
+from mock_kit.clock import iso
+from mock_kit.journal import Entry
+from mock_kit.kit import Kit, kit
+from mock_kit.store import Tx, canonical_json
+from mock_kit.world import WorldError, problems
+
+NOT_BUILT = {
+    "snapshots": "snapshots",
+    "snapshots/<name>/restore": "snapshots",
+    "faults": "the fault plan",
+    "limits": "rate limits",
+}
+ALL_METHODS = ["GET", "POST", "PUT", "DELETE"]
+
+
+class ControlError(Exception):
+    """A control call that cannot be done; answered as `{"error": {"code", "message", "details"}}`."""
+
+    def __init__(
+        self, status: int, code: str, message: str, details: list[dict[str, str]] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"error": {"code": code, "message": message, "details": details or []}}
+
+
+class Body(BaseModel):
+    """A control call's JSON body: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+class ResetBody(Body):
+    """`to`: `world` (default: the loaded world, if there is one) or `empty`."""
+
+    to: Literal["world", "empty"] = "world"
+
+
+class ClockBody(Body):
+    """`now`: a moment with its zone; `mode`: `frozen` or `running`."""
+
+    now: AwareDatetime | None = None
+    mode: Literal["frozen", "running"] | None = None
+
+
+class AdvanceBody(Body):
+    """`seconds` to move the clock by."""
+
+    seconds: Annotated[float, Field(gt=0, le=10 * 366 * 86400)]
+
+
+class TokensBody(Body):
+    """The practices and scopes of a token set; `client_id` names the app, the first one if absent."""
+
+    tenant_ids: Annotated[list[str], Field(min_length=1)]
+    scopes: list[str] | None = None
+    expires_in: Annotated[int, Field(ge=1, le=366 * 86400)] | None = None
+    client_id: str | None = None
+
+
+def control_blueprint(product_name: str) -> Blueprint:
+    """Return the control plane for one fake."""
+    blueprint = Blueprint("control", product_name, url_prefix="/_control")
+    blueprint.before_request(_guard)
+    blueprint.register_error_handler(ControlError, lambda error: (jsonify(error.body), error.status))
+    routes: list[tuple[str, str, Any]] = [
+        ("GET", "/health", health),
+        ("GET", "/tenants", tenants),
+        ("POST", "/world", load_world),
+        ("POST", "/reset", reset),
+        ("GET", "/state", state),
+        ("GET", "/digest", digest),
+        ("GET", "/clock", read_clock),
+        ("PUT", "/clock", set_clock),
+        ("POST", "/clock/advance", advance_clock),
+        ("POST", "/tokens", mint_tokens),
+        ("GET", "/journal", read_journal),
+        ("DELETE", "/journal", clear_journal),
+        ("GET", "/schema", schema),
+    ]
+    for method, path, view in routes:
+        blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
+    for path, what in NOT_BUILT.items():
+        blueprint.add_url_rule(f"/{path}", f"missing {path}", _refuser(what), methods=ALL_METHODS)
+    return blueprint
+
+
+def health() -> Response:
+    """Say who is here, and what time it is for them."""
+    name = kit().product.name
+    return jsonify({"ok": True, "name": name, "version": VERSION, "now": kit().now()})
+
+
+def tenants() -> Response:
+    """List the practices."""
+    with kit().store.begin() as tx:
+        return jsonify(kit().product.tenants(tx))
+
+
+def load_world() -> Response:
+    """Replace all state by a world document; a broken one changes nothing."""
+    try:
+        document = kit().product.world.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise ControlError(422, "BAD_WORLD", "the world document is not valid", problems(error)) from error
+    try:
+        kit().load_world(document)
+    except WorldError as error:
+        raise ControlError(422, "BAD_WORLD", str(error)) from error
+    return jsonify({"ok": True, "now": kit().now()})
+
+
+def reset() -> Response:
+    """Go back to the loaded world, or empty everything."""
+    asked = _body(ResetBody)
+    to_world = kit().reset(empty=asked.to == "empty")
+    return jsonify({"ok": True, "to": "world" if to_world else "empty"})
+
+
+def state() -> Response:
+    """Return the state as canonical JSON; `?tenant=` narrows it to one practice."""
+    return Response(canonical_json(kit().store.dump(_tenant())), mimetype="application/json")
+
+
+def digest() -> Response:
+    """Return the SHA-256 of the bytes that `/state` answers."""
+    return jsonify({"sha256": kit().store.digest(_tenant())})
+
+
+def read_clock() -> Response:
+    """Return the time and whether it runs."""
+    return jsonify({"now": iso(kit().clock.now()), "mode": kit().clock.mode})
+
+
+def set_clock() -> Response:
+    """Put the clock to a moment or a mode."""
+    asked = _body(ClockBody)
+    kit().clock.set(asked.now, asked.mode)
+    return read_clock()
+
+
+def advance_clock() -> Response:
+    """Move the clock forward."""
+    kit().clock.advance(_body(AdvanceBody).seconds)
+    return read_clock()
+
+
+def mint_tokens() -> Response:
+    """Give out a token set without the browser's part."""
+    asked = _body(TokensBody)
+    parts = kit()
+    scopes = asked.scopes if asked.scopes is not None else list(parts.product.default_scopes)
+    unknown = [scope for scope in scopes if scope not in parts.product.policy.scopes]
+    if unknown:
+        known = ", ".join(parts.product.policy.scopes)
+        raise ControlError(422, "BAD_SCOPE", f"no such scope: {', '.join(unknown)}; there are {known}")
+    with parts.store.begin() as tx:
+        known_ids = {tenant["tenant_id"] for tenant in parts.product.tenants(tx)}
+        missing = [tenant_id for tenant_id in asked.tenant_ids if tenant_id not in known_ids]
+        if missing:
+            raise ControlError(404, "NO_TENANT", f"no such practice: {', '.join(missing)}")
+        client_id = _app_of(parts, tx, asked.client_id)
+        return jsonify(parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in))
+
+
+def read_journal() -> Response:
+    """Return calls, oldest first: `?tenant=&operation=&since=&limit=`."""
+    return Response(
+        canonical_json(
+            kit().journal.read(
+                tenant=_tenant(),
+                operation=request.args.get("operation"),
+                since=_number("since") or 0,
+                limit=_number("limit"),
+            )
+        ),
+        mimetype="application/json",
+    )
+
+
+def clear_journal() -> Response:
+    """Forget the calls made so far."""
+    kit().journal.clear()
+    return Response(status=204)
+
+
+def schema() -> Response:
+    """Return the JSON Schemas of the documents this fake takes and gives."""
+    journal = TypeAdapter(Entry).json_schema()
+    return jsonify({"world": kit().product.world.model_json_schema(), "journal": journal})
+
+
+def _guard() -> None:
+    token = kit().config.control_token
+    if token is not None:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            raise ControlError(401, "CONTROL_TOKEN", "send the control token: Authorization: Bearer <token>")
+        return
+    address = request.remote_addr or ""
+    if not ipaddress.ip_address(address).is_loopback:
+        raise ControlError(
+            403, "LOOPBACK_ONLY", "without a control token only this machine may steer the fake"
+        )
+
+
+def _refuser(what: str) -> Any:
+    def refuse(**_parts: str) -> Response:
+        raise ControlError(501, "NOT_BUILT", f"{what}: not built yet")
+
+    return refuse
+
+
+def _body(shape: type[AnyBody]) -> AnyBody:
+    text = request.get_data()
+    try:
+        return shape.model_validate_json(text if text.strip() else b"{}")
+    except ValidationError as error:
+        raise ControlError(400, "BAD_BODY", "the body is not valid", problems(error)) from error
+
+
+def _tenant() -> str | None:
+    return request.args.get("tenant")
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise ControlError(400, "BAD_QUERY", f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _app_of(parts: Kit, tx: Tx, client_id: str | None) -> str:
+    apps = parts.oauth.tables.apps
+    query = select(apps.c.client_id).order_by(apps.c.client_id)
+    row = tx.first(query.where(apps.c.client_id == client_id) if client_id else query)
+    if row is None:
+        raise ControlError(
+            404, "NO_APP", f"no such app: {client_id}" if client_id else "the world has no apps"
+        )
+    return str(row["client_id"])

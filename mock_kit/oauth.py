@@ -1,0 +1,318 @@
+"""An OAuth 2.0 authorization server for a fake: codes, tokens, rotation, revocation.
+
+Authlib judges the requests (RFC 6749, 7636, 7009). This module keeps the grants in the fake's
+store, on the fake's clock, and adds what the two products do differently as a `Policy`.
+Secrets and tokens are stored as hashes only.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc7636 import CodeChallenge
+from flask import Response, g, render_template_string, request
+from sqlalchemy import select
+
+from mock_kit.clock import Clock, iso, parse_iso
+from mock_kit.hashing import hash_secret
+from mock_kit.ids import uuid_of
+from mock_kit.oauth_grants import App, ApprovedBy, CodeGrant, RefreshGrant, Revocation
+from mock_kit.oauth_tables import OAuthTables
+from mock_kit.store import Row, Store, Tx, canonical_json
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a live access token lets its bearer do."""
+
+    grant_id: str
+    client_id: str
+    scopes: frozenset[str]
+    tenant_ids: frozenset[str]
+
+
+class TokenRefusedError(Exception):
+    """The request's access token is missing, unknown or expired (`expired_at` says when)."""
+
+    def __init__(self, reason: str, expired_at: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.expired_at = expired_at
+
+
+@dataclass(frozen=True)
+class TokenClaims:
+    """What an access token says of itself, for a fake that writes tokens one can read."""
+
+    grant_id: str
+    client_id: str
+    user_id: str
+    scopes: Sequence[str]
+    authorized_at: datetime
+    issued_at: datetime
+    expires_at: datetime
+
+
+def opaque_token(_claims: TokenClaims) -> str:
+    """Write an access token that says nothing."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How one product's authorization server differs from another's. Times are in seconds."""
+
+    title: str
+    scopes: tuple[str, ...]
+    access_seconds: int
+    refresh_idle_seconds: int
+    grace_seconds: int = 0
+    """How long a superseded refresh token may be repeated; 0: it is dead at once."""
+    offline_scope: str | None = None
+    """The scope without which no refresh token is given; None: every grant has one."""
+    auth_methods: tuple[str, ...] = ("client_secret_post",)
+    several_tenants: bool = False
+    write_access: Callable[[TokenClaims], str] = opaque_token
+    extra: Callable[[TokenClaims], Row] = field(default=lambda _claims: {})
+    """Further members of a token answer, such as `id_token`."""
+
+
+class OAuth:
+    """The authorization server of one fake."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        store: Store,
+        tables: OAuthTables,
+        clock: Clock,
+        tenants: Callable[[Tx], list[Row]],
+    ) -> None:
+        self.policy = policy
+        self.store = store
+        self.tables = tables
+        self.clock = clock
+        self.tenants = tenants
+        self._server = AuthorizationServer()
+        self._server.init_app(_Settings(policy.scopes), self._app, lambda _token, _request: None)
+        self._server.register_token_generator("default", self._answer)
+        for kind in (CodeGrant, RefreshGrant):
+            bound = type(
+                kind.__name__, (kind,), {"oauth": self, "TOKEN_ENDPOINT_AUTH_METHODS": policy.auth_methods}
+            )
+            self._server.register_grant(bound, [CodeChallenge(required=True)] if kind is CodeGrant else [])
+        self._server.register_endpoint(
+            type("Revocation", (Revocation,), {"oauth": self, "CLIENT_AUTH_METHODS": policy.auth_methods})
+        )
+
+    # What the routes of a fake call.
+
+    def authorize(self) -> Response:
+        """Show the consent page (GET), or take the decision (POST: `decision`, `tenant_id` …)."""
+        with _RequestTx(self.store) as tx:
+            try:
+                grant = self._server.get_consent_grant(end_user=ApprovedBy("", ""))
+            except OAuth2Error as error:
+                return _response(self._server.handle_error_response(None, error))
+            tenants = self.tenants(tx)
+            if request.method == "GET":
+                return Response(
+                    render_template_string(CONSENT, policy=self.policy, grant=grant, tenants=tenants)
+                )
+            chosen = request.form.getlist("tenant_id")
+            approved = request.form.get("decision") == "allow"
+            problem = self._choice_problem(chosen, tenants) if approved else None
+            if problem:
+                return Response(problem, status=400, mimetype="text/plain")
+            user = None
+            if approved:
+                scope = grant.request.payload.scope or ""
+                user = self.approve(tx, grant.client.get_client_id(), chosen, scope.split())
+            return _response(self._server.create_authorization_response(grant_user=user, grant=grant))
+
+    def token(self) -> Response:
+        """Answer the token endpoint: authorization code and refresh token grants."""
+        with _RequestTx(self.store):
+            return _response(self._server.create_token_response())
+
+    def revoke(self) -> Response:
+        """Answer the revocation endpoint (RFC 7009): the whole grant of the token ends."""
+        with _RequestTx(self.store):
+            return _response(self._server.create_endpoint_response(Revocation.ENDPOINT_NAME))
+
+    def check(self, tx: Tx, authorization: str | None) -> Access:
+        """Return what the bearer of an `Authorization` header may do, or raise TokenRefusedError."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise TokenRefusedError("no bearer token")
+        row = tx.get(self.tables.tokens, hash_secret(token.strip()))
+        if row is None or row["kind"] != "access":
+            raise TokenRefusedError("unknown token")
+        expires_at = parse_iso(row["expires_at"])
+        if self.clock.now() >= expires_at:
+            raise TokenRefusedError("expired token", expires_at)
+        grant = tx.get(self.tables.grants, row["grant_id"])
+        if grant is None or grant["revoked_at"]:
+            raise TokenRefusedError("revoked token")
+        tenants = frozenset(link["tenant_id"] for link in self.connections(tx, row["grant_id"]))
+        return Access(row["grant_id"], grant["client_id"], frozenset(row["scope"].split()), tenants)
+
+    # What the control plane and the world loader call.
+
+    def register_apps(self, tx: Tx, apps: Iterable[Row]) -> None:
+        """Add apps: `client_id`, `client_secret` (None: a public client), `name`, `redirect_uris`."""
+        for app in apps:
+            secret = app.get("client_secret")
+            tx.insert(
+                self.tables.apps,
+                {
+                    "client_id": app["client_id"],
+                    "secret_hash": hash_secret(secret) if secret else None,
+                    "name": app["name"],
+                    "redirect_uris": canonical_json(app["redirect_uris"]),
+                },
+            )
+
+    def mint(
+        self, tx: Tx, client_id: str, tenant_ids: Sequence[str], scopes: Sequence[str], seconds: int | None
+    ) -> Row:
+        """Give out a token set without the browser's part; `seconds` overrides its life."""
+        user = self.approve(tx, client_id, tenant_ids, scopes)
+        return self.issue(tx, user.grant_id, " ".join(scopes), seconds=seconds)
+
+    def approve(self, tx: Tx, client_id: str, tenant_ids: Sequence[str], scopes: Sequence[str]) -> ApprovedBy:
+        """Record that the practices' person agreed; returns who did, with the grant."""
+        now = iso(self.clock.now())
+        user_id = uuid_of("user", client_id, sorted(tenant_ids))
+        grant_id = uuid_of("grant", client_id, now, sorted(tenant_ids), secrets.token_hex(8))
+        grant = {"grant_id": grant_id, "client_id": client_id, "user_id": user_id, "scope": " ".join(scopes)}
+        tx.insert(self.tables.grants, {**grant, "authorized_at": now, "revoked_at": None})
+        for tenant_id in dict.fromkeys(tenant_ids):
+            link = {"connection_id": uuid_of("connection", grant_id, tenant_id), "grant_id": grant_id}
+            times = {"created_at": now, "updated_at": now}
+            tx.insert(self.tables.connections, {**link, "tenant_id": tenant_id, **times})
+        return ApprovedBy(user_id, grant_id)
+
+    def issue(self, tx: Tx, grant_id: str, scope: str, *, seconds: int | None = None) -> Row:
+        """Write new tokens for a grant and return the answer that carries them."""
+        grant = tx.get(self.tables.grants, grant_id)
+        if grant is None:
+            raise LookupError(f"no grant {grant_id}")
+        now = self.clock.now()
+        life = self.policy.access_seconds if seconds is None else seconds
+        scopes = scope.split()
+        claims = TokenClaims(
+            grant_id=grant_id,
+            client_id=grant["client_id"],
+            user_id=grant["user_id"],
+            scopes=scopes,
+            authorized_at=parse_iso(grant["authorized_at"]),
+            issued_at=now,
+            expires_at=now + timedelta(seconds=life),
+        )
+        answer = self.policy.extra(claims)
+        answer["access_token"] = self.policy.write_access(claims)
+        answer |= {"expires_in": life, "token_type": "Bearer"}
+        self._keep(tx, answer["access_token"], "access", grant_id, scope, life)
+        if self.policy.offline_scope is None or self.policy.offline_scope in scopes:
+            answer["refresh_token"] = secrets.token_urlsafe(32)
+            self._keep(
+                tx, answer["refresh_token"], "refresh", grant_id, scope, self.policy.refresh_idle_seconds
+            )
+        answer["scope"] = scope
+        return answer
+
+    def connections(self, tx: Tx, grant_id: str) -> list[Row]:
+        """Return the practices a grant reaches, in the order they were connected."""
+        table = self.tables.connections
+        query = select(table).where(table.c.grant_id == grant_id)
+        return tx.rows(query.order_by(table.c.created_at, table.c.tenant_id))
+
+    # What Authlib asks for.
+
+    @property
+    def tx(self) -> Tx:
+        """The transaction of the request being answered."""
+        found: Tx = g.oauth_tx
+        return found
+
+    def approver(self, grant_id: str) -> ApprovedBy:
+        """Return the person behind a grant."""
+        grant = self.tx.get(self.tables.grants, grant_id)
+        if grant is None:
+            raise LookupError(f"no grant {grant_id}")
+        return ApprovedBy(grant["user_id"], grant_id)
+
+    def end_grant(self, tx: Tx, grant_id: str) -> None:
+        """Revoke a grant: none of its tokens is good any more."""
+        tx.update(self.tables.grants, (grant_id,), {"revoked_at": iso(self.clock.now())})
+
+    def _app(self, client_id: str) -> App | None:
+        row = self.tx.get(self.tables.apps, client_id)
+        return App(row, self.policy.scopes) if row else None
+
+    def _answer(self, *, user: ApprovedBy, scope: str, **_asked: object) -> Row:
+        return self.issue(self.tx, user.grant_id, scope or "")
+
+    def _keep(self, tx: Tx, token: str, kind: str, grant_id: str, scope: str, seconds: int) -> None:
+        now = self.clock.now()
+        row = {"token_hash": hash_secret(token), "kind": kind, "grant_id": grant_id, "scope": scope}
+        times = {"issued_at": iso(now), "expires_at": iso(now + timedelta(seconds=seconds))}
+        tx.insert(self.tables.tokens, {**row, **times, "superseded_at": None})
+
+    def _choice_problem(self, chosen: list[str], tenants: list[Row]) -> str | None:
+        if not chosen:
+            return "choose a practice: the form's field tenant_id is missing"
+        unknown = set(chosen) - {tenant["tenant_id"] for tenant in tenants}
+        if unknown:
+            return f"no such practice: {', '.join(sorted(unknown))}"
+        if len(chosen) > 1 and not self.policy.several_tenants:
+            return "choose one practice only"
+        return None
+
+
+class _RequestTx:
+    """Opens a transaction for one OAuth request and lends it to Authlib's callbacks."""
+
+    def __init__(self, store: Store) -> None:
+        self._context = store.begin()
+
+    def __enter__(self) -> Tx:
+        g.oauth_tx = self._context.__enter__()
+        found: Tx = g.oauth_tx
+        return found
+
+    def __exit__(self, *error: object) -> bool | None:
+        return self._context.__exit__(*error)
+
+
+class _Settings:
+    """The little that Authlib's server wants from an application object."""
+
+    def __init__(self, scopes: tuple[str, ...]) -> None:
+        self.config = {"OAUTH2_SCOPES_SUPPORTED": list(scopes)}
+
+
+def _response(answer: object) -> Response:
+    if not isinstance(answer, Response):
+        raise TypeError(f"the authorization server answered with {type(answer).__name__}")
+    return answer
+
+
+CONSENT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{ policy.title }}: allow access</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem}
+label{display:block;padding:.3rem 0}button{font:inherit;padding:.5rem 1.2rem;margin:1rem .5rem 0 0}</style></head>
+<body><h1>{{ policy.title }}</h1>
+<p><strong>{{ grant.client.name }}</strong> asks for access: {{ grant.request.payload.scope }}</p>
+<form method="post">
+{% for tenant in tenants %}<label>
+<input type="{{ 'checkbox' if policy.several_tenants else 'radio' }}" name="tenant_id"
+ value="{{ tenant.tenant_id }}"{% if loop.first %} checked{% endif %}> {{ tenant.name }}</label>
+{% else %}<p>There is no practice yet: load a world first.</p>{% endfor %}
+<button name="decision" value="allow">Allow access</button><button name="decision" value="deny">Cancel</button>
+</form></body></html>
+"""
