@@ -6,7 +6,8 @@ Secrets and tokens are stored as hashes only.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -111,7 +112,7 @@ class OAuth:
 
     def authorize(self) -> Response:
         """Show the consent page (GET), or take the decision (POST: `decision`, `tenant_id` …)."""
-        with _RequestTx(self.store) as tx:
+        with _request_tx(self.store) as tx:
             try:
                 grant = self._server.get_consent_grant(end_user=ApprovedBy("", ""))
             except OAuth2Error as error:
@@ -134,12 +135,12 @@ class OAuth:
 
     def token(self) -> Response:
         """Answer the token endpoint: authorization code and refresh token grants."""
-        with _RequestTx(self.store):
+        with _request_tx(self.store):
             return _response(self._server.create_token_response())
 
     def revoke(self) -> Response:
         """Answer the revocation endpoint (RFC 7009): the whole grant of the token ends."""
-        with _RequestTx(self.store):
+        with _request_tx(self.store):
             return _response(self._server.create_endpoint_response(Revocation.ENDPOINT_NAME))
 
     def check(self, tx: Tx, authorization: str | None) -> Access:
@@ -273,19 +274,12 @@ class OAuth:
         return None
 
 
-class _RequestTx:
-    """Opens a transaction for one OAuth request and lends it to Authlib's callbacks."""
-
-    def __init__(self, store: Store) -> None:
-        self._context = store.begin()
-
-    def __enter__(self) -> Tx:
-        g.oauth_tx = self._context.__enter__()
-        found: Tx = g.oauth_tx
-        return found
-
-    def __exit__(self, *error: object) -> bool | None:
-        return self._context.__exit__(*error)
+@contextmanager
+def _request_tx(store: Store) -> Iterator[Tx]:
+    """Open a transaction for one OAuth request and lend it to Authlib's callbacks."""
+    with store.begin() as tx:
+        g.oauth_tx = tx
+        yield tx
 
 
 class _Settings:
