@@ -54,7 +54,7 @@ def fake_command(name: str, default_port: int, create_app: Callable[[Config], Fl
                 f"--host {host} can be reached from elsewhere: set --control-token, or bind to {LOOPBACK}"
             )
         try:
-            app = create_app(Config(db, Clock(mode=clock), seed, control_token))
+            app = create_app(Config(db, Clock(mode=clock), seed, control_token=control_token))
             server = bind(app, host, port)
             if world:
                 load_world_file(app, world)

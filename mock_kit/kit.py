@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import requests
 from flask import Flask, Response, current_app, g, request
 from pydantic import BaseModel
 
@@ -28,6 +29,8 @@ class Config:
     """The SQLite file to keep the state in; None: memory."""
     clock: Clock = field(default_factory=Clock)
     seed: int = 0
+    http: Callable[[], requests.Session] = requests.Session
+    """Makes the session for calls to others (webhooks); runs in one process pass their own."""
     control_token: str | None = None
     """When set, the control plane asks for it as a bearer token, and may be reached from elsewhere."""
 

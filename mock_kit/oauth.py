@@ -76,7 +76,7 @@ class Policy:
     auth_methods: tuple[str, ...] = ("client_secret_post",)
     several_tenants: bool = False
     write_access: Callable[[TokenClaims], str] = opaque_token
-    extra: Callable[[TokenClaims], Row] = field(default=lambda _claims: {})
+    further: Callable[[TokenClaims], Row] = field(default=lambda _claims: {})
     """Further members of a token answer, such as `id_token`."""
 
 
@@ -213,7 +213,7 @@ class OAuth:
             issued_at=now,
             expires_at=now + timedelta(seconds=life),
         )
-        answer = self.policy.extra(claims)
+        answer = self.policy.further(claims)
         answer["access_token"] = self.policy.write_access(claims)
         answer |= {"expires_in": life, "token_type": "Bearer"}
         self._keep(tx, answer["access_token"], "access", grant_id, scope, life)

@@ -1,0 +1,145 @@
+"""Lets `requests` talk to WSGI apps in this process, one call after the other, without a socket."""
+
+import io
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.response import HTTPResponse
+
+WsgiApp = Callable[..., Iterable[bytes]]
+
+
+class WsgiAdapter(BaseAdapter):
+    """A transport adapter that hands each request to a WSGI app."""
+
+    def __init__(self, app: WsgiApp) -> None:
+        super().__init__()
+        self._app = app
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: FBT001, FBT002  # requests' own signature
+        timeout: Any = None,  # noqa: ARG002
+        verify: Any = True,  # noqa: ARG002, FBT002
+        cert: Any = None,  # noqa: ARG002
+        proxies: Any = None,  # noqa: ARG002
+    ) -> requests.Response:
+        """Call the app with a prepared request and return what it answered."""
+        started: list[Any] = []
+
+        def start_response(
+            status: str,
+            headers: list[tuple[str, str]],
+            exc_info: tuple[type[BaseException], BaseException, TracebackType] | None = None,
+        ) -> Callable[[bytes], object]:
+            if exc_info:
+                raise exc_info[1]
+            started[:] = [status, headers]
+            return _refuse_write
+
+        chunks = self._app(_environ(request), start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close:
+                close()
+        return _response(request, started[0], started[1], body, stream=stream)
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+class InProcess:
+    """Makes sessions in which given base URLs are apps of this process, and nothing else is reachable."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, WsgiApp] = {}
+
+    def mount(self, base_url: str, app: WsgiApp) -> None:
+        """Let `base_url` stand for an app, in sessions already made as well."""
+        self._apps[base_url] = app
+
+    def session(self) -> requests.Session:
+        """Return a new session."""
+        session = requests.Session()
+        session.trust_env = False
+        session.adapters.clear()
+        session.mount("http://", WsgiAdapter(self._dispatch))
+        session.mount("https://", WsgiAdapter(self._dispatch))
+        return session
+
+    def _dispatch(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        origin = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
+        app = self._apps.get(origin)
+        if app is None:
+            raise requests.ConnectionError(f"nothing answers at {origin} in this process")
+        return app(environ, start_response)
+
+
+def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
+    url = urlsplit(request.url or "")
+    body = request.body or b""
+    if isinstance(body, str):
+        body = body.encode()
+    if not isinstance(body, bytes):
+        body = b"".join(body)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(url.path or "/", "latin-1"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.netloc,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        key = name.upper().replace("-", "_")
+        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = text
+    return environ
+
+
+def _response(
+    request: requests.PreparedRequest,
+    status: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    *,
+    stream: bool,
+) -> requests.Response:
+    code, _, reason = status.partition(" ")
+    response = requests.Response()
+    response.status_code = int(code)
+    response.reason = reason
+    response.headers = CaseInsensitiveDict(headers)
+    response.url = request.url or ""
+    response.request = request
+    response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+    response.raw = HTTPResponse(
+        io.BytesIO(body), headers=dict(headers), status=int(code), preload_content=False, decode_content=False
+    )
+    if not stream:
+        _ = response.content
+    return response
+
+
+def _refuse_write(_data: bytes) -> object:
+    raise NotImplementedError("the write callable of WSGI is not supported")
