@@ -85,11 +85,10 @@ class InProcess:
 
 def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
     url = urlsplit(request.url or "")
-    body = request.body or b""
-    if isinstance(body, str):
-        body = body.encode()
-    if not isinstance(body, bytes):
-        body = b"".join(body)
+    given: Any = request.body or b""
+    if isinstance(given, str):
+        given = given.encode()
+    body: bytes = given if isinstance(given, bytes) else b"".join(given)
     port = url.port or (443 if url.scheme == "https" else 80)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
@@ -111,9 +110,8 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in request.headers.items():
-        text = value.decode("latin-1") if isinstance(value, bytes) else value
         key = name.upper().replace("-", "_")
-        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = text
+        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = str(value)
     return environ
 
 
