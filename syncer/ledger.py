@@ -1,0 +1,217 @@
+"""What the syncer remembers: links, bases, intents, deployments, conflicts, tokens (SQLAlchemy, SQLite).
+
+No transaction is ever open while a call is under way: each method opens and closes its own.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table, create_engine, event, func, inspect, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import StaticPool
+
+from syncer import ledger_tables as t
+from syncer.errors import LedgerError
+from syncer.vault import Vault
+
+Row = dict[str, Any]
+SETTLED = "settled"
+
+
+class Ledger:
+    """The whole ledger; `of(practice)` gives one practice's part."""
+
+    def __init__(self, path: Path | None, vault: Vault) -> None:
+        self.vault = vault
+        self._lock = threading.RLock()
+        self._engine = create_engine(
+            f"sqlite:///{path}" if path else "sqlite://",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
+        )
+        event.listen(self._engine, "connect", _configure)
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        try:
+            self._prepare(path)
+        except DatabaseError as error:
+            raise LedgerError(f"cannot use {path} as a ledger: {error.orig}") from error
+
+    def of(self, practice: str) -> "PracticeLedger":
+        """Return the part of one practice."""
+        return PracticeLedger(self, practice)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a transaction that commits at the end of the block."""
+        with self._lock, self._engine.begin() as connection:
+            yield connection
+
+    def dump(self) -> dict[str, list[Row]]:
+        """Return what the ledger holds, without tokens, runs and their costs."""
+        tables = [table for table in t.metadata.sorted_tables if not table.info.get("hidden")]
+        with self.begin() as connection:
+            return {
+                table.name: [
+                    dict(row)
+                    for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+                ]
+                for table in sorted(tables, key=lambda table: table.name)
+            }
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the dump's canonical JSON."""
+        text = json.dumps(self.dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _prepare(self, path: Path | None) -> None:
+        with self.begin() as connection:
+            names = inspect(connection).get_table_names()
+            if names and "meta" not in names:
+                raise LedgerError(f"{path} is another program's database, not a ledger")
+            t.metadata.create_all(connection)
+            upsert(connection, t.meta, {"key": "schema", "value": str(t.SCHEMA_VERSION)}, keep=True)
+            found = connection.execute(select(t.meta.c.value).where(t.meta.c.key == "schema")).scalar_one()
+            if found != str(t.SCHEMA_VERSION):
+                raise LedgerError(
+                    f"{path} has ledger schema {found}, this syncer knows {t.SCHEMA_VERSION}: use the version that wrote it"
+                )
+
+
+class PracticeLedger:
+    """One practice's part of the ledger: every statement is narrowed to it."""
+
+    def __init__(self, ledger: Ledger, practice: str) -> None:
+        self.ledger = ledger
+        self.practice = practice
+
+    def rows(self, table: Table, **equal: Any) -> list[Row]:
+        """Return the practice's rows of a table, in the order of the key, where columns equal values."""
+        query = select(table).where(*self._mine(table, equal)).order_by(*table.primary_key)
+        return self._read(query)
+
+    def row(self, table: Table, **equal: Any) -> Row | None:
+        """Return the first of those rows, or None."""
+        found = self.rows(table, **equal)
+        return found[0] if found else None
+
+    def put(self, table: Table, *rows: Row) -> None:
+        """Insert rows, or overwrite the columns given where the key is there already; all or nothing."""
+        with self.ledger.begin() as connection:
+            for row in rows:
+                upsert(connection, table, {"practice": self.practice, **row})
+
+    def change(self, table: Table, values: Row, **equal: Any) -> None:
+        """Set columns in the rows where columns equal values."""
+        with self.ledger.begin() as connection:
+            connection.execute(table.update().where(*self._mine(table, equal)).values(**values))
+
+    def remove(self, table: Table, **equal: Any) -> None:
+        """Delete the rows where columns equal values."""
+        with self.ledger.begin() as connection:
+            connection.execute(table.delete().where(*self._mine(table, equal)))
+
+    @contextmanager
+    def together(self) -> Iterator["Batch"]:
+        """Collect several writes into one transaction."""
+        with self.ledger.begin() as connection:
+            yield Batch(connection, self.practice)
+
+    def next_id(self, table: Table) -> int:
+        """Return the next number for a table keyed by practice and number."""
+        query = select(func.coalesce(func.max(table.c.id), 0) + 1).where(table.c.practice == self.practice)
+        with self.ledger.begin() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    # Connections and their tokens.
+
+    def save_connection(
+        self, system: str, tokens: Row, *, tenant_id: str | None, tenant_name: str | None
+    ) -> None:
+        """Keep a new connection; the tokens are encrypted before they touch the file."""
+        sealed = self.ledger.vault.seal(tokens)
+        row = {"system": system, "status": "connected", "tenant_id": tenant_id, "tenant_name": tenant_name}
+        self.put(t.connections, {**row, "tokens": sealed})
+
+    def save_tokens(self, system: str, tokens: Row) -> None:
+        """Keep the tokens of a refresh."""
+        self.change(t.connections, {"tokens": self.ledger.vault.seal(tokens)}, system=system)
+
+    def tokens(self, system: str) -> Row | None:
+        """Return the tokens of a connection, decrypted, or None."""
+        row = self.row(t.connections, system=system)
+        return self.ledger.vault.open(row["tokens"]) if row else None
+
+    # Cursors.
+
+    def cursor(self, name: str) -> str | None:
+        """Return how far a list has been read."""
+        row = self.row(t.cursors, name=name)
+        return str(row["value"]) if row else None
+
+    # Runs.
+
+    def start_run(self, command: str, at: str) -> int:
+        """Note that a run began, and return its number."""
+        number = self.next_id(t.runs)
+        row = {"id": number, "command": command, "started_at": at, "outcome": "running", "report": "{}"}
+        self.put(t.runs, row)
+        return number
+
+    def end_run(self, number: int, at: str, outcome: str, report: Row) -> None:
+        """Note how a run ended."""
+        text = json.dumps(report, ensure_ascii=False)
+        self.change(t.runs, {"ended_at": at, "outcome": outcome, "report": text}, id=number)
+
+    def _mine(self, table: Table, equal: Row) -> list[Any]:
+        return [table.c.practice == self.practice, *(table.c[name] == value for name, value in equal.items())]
+
+    def _read(self, query: Executable) -> list[Row]:
+        with self.ledger.begin() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+class Batch:
+    """Several writes of one practice in one transaction."""
+
+    def __init__(self, connection: Connection, practice: str) -> None:
+        self._connection = connection
+        self._practice = practice
+
+    def put(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert rows, or overwrite the columns given."""
+        for row in rows:
+            upsert(self._connection, table, {"practice": self._practice, **row})
+
+    def change(self, table: Table, values: Row, **equal: Any) -> None:
+        """Set columns in the rows where columns equal values."""
+        mine = [
+            table.c.practice == self._practice,
+            *(table.c[name] == value for name, value in equal.items()),
+        ]
+        self._connection.execute(table.update().where(*mine).values(**values))
+
+
+def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False) -> None:
+    """Insert a row; where its key is there, overwrite the columns given, or with `keep` leave it be."""
+    keys = [column.name for column in table.primary_key]
+    statement = insert(table).values(**row)
+    rest = {name: value for name, value in row.items() if name not in keys}
+    if keep or not rest:
+        connection.execute(statement.on_conflict_do_nothing())
+    else:
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")

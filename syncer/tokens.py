@@ -1,0 +1,149 @@
+"""The tokens of one connection: used, refreshed in time, kept encrypted in the ledger."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+
+from syncer import ledger_tables as t
+from syncer.errors import (
+    NotConnectedError,
+    OutcomeUnknownError,
+    ReconnectNeededError,
+    RefusedError,
+    translate,
+)
+from syncer.ledger import PracticeLedger
+from syncer.runtime import Runtime, iso
+
+EARLY = timedelta(seconds=60)
+"""Tokens are refreshed this long before they expire."""
+TRIES = 3
+RECONNECT = "the connection can no longer refresh its tokens; run `syncer connect` again (E24)"
+BAD_REQUEST, UNAUTHORIZED = 400, 401
+
+
+@dataclass(frozen=True)
+class App:
+    """The program's registration at one system, and where that system gives out tokens."""
+
+    system: str
+    """`xpm` or `ignition`."""
+    title: str
+    authorize_url: str
+    token_url: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    scope: str
+
+
+def ask_for_tokens(
+    app: App, session: requests.Session, runtime: Runtime, form: Mapping[str, str]
+) -> dict[str, Any]:
+    """Call a token endpoint and return the tokens with the moment they expire.
+
+    Raises ReconnectNeededError when the grant is refused; an answer that got lost is asked for
+    again, which a grace period or a fresh start makes good, or turns into a refusal.
+    """
+    operation = f"token ({form['grant_type']})"
+    last: Exception | None = None
+    for number in range(TRIES):
+        if number:
+            runtime.sleep(2.0 * number)
+        body = {**form, "client_id": app.client_id, "client_secret": app.client_secret}
+        try:
+            answer = session.post(app.token_url, data=body, timeout=30, allow_redirects=False)
+        except requests.RequestException as error:
+            last = translate(error, app.title, operation)
+            continue
+        if answer.ok:
+            return _with_expiry(app, operation, answer, runtime.now())
+        if answer.status_code in {BAD_REQUEST, UNAUTHORIZED}:
+            raise _refusal(app, operation, answer)
+        last = OutcomeUnknownError(app.title, operation, f"status {answer.status_code}")
+    raise last or OutcomeUnknownError(app.title, operation, "no answer")
+
+
+class Tokens:
+    """A live connection's tokens. One refresh at a time; the new pair is kept before it is used."""
+
+    def __init__(
+        self,
+        app: App,
+        ledger: PracticeLedger,
+        runtime: Runtime,
+        session: requests.Session,
+        headers: Mapping[str, str],
+    ) -> None:
+        self.headers = headers
+        self._app = app
+        self._ledger = ledger
+        self._runtime = runtime
+        self._session = session
+        self._lock = threading.Lock()
+        self._tokens = ledger.tokens(app.system)
+
+    def access(self) -> str:
+        """Return an access token that is good for a while."""
+        with self._lock:
+            if datetime.fromisoformat(self._known()["expires_at"]) - EARLY <= self._runtime.now():
+                self._renew()
+            return str(self._known()["access_token"])
+
+    def refresh(self) -> None:
+        """Get a new pair: the API refused the present one."""
+        with self._lock:
+            self._renew()
+
+    def _renew(self) -> None:
+        known = self._known()
+        if not known.get("refresh_token"):
+            raise self._dead()
+        form = {"grant_type": "refresh_token", "refresh_token": known["refresh_token"]}
+        try:
+            fresh = ask_for_tokens(self._app, self._session, self._runtime, form)
+        except ReconnectNeededError as error:
+            raise self._dead() from error
+        self._tokens = {"refresh_token": known["refresh_token"], **fresh}
+        self._ledger.save_tokens(self._app.system, self._tokens)
+
+    def _known(self) -> dict[str, Any]:
+        if self._tokens is None:
+            raise NotConnectedError(
+                f"practice “{self._ledger.practice}” is not connected to {self._app.title}: run `syncer connect`"
+            )
+        return self._tokens
+
+    def _dead(self) -> ReconnectNeededError:
+        self._ledger.change(t.connections, {"status": "reconnect_needed"}, system=self._app.system)
+        return ReconnectNeededError(f"{self._app.title}, practice “{self._ledger.practice}”: {RECONNECT}")
+
+
+def _with_expiry(app: App, operation: str, answer: requests.Response, now: datetime) -> dict[str, Any]:
+    try:
+        tokens: dict[str, Any] = answer.json()
+        seconds = float(tokens["expires_in"])
+        kept = {name: tokens[name] for name in ("access_token", "refresh_token", "scope") if name in tokens}
+        return {
+            **kept,
+            "access_token": tokens["access_token"],
+            "expires_at": iso(now + timedelta(seconds=seconds)),
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise OutcomeUnknownError(app.title, operation, "the answer holds no tokens") from error
+    return kept
+
+
+def _refusal(app: App, operation: str, answer: requests.Response) -> Exception:
+    try:
+        code = str(answer.json().get("error"))
+    except (ValueError, AttributeError):
+        code = "no reason given"
+    if code == "invalid_grant":
+        return ReconnectNeededError(f"{app.title}: {RECONNECT}")
+    hint = ": check client_id and client_secret" if code == "invalid_client" else ""
+    return RefusedError(app.title, operation, f"{code}{hint}", answer.status_code)

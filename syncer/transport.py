@@ -1,0 +1,155 @@
+"""Calls to an API: bearer tokens, budgets, time-outs, and repeating by a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from syncer.errors import (
+    ApiError,
+    LimitError,
+    OutcomeUnknownError,
+    RefusedError,
+    StaleError,
+    UnreachableError,
+    translate,
+)
+from syncer.limits import Budget, Meter
+from syncer.runtime import Runtime
+from syncer.tokens import Tokens
+
+TIMEOUT = (10.0, 60.0)
+LONGEST_WAIT = 120.0
+UNAUTHORIZED, STALE, TOO_MANY = 401, 412, 429
+SERVER_ERRORS = range(500, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A row: after this error a call is repeated so often; `unsafe`: even one that must not happen twice."""
+
+    error: type[ApiError]
+    unsafe: bool
+    waits: tuple[float, ...]
+
+
+RETRIES: tuple[Retry, ...] = (
+    Retry(UnreachableError, unsafe=True, waits=(1.0, 3.0)),
+    Retry(OutcomeUnknownError, unsafe=False, waits=(1.0, 5.0, 20.0)),
+)
+LIMIT_PATIENCE = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call. `safe`: repeating it does no harm, because it reads, or because the API knows a repeat."""
+
+    operation: str
+    method: str
+    url: str
+    safe: bool
+    params: Mapping[str, str] | None = None
+    body: bytes | None = None
+    json: Any = None
+    headers: Mapping[str, str] | None = None
+
+
+class Transport:
+    """One practice's way to one API."""
+
+    def __init__(
+        self, system: str, runtime: Runtime, session: requests.Session, tokens: Tokens, budget: Budget
+    ) -> None:
+        self.system = system
+        self.meter = Meter()
+        self._runtime = runtime
+        self._session = session
+        self._tokens = tokens
+        self._budget = budget
+
+    def call(self, request: Request) -> requests.Response:
+        """Return a 2xx answer, or raise the ApiError that fits; repeats as the table says."""
+        tries = dict.fromkeys(RETRIES, 0)
+        while True:
+            try:
+                return self._once(request)
+            except ApiError as error:
+                row = next((row for row in RETRIES if isinstance(error, row.error)), None)
+                if row is None or not (request.safe or row.unsafe) or tries[row] == len(row.waits):
+                    raise
+                self._runtime.sleep(row.waits[tries[row]])
+                tries[row] += 1
+
+    def _once(self, request: Request) -> requests.Response:
+        refreshed = False
+        for _ in range(LIMIT_PATIENCE):
+            answer = self._send(request)
+            if answer.status_code == UNAUTHORIZED and not refreshed:
+                self._tokens.refresh()
+                refreshed = True
+            elif answer.status_code == TOO_MANY:
+                self._wait_as_asked(request, answer)
+            else:
+                return self._judge(request, answer)
+        raise LimitError(self.system, request.operation, "it keeps asking to wait", LONGEST_WAIT)
+
+    def _send(self, request: Request) -> requests.Response:
+        headers = {
+            "Authorization": f"Bearer {self._tokens.access()}",
+            **self._tokens.headers,
+            **(request.headers or {}),
+        }
+        try:
+            with self._budget:
+                answer = self._session.request(
+                    request.method,
+                    request.url,
+                    params=request.params,
+                    data=request.body,
+                    json=request.json,
+                    headers=headers,
+                    timeout=TIMEOUT,
+                    allow_redirects=False,
+                )
+        except requests.RequestException as error:
+            self.meter.add(sent=0, received=0, write=request.method != "GET")
+            raise translate(error, self.system, request.operation) from error
+        sent = len(answer.request.body or b"")
+        self.meter.add(sent=sent, received=len(answer.content), write=request.method != "GET")
+        return answer
+
+    def _wait_as_asked(self, request: Request, answer: requests.Response) -> None:
+        asked = answer.headers.get("Retry-After", "")
+        seconds = float(asked) if asked.isdigit() else 1.0
+        which = answer.headers.get("X-Rate-Limit-Problem", "rate")
+        if seconds > LONGEST_WAIT:
+            raise LimitError(
+                self.system, request.operation, f"the {which} limit lifts in {seconds:.0f} s", seconds
+            )
+        self.meter.waited(seconds)
+        self._runtime.sleep(seconds)
+
+    def _judge(self, request: Request, answer: requests.Response) -> requests.Response:
+        status = answer.status_code
+        if answer.ok and status < 300:  # noqa: PLR2004  # 2xx is what the word says
+            return answer
+        if status in SERVER_ERRORS:
+            raise OutcomeUnknownError(self.system, request.operation, f"server error {status}")
+        kind = StaleError if status == STALE else RefusedError
+        raise kind(self.system, request.operation, f"{status} {_reason(answer)}", status)
+
+
+def _reason(answer: requests.Response) -> str:
+    """Return what an error answer says, from either API's JSON, else nothing but its length."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return f"({len(answer.content)} bytes that are no JSON)"
+    if not isinstance(body, dict):
+        return ""
+    error = body.get("error")
+    if isinstance(error, dict):
+        details = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in error.get("details") or [])
+        return f"{error.get('message')}" + (f" ({details})" if details else "")
+    return str(body.get("Detail") or body.get("Title") or error or "")

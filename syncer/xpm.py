@@ -1,0 +1,138 @@
+"""The XPM API, as far as the syncer uses it: version 3.1, XML, one practice."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from syncer import xpm_xml as xml
+from syncer.errors import MalformedError, OutcomeUnknownError
+from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS
+from syncer.jobs import PlannedJob
+from syncer.model import Client, Contact, Job, Staff, Template, Values
+from syncer.transport import Request, Transport
+
+Read = TypeVar("Read")
+XML = {"Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml"}
+
+
+class Xpm:
+    """Calls of one practice. Reads raise MalformedError, writes OutcomeUnknownError for answers like that."""
+
+    def __init__(self, api_url: str, transport: Transport) -> None:
+        self._base = f"{api_url.rstrip('/')}/practicemanager/3.1"
+        self._transport = transport
+
+    @property
+    def transport(self) -> Transport:
+        """The way the calls take."""
+        return self._transport
+
+    def clients(self, modified_since: datetime | None = None) -> list[Client]:
+        """Return clients in detail, archived and deleted ones too; those modified since a moment, or all."""
+        params = {"detailed": "true"}
+        if modified_since:
+            params["modifiedsince"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
+        return self._list("client.api/list", "Client", xml.read_client, params)
+
+    def staff(self) -> list[Staff]:
+        """Return the staff."""
+        return self._list("staff.api/list", "Staff", xml.read_staff)
+
+    def templates(self) -> list[Template]:
+        """Return the job templates."""
+        return self._list("template.api/list", "Template", xml.read_template)
+
+    def jobs_of(self, client_uuid: str) -> list[Job]:
+        """Return the jobs of a client."""
+        return self._list("job.api/client", "Job", xml.read_job, path=f"job.api/client/{client_uuid}")
+
+    def add_client(self, values: Values, contacts: Iterable[Values]) -> Client:
+        """Create a client with its contacts, and return it. Must not be repeated blindly."""
+        body = xml.element("Client")
+        xml.write_fields(body, CLIENT_FIELDS, values)
+        parent = xml.add(body, "Contacts")
+        for contact in contacts:
+            xml.write_fields(xml.add(parent, "Contact"), CONTACT_FIELDS, contact)
+        return self._write("client.api/add", "POST", body, "Client", xml.read_client)
+
+    def update_client(self, uuid: str, values: Values) -> Client:
+        """Set fields of a client and return it; repeating does no harm."""
+        body = xml.element("Client", {"UUID": uuid})
+        xml.write_fields(body, CLIENT_FIELDS, values)
+        return self._write("client.api/update", "PUT", body, "Client", xml.read_client, safe=True)
+
+    def add_contact(self, client_uuid: str, values: Values) -> Contact:
+        """Add a contact to a client and return it. Must not be repeated blindly."""
+        return self._contact("POST", "client.api/contact", client_uuid, values, safe=False)
+
+    def update_contact(self, uuid: str, client_uuid: str, values: Values) -> Contact:
+        """Set fields of a contact and return it; repeating does no harm."""
+        return self._contact("PUT", f"client.api/contact/{uuid}", client_uuid, values, safe=True)
+
+    def add_job(self, job: PlannedJob, client_uuid: str, template_uuid: str | None) -> Job:
+        """Create a job, with a template's tasks, and return it. Must not be repeated blindly."""
+        fields = {"Name": job.name, "Description": job.description, "ClientUUID": client_uuid}
+        fields |= {"StartDate": _date(job.start), "DueDate": _date(job.due), "ClientNumber": job.order_number}
+        if template_uuid:
+            fields["TemplateUUID"] = template_uuid
+        return self._write("job.api/add", "POST", xml.element("Job", fields), "Job", xml.read_job)
+
+    def apply_template(self, number: str, template_uuid: str) -> Job:
+        """Add a further template's tasks to a job. Must not be repeated blindly."""
+        body = xml.element("Job", {"ID": number, "TemplateUUID": template_uuid, "TaskMode": "AddNew"})
+        return self._write("job.api/applytemplate", "POST", body, "Job", xml.read_job)
+
+    def assign(self, number: str, *, manager_uuid: str | None, partner_uuid: str | None) -> Job:
+        """Set a job's Manager and Partner; repeating does no harm."""
+        body = xml.element("Job", {"ID": number})
+        for tag, uuid in (("add-manager", manager_uuid), ("add-partner", partner_uuid)):
+            if uuid:
+                xml.add(body, tag).set("uuid", uuid)
+        return self._write("job.api/assign", "PUT", body, "Job", xml.read_job, safe=True)
+
+    def _contact(self, method: str, path: str, client_uuid: str, values: Values, *, safe: bool) -> Contact:
+        body = xml.element("Contact")
+        xml.add(xml.add(body, "Client"), "UUID", client_uuid)
+        xml.write_fields(body, CONTACT_FIELDS, values)
+        return self._write(
+            "client.api/contact", method, body, "Contact", xml.read_contact, path=path, safe=safe
+        )
+
+    def _list(
+        self,
+        operation: str,
+        tag: str,
+        read: Callable[[Any], Read],
+        params: dict[str, str] | None = None,
+        path: str | None = None,
+    ) -> list[Read]:
+        request = Request(
+            operation, "GET", f"{self._base}/{path or operation}", safe=True, params=params, headers=XML
+        )
+        answer = self._transport.call(request)
+        return [read(element) for element in xml.records(operation, answer.content, tag)]
+
+    def _write(
+        self,
+        operation: str,
+        method: str,
+        body: Any,
+        tag: str,
+        read: Callable[[Any], Read],
+        *,
+        path: str | None = None,
+        safe: bool = False,
+    ) -> Read:
+        url = f"{self._base}/{path or operation}"
+        request = Request(operation, method, url, safe=safe, body=xml.to_bytes(body), headers=XML)
+        answer = self._transport.call(request)
+        try:
+            found = [read(element) for element in xml.records(operation, answer.content, tag)]
+            return found[0]
+        except (MalformedError, IndexError) as error:
+            what = "the answer to a write cannot be understood"
+            raise OutcomeUnknownError("XPM", operation, what) from error
+
+
+def _date(day: date) -> str:
+    return day.strftime("%Y%m%d")

@@ -1,0 +1,183 @@
+"""XPM's XML: answers into records, records into requests. Entities and DTDs are refused."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from lxml import etree
+
+from syncer.errors import MalformedError, RefusedError
+from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, Field, Kind
+from syncer.model import UNKNOWN, Client, Contact, Job, MaybeValue, Staff, Standing, Template, Values
+
+XPM = "XPM"
+Element = etree._Element  # noqa: SLF001  # lxml's own name for the type of its elements
+
+_REQUEST_NAMES = {
+    "AccountManager": "AccountManagerUUID",
+    "JobManager": "JobManagerUUID",
+    "Website": "WebSite",
+}
+
+
+def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
+    """Yield the elements of one kind from an answer, one after the other, each freed after use.
+
+    Raises RefusedError for `<Status>ERROR</Status>`, MalformedError for anything that is not a
+    whole envelope; what was yielded before that must then not be used.
+    """
+    status, whole = None, False
+    parser = etree.iterparse(
+        io.BytesIO(body),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+    )
+    depth = 0
+    try:
+        for event, element in parser:
+            depth += 1 if event == "start" else -1
+            if event == "start":
+                if depth == 1 and element.tag != "Response":
+                    raise MalformedError(XPM, operation, f"the answer is <{element.tag}>, not <Response>")
+                continue
+            if depth == 1 and element.tag == "Status":
+                status = element.text
+            elif depth == 1 and element.tag == "ErrorDescription":
+                raise RefusedError(XPM, operation, element.text or "no reason given")
+            elif element.tag == tag and depth in (1, 2):
+                yield element
+                element.clear()
+            whole = depth == 0
+    except etree.XMLSyntaxError as error:
+        raise MalformedError(XPM, operation, f"the answer is no XML: {error.msg}") from error
+    if not whole or status != "OK":
+        raise MalformedError(XPM, operation, f"the answer's status is {status!r}, not 'OK'")
+
+
+def one(operation: str, body: bytes, tag: str) -> Element:
+    """Return the single record of an answer."""
+    for element in records(operation, body, tag):
+        return element.__copy__()
+    raise MalformedError(XPM, operation, f"the answer holds no <{tag}>")
+
+
+def done(operation: str, body: bytes) -> None:
+    """Check an answer that holds the status alone, or more that nobody asked for."""
+    for _ in records(operation, body, ""):
+        pass
+
+
+def read_client(element: Element) -> Client:
+    """Return a client from a detailed record: an optional element that is missing is empty (E5)."""
+    deleted, archived = _text(element, "IsDeleted"), _text(element, "IsArchived")
+    standing = (
+        Standing.DELETED if deleted == "Yes" else Standing.ARCHIVED if archived == "Yes" else Standing.LIVE
+    )
+    contacts = element.find("Contacts")
+    return Client(
+        id=_required(element, "UUID"),
+        values={field.name: READERS[field.kind](element, field) for field in CLIENT_FIELDS},
+        standing=standing,
+        contacts=None
+        if contacts is None
+        else tuple(read_contact(one) for one in contacts.iterfind("Contact")),
+    )
+
+
+def read_contact(element: Element) -> Contact:
+    """Return a contact."""
+    values = {field.name: READERS[field.kind](element, field) for field in CONTACT_FIELDS}
+    return Contact(_required(element, "UUID"), values)
+
+
+def read_staff(element: Element) -> Staff:
+    """Return a staff member."""
+    return Staff(_required(element, "UUID"), _text(element, "Name"), _text(element, "Email"))
+
+
+def read_template(element: Element) -> Template:
+    """Return a job template."""
+    return Template(_required(element, "UUID"), _text(element, "Name"))
+
+
+def read_job(element: Element) -> Job:
+    """Return a job."""
+    return Job(
+        number=_required(element, "ID"),
+        name=_text(element, "Name"),
+        client_uuid=element.findtext("Client/UUID") or "",
+        order_number=_text(element, "ClientOrderNumber"),
+        start_date=_text(element, "StartDate")[:10],
+        state=_text(element, "State"),
+    )
+
+
+def write_fields(parent: Element, fields: Iterable[Field], values: Values) -> None:
+    """Add elements for those fields that have a value, in the table's order; an empty value clears."""
+    for field in fields:
+        if field.name in values:
+            for tag, text in zip(field.xpm, _texts(field, values[field.name]), strict=True):
+                add(parent, _REQUEST_NAMES.get(tag, tag), text)
+
+
+def element(tag: str, children: Mapping[str, str] | None = None) -> Element:
+    """Return a new element with text children."""
+    made = etree.Element(tag)
+    for child, text in (children or {}).items():
+        add(made, child, text)
+    return made
+
+
+def add(parent: Element, tag: str, text: str = "") -> Element:
+    """Add a child with a text. Characters that XML cannot hold are left out."""
+    child = etree.SubElement(parent, tag)
+    child.text = "".join(char for char in text if char in "\t\n\r" or (char >= " " and char not in "￾￿"))
+    return child
+
+
+def to_bytes(made: Element) -> bytes:
+    """Return a request's body."""
+    return etree.tostring(made, encoding="utf-8")
+
+
+def _texts(field: Field, value: MaybeValue) -> tuple[str, ...]:
+    if value is UNKNOWN:
+        raise ValueError(f"{field.name} is unknown and cannot be written")
+    if field.kind is Kind.ADDRESS and isinstance(value, tuple):
+        return value
+    if field.kind is Kind.FLAG:
+        return ("Yes" if value else "No",)
+    return (str(value or ""),)
+
+
+def _text(element: Element, tag: str) -> str:
+    return element.findtext(tag) or ""
+
+
+def _required(element: Element, tag: str) -> str:
+    text = element.findtext(tag)
+    if not text:
+        raise MalformedError(XPM, f"<{element.tag}>", f"a record without <{tag}>")
+    return text
+
+
+def _read_names(element: Element, field: Field) -> MaybeValue:
+    parent = element.find(field.xpm[0])
+    if parent is None:
+        return UNKNOWN
+    return tuple(sorted(one.findtext("Name") or "" for one in parent))
+
+
+def _read_person(element: Element, field: Field) -> MaybeValue:
+    return element.findtext(f"{field.xpm[0]}/UUID") or None
+
+
+READERS: Mapping[Kind, Callable[[Element, Field], MaybeValue]] = {
+    Kind.TEXT: lambda element, field: _text(element, field.xpm[0]),
+    Kind.ADDRESS: lambda element, field: tuple(_text(element, tag) for tag in field.xpm),
+    Kind.FLAG: lambda element, field: _text(element, field.xpm[0]) == "Yes",
+    Kind.NAMES: _read_names,
+    Kind.PERSON: _read_person,
+}
