@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from requests import Response
+
 from syncer.errors import MalformedError
 from syncer.fields import ADDRESS_PARTS, CLIENT_FIELDS, CONTACT_FIELDS, Field, Kind
 from syncer.model import (
@@ -70,9 +72,15 @@ class Ignition:
         """Return one proposal."""
         return read_proposal(self._get(f"proposals/{quote(slug)}")["data"])
 
-    def client(self, slug: str) -> Json:
-        """Return one client's row."""
-        found: Json = self._get(f"clients/{quote(slug)}")["data"]
+    def client(self, slug: str) -> tuple[Json, str | None]:
+        """Return one client's row with its entity tag."""
+        request = Request("GET /clients/{slug}", "GET", f"{self._base}/clients/{quote(slug)}", safe=True)
+        answer = self._transport.call(request)
+        return self._object(request, answer)["data"], answer.headers.get("ETag")
+
+    def contact(self, slug: str) -> Json:
+        """Return one contact's row."""
+        found: Json = self._get(f"contacts/{quote(slug)}")["data"]
         return found
 
     def users(self) -> list[User]:
@@ -149,7 +157,10 @@ class Ignition:
         )
 
     def _json(self, request: Request) -> Json:
-        answer = self._transport.call(request)
+        return self._object(request, self._transport.call(request))
+
+    @staticmethod
+    def _object(request: Request, answer: Response) -> Json:
         try:
             body: Json = answer.json()
         except ValueError as error:

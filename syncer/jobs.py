@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from syncer.model import Proposal, ProposalLine, Service
-from syncer.recurrence import ONCE, is_due, periods
+from syncer.recurrence import LEAD_DAYS, ONCE, is_due, periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ class PlannedJob:
 
 
 def planned_jobs(
-    proposal: Proposal, services: Mapping[str, Service], live_templates: Iterable[str], today: date
+    proposal: Proposal,
+    services: Mapping[str, Service],
+    live_templates: Iterable[str],
+    today: date,
+    lead_days: int = LEAD_DAYS,
 ) -> tuple[PlannedJob, ...]:
     """Return the jobs due by `today`, the practice's local date, in the order they start.
 
@@ -50,7 +54,7 @@ def planned_jobs(
         uuids, warnings = _templates(lines, services, templates)
         base_name = lines[0].name if len(lines) == 1 else proposal.name
         for period in periods(cadence, start, proposal.term_months):
-            if cadence == ONCE or is_due(period, today):
+            if cadence == ONCE or is_due(period, today, lead_days):
                 name = f"{base_name} – {period.label}" if period.label else base_name
                 found.append(
                     PlannedJob(

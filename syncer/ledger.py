@@ -97,7 +97,7 @@ class PracticeLedger:
     def rows(self, table: Table, **equal: Any) -> list[Row]:
         """Return the practice's rows of a table, in the order of the key, where columns equal values."""
         query = select(table).where(*self._mine(table, equal)).order_by(*table.primary_key)
-        return self._read(query)
+        return self.read(query)
 
     def row(self, table: Table, **equal: Any) -> Row | None:
         """Return the first of those rows, or None."""
@@ -175,7 +175,8 @@ class PracticeLedger:
     def _mine(self, table: Table, equal: Row) -> list[Any]:
         return [table.c.practice == self.practice, *(table.c[name] == value for name, value in equal.items())]
 
-    def _read(self, query: Executable) -> list[Row]:
+    def read(self, query: Executable) -> list[Row]:
+        """Return the rows of a query, which must be narrowed to the practice."""
         with self.ledger.begin() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 

@@ -33,7 +33,8 @@ connections = _table(
 )
 
 mirror = _table(
-    # Every client as last read, on either side; `dirty` until a sync has dealt with what it read.
+    # Every client as last read, on either side; `dirty` until a sync has dealt with what it read,
+    # `lead` as it was when the client was first seen.
     "mirror",
     _key("side"),
     _key("id"),
@@ -87,7 +88,8 @@ deployments = _table(
     _text("chosen_uuid", optional=True),
     _text("message"),
     _text("candidates"),
-    _text("shown"),
+    _text("proposal"),  # as last read
+    _text("shown"),  # what Ignition was last told
 )
 
 deployed_jobs = _table(

@@ -1,7 +1,7 @@
 """The ledger in the syncer's own terms: links, mirrors and the directory of XPM clients."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from syncer import ledger_tables as t
 from syncer.actions import RecordConflict
 from syncer.ledger import PracticeLedger, Row
 from syncer.match import Known
-from syncer.model import Client, ContactLink, Link, Standing, Values
+from syncer.model import Client, ContactLink, Link, Standing
 from syncer.records import (
     CLIENT_KINDS,
     CONTACT_KINDS,
@@ -21,30 +21,37 @@ from syncer.records import (
 )
 
 XPM, IGNITION = "xpm", "ignition"
+PORTION = 500
+
+
+def is_lead(client: Client) -> bool:
+    """Tell whether a client is a lead at this moment."""
+    return client.lead
 
 
 def remember(
-    ledger: PracticeLedger, side: str, clients: Iterable[Client], cursor: tuple[str, str] | None
+    ledger: PracticeLedger,
+    side: str,
+    clients: Sequence[Client],
+    cursor: tuple[str, str] | None,
+    born_lead: Callable[[Client], bool] = is_lead,
 ) -> None:
     """Keep clients as they were just read, to be dealt with; the list's cursor moves with them.
 
     What was read is dirty until a sync has dealt with it, so moving the cursor loses nothing.
+    Whether a client was a lead when it was first seen is asked once and kept.
     """
-    known = {row["id"]: row["record"] for row in ledger.rows(t.mirror, side=side)}
+    known = {row["id"]: row for row in _some_rows(ledger, side, [one.id for one in clients])}
     rows = []
     for client in clients:
-        record = client_to_json(client)
-        if known.get(client.id) != record:
-            rows.append(_mirror_row(side, client, record, dirty=True))
+        record, old = client_to_json(client), known.get(client.id)
+        if old is None or old["record"] != record:
+            lead = old["lead"] if old else born_lead(client)
+            rows.append(_mirror_row(side, client, record, lead=lead))
     with ledger.together() as batch:
         batch.put(t.mirror, rows)
         if cursor:
             batch.put(t.cursors, [{"name": cursor[0], "value": cursor[1]}])
-
-
-def note_written(ledger: PracticeLedger, side: str, client: Client) -> None:
-    """Keep a client as the syncer itself just wrote it, so that its echo is no news."""
-    ledger.put(t.mirror, _mirror_row(side, client, client_to_json(client), dirty=False))
 
 
 def settle(ledger: PracticeLedger, side: str, ids: Iterable[str]) -> None:
@@ -57,6 +64,17 @@ def settle(ledger: PracticeLedger, side: str, ids: Iterable[str]) -> None:
 def mirrored(ledger: PracticeLedger, side: str) -> dict[str, Client]:
     """Return every client of a side as last read, by id."""
     return {row["id"]: client_from_json(row["record"]) for row in ledger.rows(t.mirror, side=side)}
+
+
+def some_mirrored(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Client]:
+    """Return those of some clients of a side that have been read before."""
+    return [client_from_json(row["record"]) for row in _some_rows(ledger, side, ids)]
+
+
+def was_lead(ledger: PracticeLedger, slug: str) -> bool:
+    """Tell whether an Ignition client was a lead when it was first seen."""
+    row = ledger.row(t.mirror, side=IGNITION, id=slug)
+    return bool(row and row["lead"])
 
 
 def dirty_ids(ledger: PracticeLedger, side: str) -> frozenset[str]:
@@ -105,14 +123,26 @@ def save_conflict(ledger: PracticeLedger, found: RecordConflict, at: str) -> Non
     ledger.put(t.conflicts, {**row, **where, **values, "winner": found.winner, "state": "open", "at": at})
 
 
-def _mirror_row(side: str, client: Client, record: str, *, dirty: bool) -> Row:
+def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:
+    """Return mirror rows by id, in portions that SQLite's limit on parameters allows."""
+    found: list[Row] = []
+    for start in range(0, len(ids), PORTION):
+        portion = ids[start : start + PORTION]
+        query = select(t.mirror).where(
+            t.mirror.c.practice == ledger.practice, t.mirror.c.side == side, t.mirror.c.id.in_(portion)
+        )
+        found += ledger.read(query)
+    return found
+
+
+def _mirror_row(side: str, client: Client, record: str, *, lead: bool) -> Row:
     return {
         "side": side,
         "id": client.id,
         "name": client.name,
         "standing": client.standing.value,
-        "lead": client.lead,
-        "dirty": dirty,
+        "lead": lead,
+        "dirty": True,
         "record": record,
     }
 
@@ -150,8 +180,3 @@ def _link_row(link: Link) -> Row:
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def base_of(values: Values) -> Values:
-    """Return a base made of known values only."""
-    return {name: value for name, value in values.items() if not isinstance(value_to_json(value), dict)}

@@ -126,13 +126,9 @@ class Tokens:
 def _with_expiry(app: App, operation: str, answer: requests.Response, now: datetime) -> dict[str, Any]:
     try:
         tokens: dict[str, Any] = answer.json()
-        seconds = float(tokens["expires_in"])
-        kept = {name: tokens[name] for name in ("access_token", "refresh_token", "scope") if name in tokens}
-        return {
-            **kept,
-            "access_token": tokens["access_token"],
-            "expires_at": iso(now + timedelta(seconds=seconds)),
-        }
+        kept: dict[str, Any] = {name: tokens[name] for name in ("refresh_token", "scope") if name in tokens}
+        kept["access_token"] = tokens["access_token"]
+        kept["expires_at"] = iso(now + timedelta(seconds=float(tokens["expires_in"])))
     except (ValueError, KeyError, TypeError) as error:
         raise OutcomeUnknownError(app.title, operation, "the answer holds no tokens") from error
     return kept

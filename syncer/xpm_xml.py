@@ -32,7 +32,7 @@ def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=True,
+        huge_tree=False,
     )
     depth = 0
     try:
@@ -40,7 +40,9 @@ def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
             depth += 1 if event == "start" else -1
             if event == "start":
                 if depth == 1 and element.tag != "Response":
-                    raise MalformedError(XPM, operation, f"the answer is <{element.tag}>, not <Response>")
+                    raise MalformedError(
+                        XPM, operation, f"the answer begins with {element.tag!r}, not with Response"
+                    )
                 continue
             if depth == 1 and element.tag == "Status":
                 status = element.text
@@ -54,19 +56,6 @@ def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
         raise MalformedError(XPM, operation, f"the answer is no XML: {error.msg}") from error
     if not whole or status != "OK":
         raise MalformedError(XPM, operation, f"the answer's status is {status!r}, not 'OK'")
-
-
-def one(operation: str, body: bytes, tag: str) -> Element:
-    """Return the single record of an answer."""
-    for element in records(operation, body, tag):
-        return element.__copy__()
-    raise MalformedError(XPM, operation, f"the answer holds no <{tag}>")
-
-
-def done(operation: str, body: bytes) -> None:
-    """Check an answer that holds the status alone, or more that nobody asked for."""
-    for _ in records(operation, body, ""):
-        pass
 
 
 def read_client(element: Element) -> Client:
@@ -159,7 +148,7 @@ def _text(element: Element, tag: str) -> str:
 def _required(element: Element, tag: str) -> str:
     text = element.findtext(tag)
     if not text:
-        raise MalformedError(XPM, f"<{element.tag}>", f"a record without <{tag}>")
+        raise MalformedError(XPM, str(element.tag), f"a record without {tag}")
     return text
 
 

@@ -1,0 +1,165 @@
+"""The configuration: one TOML file, secrets from the environment, all mistakes named at once."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from syncer.decide import Side
+from syncer.errors import ConfigError
+from syncer.fields import Direction
+from syncer.plan_pair import Policy
+from syncer.recurrence import LEAD_DAYS
+
+DIRECTIONS = {"two_way": Direction.TWO_WAY, "from_xpm": Direction.FROM_XPM, "to_xpm": Direction.TO_XPM}
+SECRETS = {
+    ("xpm", "client_id"): "SYNCER_XPM_CLIENT_ID",
+    ("xpm", "client_secret"): "SYNCER_XPM_CLIENT_SECRET",
+    ("ignition", "client_id"): "SYNCER_IGNITION_CLIENT_ID",
+    ("ignition", "client_secret"): "SYNCER_IGNITION_CLIENT_SECRET",
+}
+"""What the environment may give instead of the file."""
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("must begin with https:// or http://")
+    return text.rstrip("/")
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {text}") from error
+    return text
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Filled = Annotated[str, Field(min_length=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class XpmSection(_Section):
+    """`[xpm]`: where XPM is, and the app registered there. `per_minute = 0` switches the budget off."""
+
+    auth_url: Url = "https://login.xero.com"
+    identity_url: Url = "https://identity.xero.com"
+    api_url: Url = "https://api.xero.com"
+    client_id: Filled
+    client_secret: Filled
+    per_minute: Annotated[int, Field(ge=0)] = 60
+
+
+class IgnitionSection(_Section):
+    """`[ignition]`: where Ignition is, and the app registered there. `per_hour = 0` switches the budget off."""
+
+    url: Url = "https://developers.ignitionapp.com"
+    client_id: Filled
+    client_secret: Filled
+    per_hour: Annotated[int, Field(ge=0)] = 1000
+
+
+class LedgerSection(_Section):
+    """`[ledger]`: the SQLite file."""
+
+    path: Path = Path("syncer.db")
+
+
+class ConnectSection(_Section):
+    """`[connect]`: the redirect URI registered for both apps; `syncer connect` listens there."""
+
+    redirect_uri: Url = "http://127.0.0.1:18080/callback"
+
+
+class ServeSection(_Section):
+    """`[serve]`: where the webhook receiver listens, and the URL under which Ignition reaches it."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 18003
+    public_url: Url = "http://127.0.0.1:18003"
+
+
+class SyncSection(_Section):
+    """`[sync]`: what the product lets an admin choose (E8, E9, E10, E15, E3)."""
+
+    direction: Literal["two_way", "from_xpm", "to_xpm"] = "two_way"
+    level: Literal["everything", "client_name", "nothing"] = "everything"
+    import_new_clients: bool = True
+    unmatched_existing: Literal["park", "create"] = "park"
+    lead_days: Annotated[int, Field(ge=0, le=366)] = LEAD_DAYS
+    winner: Literal["xpm", "ignition"] = "xpm"
+
+    @property
+    def policy(self) -> Policy:
+        """The settings that comparing two records needs."""
+        return Policy(DIRECTIONS[self.direction], self.level, Side(self.winner))
+
+
+class PracticeSection(_Section):
+    """`[[practices]]`: one practice, by a name of your own, and its local time."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    timezone: Annotated[str, AfterValidator(_zone)] = "Australia/Sydney"
+
+
+class Config(_Section):
+    """The whole configuration."""
+
+    xpm: XpmSection
+    ignition: IgnitionSection
+    ledger: LedgerSection = LedgerSection()
+    connect: ConnectSection = ConnectSection()
+    serve: ServeSection = ServeSection()
+    sync: SyncSection = SyncSection()
+    practices: Annotated[tuple[PracticeSection, ...], Field(min_length=1)]
+
+    def practice(self, name: str | None) -> PracticeSection:
+        """Return a practice by name, or the only one. Raises ConfigError otherwise."""
+        names = ", ".join(one.name for one in self.practices)
+        if name is None and len(self.practices) > 1:
+            raise ConfigError(f"there are several practices: choose one with --practice ({names})")
+        for one in self.practices:
+            if name in (None, one.name):
+                return one
+        raise ConfigError(f"no practice “{name}” in the configuration; there are: {names}")
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Return the configuration in a file. Raises ConfigError naming every mistake."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the configuration {path} is no TOML: {error}") from error
+    return parse(document, environment, where=str(path))
+
+
+def parse(
+    document: Mapping[str, object], environment: Mapping[str, str], where: str = "the configuration"
+) -> Config:
+    """Return a configuration from its parsed form, completed from the environment."""
+    whole = {**document}
+    for (section, name), variable in SECRETS.items():
+        part = whole.get(section, {})
+        if variable in environment and isinstance(part, dict):
+            whole[section] = {**part, name: environment[variable]}
+    try:
+        config = Config.model_validate(whole)
+    except ValidationError as error:
+        lines = [
+            f"  {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
+        ]
+        raise ConfigError(f"{where} has {len(lines)} mistakes:\n" + "\n".join(lines)) from error
+    names = [one.name for one in config.practices]
+    double = sorted({name for name in names if names.count(name) > 1})
+    if double:
+        raise ConfigError(f"{where}: two practices are called {', '.join(double)}")
+    return config

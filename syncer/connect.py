@@ -1,0 +1,194 @@
+"""Connecting a practice: consent in the browser at both systems, tokens into the ledger (E24)."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import requests
+
+from syncer import ledger_tables as t
+from syncer.config import Config
+from syncer.errors import ConfigError, MalformedError, NotConnectedError, RefusedError, translate
+from syncer.ledger import Ledger, PracticeLedger
+from syncer.practice import ignition_app, open_practice, xpm_app
+from syncer.runtime import Runtime, iso
+from syncer.tokens import App, ask_for_tokens
+
+WEBHOOK_TYPES = ("proposal.accepted",)
+WEBHOOK_SECRET = "webhook"  # noqa: S105  # the name of a ledger entry, not a secret
+CONSENT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A consent that was asked for: what the person opens, and what the answer must fit."""
+
+    app: App
+    url: str
+    state: str
+    verifier: str
+
+
+def begin(app: App) -> Attempt:
+    """Return where a person gives consent; state and PKCE are fresh for each attempt."""
+    state, verifier = secrets.token_urlsafe(16), secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    query = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": app.redirect_uri,
+        "scope": app.scope,
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    return Attempt(app, f"{app.authorize_url}?{urlencode(query)}", state, verifier)
+
+
+def code_from(attempt: Attempt, redirected_to: str) -> str:
+    """Return the code in the URL that the person was sent back to. Raises RefusedError without one."""
+    answer = {name: values[0] for name, values in parse_qs(urlsplit(redirected_to).query).items()}
+    if answer.get("state") != attempt.state:
+        raise RefusedError(
+            attempt.app.title, "authorize", "the answer belongs to another attempt; start again"
+        )
+    if "code" not in answer:
+        why = answer.get("error_description") or answer.get("error") or "no code came back"
+        raise RefusedError(attempt.app.title, "authorize", f"consent was not given ({why})")
+    return answer["code"]
+
+
+Consent = Callable[[Attempt], str]
+"""Shows a person where to consent, and returns the URL they were sent back to."""
+
+
+def connect(
+    config: Config,
+    ledger: Ledger,
+    runtime: Runtime,
+    name: str | None,
+    consent: Consent,
+    tenant: str | None = None,
+) -> str:
+    """Connect a practice to both systems and return a sentence on it.
+
+    Nothing is kept before both systems have agreed. `tenant` chooses among several XPM practices,
+    by name or id. A connection to another tenant than before is refused: its links would be wrong.
+    """
+    ledger.vault.require()
+    section = config.practice(name)
+    own = ledger.of(section.name)
+    session = runtime.session()
+    xpm, ignition = xpm_app(config), ignition_app(config)
+    xpm_tokens = _tokens(xpm, session, runtime, consent)
+    found = _tenant(config, session, xpm_tokens["access_token"], tenant)
+    before = own.row(t.connections, system="xpm")
+    if before and before["tenant_id"] != found["tenantId"]:
+        raise ConfigError(
+            f"practice “{section.name}” was connected to “{before['tenant_name']}”, not to “{found['tenantName']}”: "
+            "give the other practice a name of its own in the configuration"
+        )
+    ignition_tokens = _tokens(ignition, session, runtime, consent)
+    own.save_connection("xpm", xpm_tokens, tenant_id=found["tenantId"], tenant_name=found["tenantName"])
+    own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
+    if own.cursor("connected_at") is None:
+        own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
+    _say_connected(config, ledger, runtime, section.name)
+    return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
+
+
+def subscribe(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> bool:
+    """Subscribe to Ignition's webhooks once; returns whether that was needed."""
+    practice = open_practice(config, ledger, runtime, name)
+    url = f"{config.serve.public_url}/webhooks/ignition/{name}"
+    known = webhook_secret(practice.ledger)
+    if known and any(row.get("url") == url for row in practice.ignition.webhooks()):
+        return False
+    secret = secrets.token_urlsafe(32)
+    practice.ledger.save_connection(WEBHOOK_SECRET, {"secret": secret}, tenant_id=None, tenant_name=None)
+    key = hashlib.sha256(f"{url}/{secret}".encode()).hexdigest()
+    practice.ignition.subscribe(url, WEBHOOK_TYPES, secret, key)
+    return True
+
+
+def webhook_secret(ledger: PracticeLedger) -> str | None:
+    """Return the secret that Ignition signs this practice's webhooks with."""
+    kept = ledger.tokens(WEBHOOK_SECRET)
+    return str(kept["secret"]) if kept else None
+
+
+def listen(attempt: Attempt) -> str:
+    """Wait at the redirect URI for the browser to come back, and return the URL it came with."""
+    uri = urlsplit(attempt.app.redirect_uri)
+    came: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            came.append(f"{uri.scheme}://{uri.netloc}{self.path}")
+            page = b"<!doctype html><title>Connected</title><p>You can close this page and go back to the terminal."
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_args: object) -> None:
+            """Write nothing: the path holds the code."""
+
+    try:
+        server = HTTPServer((uri.hostname or "127.0.0.1", uri.port or 80), Receiver)
+    except OSError as error:
+        raise ConfigError(f"cannot listen at {attempt.app.redirect_uri}: {error.strerror}") from error
+    with server:
+        server.timeout = CONSENT_SECONDS
+        server.handle_request()
+    if not came:
+        raise RefusedError(attempt.app.title, "authorize", f"no answer came within {CONSENT_SECONDS} s")
+    return came[0]
+
+
+def _tokens(app: App, session: requests.Session, runtime: Runtime, consent: Consent) -> dict[str, Any]:
+    attempt = begin(app)
+    code = code_from(attempt, consent(attempt))
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": app.redirect_uri}
+    try:
+        return ask_for_tokens(app, session, runtime, {**form, "code_verifier": attempt.verifier})
+    except NotConnectedError as error:
+        raise RefusedError(app.title, "token", str(error)) from error
+
+
+def _tenant(config: Config, session: requests.Session, token: str, wanted: str | None) -> dict[str, str]:
+    operation = "GET /connections"
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        answer = session.get(
+            f"{config.xpm.api_url}/connections", headers=headers, timeout=30, allow_redirects=False
+        )
+        rows = [row for row in answer.json() if row["tenantType"] == "PRACTICEMANAGER"]
+    except requests.exceptions.JSONDecodeError as error:
+        raise MalformedError("XPM", operation, f"status {answer.status_code}, no JSON") from error
+    except requests.RequestException as error:
+        raise translate(error, "XPM", operation) from error
+    except (KeyError, TypeError) as error:
+        raise MalformedError(
+            "XPM", operation, f"status {answer.status_code}, no list of connections"
+        ) from error
+    fitting = [row for row in rows if wanted in (None, row["tenantId"], row["tenantName"])]
+    if len(fitting) == 1:
+        found: dict[str, str] = fitting[0]
+        return found
+    names = ", ".join(f"“{row['tenantName']}” ({row['tenantId']})" for row in rows) or "none"
+    raise ConfigError(f"choose the XPM practice with --tenant; connected are: {names}")
+
+
+def _say_connected(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> None:
+    """Show in Ignition that the practice is connected."""
+    practice = open_practice(config, ledger, runtime, name)
+    row = practice.ledger.row(t.connections, system="xpm") or {}
+    practice.ignition.put_integration("connected", row["tenant_id"], row["tenant_name"], None, None)
+    practice.ledger.put(t.cursors, {"name": "integration", "value": f"connected {row['tenant_id']}"})

@@ -1,0 +1,140 @@
+"""Which XPM client an accepted proposal belongs to: linked, matched, picked by a person, or made (E10)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from syncer import ledger_tables as t
+from syncer import memory
+from syncer.fields import CLIENT_FIELDS, Direction
+from syncer.ledger import Row
+from syncer.match import Accepting, Identity, Known, Step, identify
+from syncer.model import Client, ContactLink, Link, Proposal, Standing
+from syncer.once import exactly_once
+from syncer.plan import People
+from syncer.plan_pair import known_only
+from syncer.practice import Practice
+from syncer.reading import read_one, refresh_directory
+from syncer.report import Report
+
+WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction.TWO_WAY)
+"""What a client made in XPM is written with; the other fields only ever come from there (R7)."""
+
+
+class ParkedError(Exception):
+    """A deployment that only a person can go on with (E10)."""
+
+    def __init__(self, reason: str, candidates: Iterable[Known] = ()) -> None:
+        super().__init__(reason)
+        self.candidates = tuple(candidates)
+
+
+class ClientFinder:
+    """Finds or makes the XPM client for one practice's proposals."""
+
+    def __init__(self, practice: Practice, report: Report) -> None:
+        self._practice = practice
+        self._ledger = practice.ledger
+        self._report = report
+
+    def client_of(self, row: Row, proposal: Proposal) -> str:
+        """Return the XPM client of a proposal: found, picked by a person, or made (E10)."""
+        client = read_one(self._practice, proposal.client_slug)
+        links = memory.links(self._ledger, ignition_id=client.id)
+        if not links and row["chosen_uuid"]:
+            return self._link(client, row["chosen_uuid"], "picked")
+        identity = identify(
+            Accepting(
+                slug=client.id,
+                name=client.name,
+                lead=client.lead or memory.was_lead(self._ledger, client.id),
+                linked_uuid=links[0].xpm_id if links else None,
+                create_unmatched=self._practice.config.sync.unmatched_existing == "create",
+            ),
+            memory.directory(self._ledger),
+        )
+        if identity.step is Step.PARK:
+            raise ParkedError(identity.reason, identity.candidates)
+        if identity.step is Step.CREATE:
+            return self._create(client, identity)
+        uuid = identity.uuid or ""
+        if links:
+            if links[0].receives_only:
+                memory.save_links(self._ledger, [replace(links[0], receives_only=False)])
+            return uuid
+        return self._link(client, uuid, "deployed")
+
+    def people_of(self, proposal_slug: str) -> tuple[str | None, str | None]:
+        """Return Manager and Partner of a proposal's client as XPM staff, where they are linked (E16)."""
+        row = self._ledger.row(t.deployments, proposal_slug=proposal_slug) or {}
+        (client,) = memory.some_mirrored(self._ledger, memory.IGNITION, [row["client_slug"]])
+        values = known_only(self._people().ignition(client).values)
+        manager, partner = values.get("manager"), values.get("partner")
+        return (str(manager) if manager else None), (str(partner) if partner else None)
+
+    def _link(self, client: Client, uuid: str, origin: str) -> str:
+        """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""
+        memory.save_links(self._ledger, [Link(uuid, client.id, origin)])
+        self._report.did["clients linked"] += 1
+        self._report.lines.append(f"“{client.name}” is XPM client {uuid} ({origin})")
+        return uuid
+
+    def _create(self, client: Client, identity: Identity) -> str:
+        """Make a new XPM client with its contacts, Partner and Manager (R11), and link it."""
+        if client.standing is not Standing.LIVE:
+            raise ParkedError("the client is archived in Ignition")
+        values = self._values(client)
+        contacts = client.contacts or ()
+
+        def seen() -> list[str]:
+            return [known.uuid for known in memory.directory(self._ledger) if known.name == client.name]
+
+        def look_up(before: list[str]) -> str | None:
+            refresh_directory(self._practice)
+            new = [
+                known
+                for known in memory.directory(self._ledger)
+                if known.name == client.name and known.uuid not in before
+            ]
+            if len(new) > 1:
+                raise ParkedError("several XPM clients of this name appeared while one was being made", new)
+            return new[0].uuid if new else None
+
+        def act() -> str:
+            made = self._practice.xpm.add_client(values, [one.values for one in contacts])
+            memory.remember(self._ledger, memory.XPM, [made], None)
+            return made.id
+
+        uuid = exactly_once(
+            self._practice, f"client/{client.id}", "client", evidence=seen, act=act, look_up=look_up
+        )
+        self._link_created(client, uuid)
+        self._report.did["clients created in XPM"] += 1
+        self._report.lines.append(f"XPM: new client “{client.name}” with {len(contacts)} contacts (R11)")
+        for near in identity.near:
+            self._report.warnings.append(
+                f"“{client.name}” was created; XPM also has “{near.name}”, which is near (E10)"
+            )
+        return uuid
+
+    def _link_created(self, client: Client, uuid: str) -> None:
+        """Link a client just made; its contacts were written in order, so each is its counterpart."""
+        (made,) = memory.some_mirrored(self._ledger, memory.XPM, [uuid])
+        theirs = {one.name: one for one in made.contacts or ()}
+        pairs = tuple(
+            ContactLink(theirs[one.name].id, one.id, dict(one.values))
+            for one in client.contacts or ()
+            if one.name in theirs
+        )
+        memory.save_links(
+            self._ledger, [Link(uuid, client.id, "created", base=self._values(client), contacts=pairs)]
+        )
+
+    def _values(self, client: Client) -> dict[str, Any]:
+        """Return what a new XPM client is written with: two-way fields, people as linked staff."""
+        known = known_only(self._people().ignition(client).values)
+        return {field.name: known[field.name] for field in WRITTEN if field.name in known}
+
+    def _people(self) -> People:
+        rows = self._ledger.rows(t.user_links, standing="live")
+        return People({row["staff_uuid"]: row["user_slug"] for row in rows})

@@ -1,0 +1,79 @@
+"""Exactly once without an idempotency key: durable intent, call, outcome (E11)."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from syncer import ledger_tables as t
+from syncer.errors import ApiError, OutcomeUnknownError
+from syncer.practice import Practice
+from syncer.runtime import iso
+
+SETTLE_SECONDS = 180
+"""A late write lands within 120 s of the time-out; after this long a look finds it."""
+OLD = timedelta(seconds=2 * SETTLE_SECONDS)
+TRIES = 3
+OPEN, DONE = "open", "done"
+
+
+def exactly_once(
+    practice: Practice,
+    key: str,
+    kind: str,
+    *,
+    evidence: Callable[[], Any],
+    act: Callable[[], str],
+    look_up: Callable[[Any], str | None],
+) -> str:
+    """Do something once, whatever happened before, and return its outcome (an id).
+
+    `evidence` is what `look_up` needs to tell a thing that `act` made from one that was there
+    before; it is kept with the intent, before the call. An intent found open (after a crash) or
+    an unknown outcome is looked up, once more when everything late must have landed, and only
+    then tried again. A refusal takes the intent back.
+    """
+    ledger = practice.ledger
+    for _ in range(TRIES):
+        intent = ledger.row(t.intents, key=key)
+        if intent and intent["state"] == DONE:
+            return str(intent["outcome"])
+        if intent is None:
+            row = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now())}
+            ledger.put(t.intents, {**row, "evidence": json.dumps(evidence()), "outcome": None})
+            try:
+                outcome = act()
+            except OutcomeUnknownError:
+                pass
+            except ApiError:
+                ledger.remove(t.intents, key=key)
+                raise
+            else:
+                return _done(practice, key, outcome)
+        found = _look_twice(practice, key, look_up)
+        if found is not None:
+            return _done(practice, key, found)
+        ledger.remove(t.intents, key=key)
+    raise OutcomeUnknownError("XPM", kind, f"tried {TRIES} times, and no trace of it was found")
+
+
+def _look_twice(practice: Practice, key: str, look_up: Callable[[Any], str | None]) -> str | None:
+    intent = practice.ledger.row(t.intents, key=key)
+    if intent is None:
+        raise LookupError(f"the intent {key} is gone")
+    evidence = json.loads(intent["evidence"])
+    found = look_up(evidence)
+    if found is not None:
+        return found
+    # The call may have run into its time-out just now, so what is late counts from this moment,
+    # unless the intent is so old that everything must have landed before the first look.
+    age = practice.runtime.now() - datetime.fromisoformat(intent["at"])
+    if age >= OLD:
+        return None
+    practice.runtime.sleep(SETTLE_SECONDS)
+    return look_up(evidence)
+
+
+def _done(practice: Practice, key: str, outcome: str) -> str:
+    practice.ledger.change(t.intents, {"state": DONE, "outcome": outcome}, key=key)
+    return outcome

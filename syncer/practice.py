@@ -1,0 +1,115 @@
+"""One practice, ready for work: its settings, ledger, and ways to both APIs, put together."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from syncer import ledger_tables as t
+from syncer.config import Config, PracticeSection
+from syncer.errors import NotConnectedError
+from syncer.ignition import Ignition
+from syncer.ledger import Ledger, PracticeLedger
+from syncer.limits import Budget
+from syncer.report import Report
+from syncer.runtime import Runtime
+from syncer.tokens import App, Tokens
+from syncer.transport import Transport
+from syncer.xpm import Xpm
+
+XPM_SCOPE = "openid profile email offline_access practicemanager"
+IGNITION_SCOPE = "reporting practice"
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What every command works on."""
+
+    config: Config
+    section: PracticeSection
+    ledger: PracticeLedger
+    runtime: Runtime
+    xpm: Xpm
+    ignition: Ignition
+
+    @property
+    def name(self) -> str:
+        """The practice's key in the configuration."""
+        return self.section.name
+
+    def today(self) -> date:
+        """Return the practice's local date."""
+        return self.runtime.now().astimezone(ZoneInfo(self.section.timezone)).date()
+
+    def connected_at(self) -> datetime:
+        """Return the moment of the first connection: what was accepted before is not deployed (E12)."""
+        text = self.ledger.cursor("connected_at")
+        if text is None:
+            raise NotConnectedError(f"practice “{self.name}” is not connected: run `syncer connect`")
+        return datetime.fromisoformat(text)
+
+    def report(self) -> Report:
+        """Return an empty report that counts this practice's calls."""
+        return Report(
+            self.name, meters={"xpm": self.xpm.transport.meter, "ignition": self.ignition.transport.meter}
+        )
+
+
+def xpm_app(config: Config) -> App:
+    """Return the app registered at Xero."""
+    section = config.xpm
+    return App(
+        system="xpm",
+        title="XPM",
+        authorize_url=f"{section.auth_url}/identity/connect/authorize",
+        token_url=f"{section.identity_url}/connect/token",
+        client_id=section.client_id,
+        client_secret=section.client_secret,
+        redirect_uri=config.connect.redirect_uri,
+        scope=XPM_SCOPE,
+    )
+
+
+def ignition_app(config: Config) -> App:
+    """Return the app registered at Ignition."""
+    section = config.ignition
+    return App(
+        system="ignition",
+        title="Ignition",
+        authorize_url=f"{section.url}/oauth2/authorize",
+        token_url=f"{section.url}/oauth2/token",
+        client_id=section.client_id,
+        client_secret=section.client_secret,
+        redirect_uri=config.connect.redirect_uri,
+        scope=IGNITION_SCOPE,
+    )
+
+
+def open_practice(config: Config, ledger: Ledger, runtime: Runtime, name: str | None) -> Practice:
+    """Return a connected practice. Raises NotConnectedError when one of the systems is missing."""
+    section = config.practice(name)
+    own = ledger.of(section.name)
+    for app in (xpm_app(config), ignition_app(config)):
+        if own.row(t.connections, system=app.system) is None:
+            raise NotConnectedError(
+                f"practice “{section.name}” is not connected to {app.title}: run `syncer connect`"
+            )
+    row = own.row(t.connections, system="xpm") or {}
+    xpm = Xpm(
+        config.xpm.api_url,
+        _transport(
+            xpm_app(config), own, runtime, config.xpm.per_minute, 60, {"xero-tenant-id": row["tenant_id"]}
+        ),
+    )
+    ignition = Ignition(
+        config.ignition.url,
+        _transport(ignition_app(config), own, runtime, config.ignition.per_hour, 3600, {}),
+    )
+    return Practice(config, section, own, runtime, xpm, ignition)
+
+
+def _transport(
+    app: App, ledger: PracticeLedger, runtime: Runtime, calls: int, seconds: float, headers: dict[str, str]
+) -> Transport:
+    session = runtime.session()
+    tokens = Tokens(app, ledger, runtime, session, headers)
+    return Transport(app.title, runtime, session, tokens, Budget(calls or None, seconds, runtime))

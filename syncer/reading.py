@@ -1,0 +1,137 @@
+"""Reading both sides: what changed since last time, kept in the ledger until it is dealt with."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from syncer import ledger_tables as t
+from syncer import memory
+from syncer.ignition import Json, read_client, read_contact
+from syncer.model import Client, Contact, Proposal, Service, Staff, Template, User
+from syncer.plan import UserLink, View
+from syncer.practice import Practice
+from syncer.runtime import iso
+
+OVERLAP = timedelta(minutes=5)
+"""Each list is read again from this long before its last reading: clocks differ, and writes land late."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+def silent(_what: str, _done: int, _of: int) -> None:
+    """Show no progress."""
+
+
+def read(practice: Practice, progress: Progress = silent) -> tuple[View, dict[str, Service], list[Proposal]]:
+    """Read what changed on both sides, and return all that a plan is made from."""
+    ledger, xpm, ignition = practice.ledger, practice.xpm, practice.ignition
+    practice.connected_at()
+    began = iso(practice.runtime.now())
+    first = ledger.cursor("xpm_clients") is None
+    calls: list[Callable[[], object]] = [
+        lambda: xpm.clients(_since(practice, "xpm_clients")),
+        xpm.staff,
+        xpm.templates,
+        lambda: ignition.clients(_since(practice, "ignition_clients")),
+        lambda: ignition.contacts(_since(practice, "ignition_clients")),
+        ignition.users,
+        ignition.services,
+        lambda: ignition.proposals(_since(practice, "proposals")),
+    ]
+    progress("reading both sides", 0, 1)
+    answers = practice.runtime.gather(calls)
+    progress("reading both sides", 1, 1)
+    clients: list[Client] = answers[0]
+    staff: list[Staff] = answers[1]
+    templates: list[Template] = answers[2]
+    users: list[User] = answers[5]
+    services: dict[str, Service] = answers[6]
+    proposals: list[Proposal] = answers[7]
+    memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
+    rows: list[Json] = answers[3]
+    read_here = assemble(practice, rows, answers[4])
+    born = BornLeads(practice, rows, proposals)
+    memory.remember(ledger, memory.IGNITION, read_here, ("ignition_clients", began), born)
+    view = View(
+        xpm=memory.mirrored(ledger, memory.XPM),
+        ignition=memory.mirrored(ledger, memory.IGNITION),
+        news_xpm=memory.dirty_ids(ledger, memory.XPM),
+        news_ignition=memory.dirty_ids(ledger, memory.IGNITION),
+        links=tuple(memory.links(ledger)),
+        staff=tuple(staff),
+        users=tuple(users),
+        user_links=tuple(
+            UserLink(row["staff_uuid"], row["user_slug"], row["name"], row["standing"])
+            for row in ledger.rows(t.user_links)
+        ),
+        templates=tuple(templates),
+        pushed_templates=ledger.cursor("templates"),
+        pushed_candidates=ledger.cursor("candidates"),
+        first=first,
+        import_new_clients=practice.config.sync.import_new_clients,
+        policy=practice.config.sync.policy,
+    )
+    return view, services, proposals
+
+
+class BornLeads:
+    """Tells whether a client seen for the first time came into the world as a lead (E10).
+
+    Accepting turns a lead into an active client. One that was born after the connection, and
+    whose one accepted proposal is all the engagement it ever had, was a lead until then.
+    """
+
+    def __init__(self, practice: Practice, rows: Iterable[Json], proposals: Iterable[Proposal]) -> None:
+        self._connected = iso(practice.connected_at())
+        self._created = {row["slug"]: str(row.get("created_at") or "") for row in rows}
+        self._accepted: dict[str, int] = {}
+        for proposal in proposals:
+            if proposal.accepted_at:
+                self._accepted[proposal.client_slug] = self._accepted.get(proposal.client_slug, 0) + 1
+
+    def __call__(self, client: Client) -> bool:
+        """Return whether it was a lead."""
+        young = self._created.get(client.id, "") >= self._connected
+        return client.lead or (young and self._accepted.get(client.id) == 1)
+
+
+def assemble(practice: Practice, rows: list[Json], contact_rows: list[Json]) -> list[Client]:
+    """Return Ignition's changed clients with all their contacts, those not read again from the ledger."""
+    known = {
+        row.id: row
+        for row in memory.some_mirrored(practice.ledger, memory.IGNITION, [one["slug"] for one in rows])
+    }
+    contacts: dict[str, Contact] = {one.id: one for client in known.values() for one in client.contacts or ()}
+    contacts |= {row["slug"]: read_contact(row) for row in contact_rows}
+    missing = {slug for row in rows for slug in row["contact_slugs"]} - contacts.keys()
+    if missing:
+        contacts |= {row["slug"]: read_contact(row) for row in practice.ignition.contacts(None)}
+    return [
+        read_client(row, tuple(contacts[slug] for slug in row["contact_slugs"] if slug in contacts))
+        for row in rows
+    ]
+
+
+def refresh_directory(practice: Practice) -> None:
+    """Read what changed among XPM's clients, so that names are looked up in what is true now (E10)."""
+    began = iso(practice.runtime.now())
+    clients = practice.xpm.clients(_since(practice, "xpm_clients"))
+    memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", began))
+
+
+def read_one(practice: Practice, slug: str) -> Client:
+    """Read one Ignition client with its contacts, and keep it; the next sync deals with what is new."""
+    row, _etag = practice.ignition.client(slug)
+    contacts = tuple(read_contact(practice.ignition.contact(one)) for one in row["contact_slugs"])
+    client = read_client(row, contacts)
+    born: Callable[[Client], bool] = memory.is_lead
+    if not memory.some_mirrored(practice.ledger, memory.IGNITION, [slug]):
+        since = datetime.fromisoformat(row["created_at"])
+        born = BornLeads(practice, [row], practice.ignition.proposals(since))
+    memory.remember(practice.ledger, memory.IGNITION, [client], None, born)
+    return client
+
+
+def _since(practice: Practice, cursor: str) -> datetime | None:
+    text = practice.ledger.cursor(cursor)
+    return datetime.fromisoformat(text) - OVERLAP if text else None

@@ -1,0 +1,62 @@
+"""What a run did and what it found: counted, and readable by people and programs."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncer.limits import Meter
+
+DONE, NOT_DONE, WITH_PROBLEMS = 0, 1, 3
+"""Exit codes: all done; not done; done, with records left over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A record that could not be dealt with, why, and what to do about it."""
+
+    record: str
+    what: str
+    way_out: str
+
+    def say(self) -> str:
+        """Say the problem in one line."""
+        return f"{self.record}: {self.what} – {self.way_out}"
+
+
+@dataclass
+class Report:
+    """The outcome of one command for one practice."""
+
+    practice: str
+    did: Counter[str] = field(default_factory=Counter)
+    """How often each kind of thing was done."""
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    attention: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """What was done or is planned, a sentence each."""
+    meters: dict[str, Meter] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> int:
+        """Calls that write, on both sides together."""
+        return sum(meter.writes for meter in self.meters.values())
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that ended with this report exits with."""
+        return WITH_PROBLEMS if self.problems or self.attention else DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for programs."""
+        return {
+            "practice": self.practice,
+            "did": dict(sorted(self.did.items())),
+            "lines": self.lines,
+            "warnings": self.warnings,
+            "attention": self.attention,
+            "problems": [
+                {"record": one.record, "what": one.what, "way_out": one.way_out} for one in self.problems
+            ],
+            "costs": {name: meter.as_json() for name, meter in sorted(self.meters.items())},
+        }

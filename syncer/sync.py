@@ -1,0 +1,70 @@
+"""A sync of one practice: read both sides, plan, apply, deploy what was accepted."""
+
+from syncer import ledger_tables as t
+from syncer.apply import Applier
+from syncer.deploy import Deployer
+from syncer.plan import Plan, View, make_plan
+from syncer.practice import Practice
+from syncer.reading import Progress, read, silent
+from syncer.report import Report
+from syncer.runtime import iso
+
+
+def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = silent) -> Report:
+    """Bring both sides in step; with `dry_run` only say what would be done.
+
+    Reading is remembered in the ledger either way, marked as not yet dealt with.
+    """
+    report = practice.report()
+    ledger = practice.ledger
+    run = ledger.start_run("plan" if dry_run else "sync", iso(practice.runtime.now()))
+    try:
+        view, services, proposals = read(practice, progress)
+        plan = make_plan(view)
+        report.warnings += plan.warnings
+        report.attention += plan.attention
+        deployer = Deployer(practice, report, {one.uuid for one in view.templates}, services)
+        deployer.take_in(proposals)
+        if dry_run:
+            _say_plan(report, plan, deployer)
+        else:
+            _apply(practice, report, run, view, plan, progress)
+            deployer.work()
+            _show_status(practice)
+    except BaseException as error:
+        ledger.end_run(
+            run, iso(practice.runtime.now()), f"not done: {type(error).__name__}", report.as_json()
+        )
+        raise
+    outcome = "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
+    ledger.end_run(run, iso(practice.runtime.now()), outcome, report.as_json())
+    return report
+
+
+def _apply(practice: Practice, report: Report, run: int, view: View, plan: Plan, progress: Progress) -> None:
+    applier = Applier(practice.ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
+    total = len(plan.actions)
+    done = 0
+
+    def count(number: int) -> None:
+        nonlocal done
+        done += number
+        progress("applying the plan", done, total)
+
+    applier.run(plan, view, count)
+
+
+def _say_plan(report: Report, plan: Plan, deployer: Deployer) -> None:
+    for action in plan.actions:
+        report.did[type(action).__name__] += 1
+        report.lines.append(action.say())
+    report.lines += deployer.preview()
+
+
+def _show_status(practice: Practice) -> None:
+    """Tell Ignition that the connection lives; only when it did not know, so that an idle sync writes nothing (E4)."""
+    row = practice.ledger.row(t.connections, system="xpm") or {}
+    shown = f"connected {row['tenant_id']}"
+    if practice.ledger.cursor("integration") != shown:
+        practice.ignition.put_integration("connected", row["tenant_id"], row["tenant_name"] or "", None, None)
+        practice.ledger.put(t.cursors, {"name": "integration", "value": shown})
