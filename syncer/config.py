@@ -87,12 +87,13 @@ class ServeSection(_Section):
 
 
 class SyncSection(_Section):
-    """`[sync]`: what the product lets an admin choose (E8, E9, E10, E15, E3)."""
+    """`[sync]`: what the product lets an admin choose (E3, E8, E9, E10, E15); `at` is each practice's local time."""
 
     direction: Literal["two_way", "from_xpm", "to_xpm"] = "two_way"
     level: Literal["everything", "client_name", "nothing"] = "everything"
     import_new_clients: bool = True
     unmatched_existing: Literal["park", "create"] = "park"
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
     lead_days: Annotated[int, Field(ge=0, le=366)] = LEAD_DAYS
     winner: Literal["xpm", "ignition"] = "xpm"
 

@@ -6,7 +6,14 @@ from dataclasses import asdict
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.errors import ApiError, LimitError, NotConnectedError, OutcomeUnknownError, UnreachableError
+from syncer.errors import (
+    ApiError,
+    LimitError,
+    NotConnectedError,
+    OutcomeUnknownError,
+    RefusedError,
+    UnreachableError,
+)
 from syncer.finder import ClientFinder, ParkedError
 from syncer.jobs import PlannedJob, planned_jobs
 from syncer.ledger import Row
@@ -22,6 +29,29 @@ ACCEPTED = frozenset({"accepted", "completed"})
 PENDING, DEPLOYED, PARTLY, ATTENTION, FAILED = "pending", "deployed", "partly", "needs_attention", "failed"
 
 
+def deploy_one(practice: Practice, slug: str, *, asked: bool = False) -> Report:
+    """Deploy one proposal now: after its webhook, or because a person asked for it by name (E12)."""
+    report = practice.report()
+    proposal = practice.ignition.proposal(slug)
+    kept = practice.ledger.cursor("templates")
+    templates = (
+        [row[0] for row in json.loads(kept)] if kept else [one.uuid for one in practice.xpm.templates()]
+    )
+    deployer = Deployer(practice, report, templates, practice.ignition.services())
+    if proposal.state not in ACCEPTED:
+        report.warnings.append(
+            f"proposal {proposal.reference} is {proposal.state}, not accepted: nothing is deployed"
+        )
+    elif not deployer.take_in([proposal], asked=asked):
+        report.warnings.append(
+            f"proposal {proposal.reference} was accepted before the first connection: "
+            f"deploy it with `syncer deploy --proposal {slug}` (E12)"
+        )
+    else:
+        deployer.work(slug)
+    return report
+
+
 class Deployer:
     """Deploys one practice's accepted proposals."""
 
@@ -35,9 +65,13 @@ class Deployer:
         self._services = services
         self._clients = ClientFinder(practice, report)
 
-    def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> None:
-        """Note which proposals are to be deployed; those accepted before the connection only when asked (E12)."""
+    def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> int:
+        """Note which proposals are to be deployed, and return how many of these that is.
+
+        Those accepted before the first connection are only deployed when asked for (E12).
+        """
         connected = iso(self._practice.connected_at())
+        taken = 0
         for proposal in proposals:
             known = self._ledger.row(t.deployments, proposal_slug=proposal.slug)
             kept = {
@@ -45,7 +79,8 @@ class Deployer:
                 "proposal": json.dumps(asdict(proposal), ensure_ascii=False),
             }
             if known:
-                self._ledger.put(t.deployments, kept)
+                self._ledger.change(t.deployments, kept, proposal_slug=proposal.slug)
+                taken += 1
             elif proposal.state in ACCEPTED and (asked or (proposal.accepted_at or "") >= connected):
                 row = {
                     **kept,
@@ -61,7 +96,8 @@ class Deployer:
                     "chosen_uuid": None,
                 }
                 self._ledger.put(t.deployments, {**row, **empty})
-        self._ledger.put(t.cursors, {"name": "proposals", "value": iso(self._practice.runtime.now())})
+                taken += 1
+        return taken
 
     def preview(self) -> list[str]:
         """Say which jobs would be made."""
@@ -114,7 +150,13 @@ class Deployer:
         ):
             row = self._ledger.row(t.deployed_jobs, key=job.key)
             if row is None:
-                number = self._make(job, client_uuid)
+                try:
+                    number = self._make(job, client_uuid)
+                except RefusedError:
+                    if self._templates_are_current():
+                        raise
+                    self._jobs(proposal, client_uuid)
+                    return
                 row = {"key": job.key, "proposal_slug": proposal.slug, "name": job.name, "number": number}
                 self._ledger.put(t.deployed_jobs, {**row, "start_date": job.start.isoformat(), "steps": 0})
                 self._report.did["jobs created in XPM"] += 1
@@ -122,7 +164,14 @@ class Deployer:
                 self._report.warnings += [f"job {number} “{job.name}”: {one} (E13)" for one in job.warnings]
             self._finish(job, str(row["number"]), int(self._steps(job)))
 
+    def _templates_are_current(self) -> bool:
+        """Read XPM's templates again; one that was deleted since the last sync makes XPM refuse a job (E13)."""
+        current = frozenset(one.uuid for one in self._practice.xpm.templates())
+        same, self._templates = current == self._templates, current
+        return same
+
     def _make(self, job: PlannedJob, client_uuid: str) -> str:
+        """Make a job, with its first template's tasks."""
         xpm = self._practice.xpm
 
         def look_up(_evidence: object) -> str | None:

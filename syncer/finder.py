@@ -21,6 +21,10 @@ WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction
 """What a client made in XPM is written with; the other fields only ever come from there (R7)."""
 
 
+NEW = "new"
+"""What a person picks to have a client made where none of the candidates is the one."""
+
+
 class ParkedError(Exception):
     """A deployment that only a person can go on with (E10)."""
 
@@ -41,8 +45,12 @@ class ClientFinder:
         """Return the XPM client of a proposal: found, picked by a person, or made (E10)."""
         client = read_one(self._practice, proposal.client_slug)
         links = memory.links(self._ledger, ignition_id=client.id)
-        if not links and row["chosen_uuid"]:
-            return self._link(client, row["chosen_uuid"], "picked")
+        picked = row["chosen_uuid"]
+        if picked and (not links or links[0].standing != "live" or links[0].xpm_id == picked):
+            self._forget(client, links)
+            if picked == NEW:
+                return self._create(client, Identity(Step.CREATE))
+            return self._link(client, picked, "picked")
         identity = identify(
             Accepting(
                 slug=client.id,
@@ -71,6 +79,12 @@ class ClientFinder:
         values = known_only(self._people().ignition(client).values)
         manager, partner = values.get("manager"), values.get("partner")
         return (str(manager) if manager else None), (str(partner) if partner else None)
+
+    def _forget(self, client: Client, links: list[Link]) -> None:
+        """Drop a link that a person's pick replaces."""
+        for link in links:
+            self._ledger.remove(t.links, xpm_id=link.xpm_id)
+            self._ledger.remove(t.intents, key=f"client/{client.id}")
 
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""

@@ -1,5 +1,6 @@
 """What a sync is going to do, all of it, before anything is written: a pure function of what was read."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -70,8 +71,8 @@ class Plan:
 
 
 def fingerprint(rows: Iterable[Template] | Iterable[Staff]) -> str:
-    """Return a list of templates or staff as one text that tells whether it changed."""
-    return repr([(one.uuid, one.name, getattr(one, "email", "")) for one in rows])
+    """Return a list of templates or staff as one JSON text that tells whether it changed."""
+    return json.dumps([[one.uuid, one.name, getattr(one, "email", "")] for one in rows], ensure_ascii=False)
 
 
 def make_plan(view: View) -> Plan:

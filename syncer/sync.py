@@ -17,7 +17,8 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
     """
     report = practice.report()
     ledger = practice.ledger
-    run = ledger.start_run("plan" if dry_run else "sync", iso(practice.runtime.now()))
+    began = iso(practice.runtime.now())
+    run = ledger.start_run("plan" if dry_run else "sync", began)
     try:
         view, services, proposals = read(practice, progress)
         plan = make_plan(view)
@@ -25,6 +26,7 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
         report.attention += plan.attention
         deployer = Deployer(practice, report, {one.uuid for one in view.templates}, services)
         deployer.take_in(proposals)
+        ledger.put(t.cursors, {"name": "proposals", "value": began})
         if dry_run:
             _say_plan(report, plan, deployer)
         else:

@@ -1,0 +1,305 @@
+"""The command line: connect, sync, plan, deploy, resolve, status, users, serve."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import Progress
+
+from syncer import connect as connecting
+from syncer import ledger_tables as t
+from syncer import memory
+from syncer.config import Config, load
+from syncer.deploy import deploy_one
+from syncer.errors import SyncerError
+from syncer.ledger import Ledger
+from syncer.practice import Practice, open_practice
+from syncer.report import DONE, NOT_DONE, Report
+from syncer.resolve import parked, resolve
+from syncer.runtime import LiveRuntime, Runtime
+from syncer.service import serve
+from syncer.show import Screen
+from syncer.sync import sync
+from syncer.vault import VARIABLE, Vault
+
+
+@dataclass
+class Session:
+    """What every command needs, opened when first asked for."""
+
+    path: Path
+    runtime: Runtime
+
+    def config(self) -> Config:
+        """Return the configuration."""
+        return load(self.path)
+
+    def ledger(self, config: Config) -> Ledger:
+        """Return the ledger."""
+        return Ledger(config.ledger.path, Vault(os.environ.get(VARIABLE)))
+
+    def practice(self, name: str | None) -> Practice:
+        """Return a connected practice."""
+        config = self.config()
+        return open_practice(config, self.ledger(config), self.runtime, name)
+
+
+@click.group(help="Keeps Ignition and Xero Practice Manager in step.")
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default="syncer.toml",
+    envvar="SYNCER_CONFIG",
+    show_default=True,
+)
+@click.version_option(version("ignition-xpm-testbed"))
+@click.pass_context
+def cli(context: click.Context, path: Path) -> None:
+    """Remember where the configuration is."""
+    context.obj = Session(path, LiveRuntime())
+
+
+def command(function: Callable[..., int | None]) -> click.Command:
+    """Make a command with --practice and --json whose result is the exit code; foreseen errors are one line."""
+
+    @wraps(function)
+    def run(*args: Any, **options: Any) -> None:
+        screen = Screen(as_json=bool(options.pop("as_json")))
+        try:
+            code = function(*args, screen=screen, **options)
+        except SyncerError as error:
+            screen.notes.print(f"syncer: {error}")
+            code = NOT_DONE
+        sys.exit(code or DONE)
+
+    with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(run)
+    with_practice = click.option("--practice", "name", help="A practice of the configuration.")(with_json)
+    return cli.command(name=function.__name__.removesuffix("_command"))(click.pass_obj(with_practice))
+
+
+@command
+@click.option("--tenant", help="The XPM practice, by name or id, where the login reaches several.")
+@click.option(
+    "--paste", is_flag=True, help="Paste the URL you are sent back to, instead of listening for it."
+)
+def connect_command(
+    session: Session, name: str | None, tenant: str | None, paste: bool, screen: Screen
+) -> None:
+    """Connect a practice to XPM and Ignition: open two links, agree twice."""
+
+    def consent(attempt: connecting.Attempt) -> str:
+        screen.notes.print(f"\nOpen this link and agree ({attempt.app.title}):\n{attempt.url}\n")
+        if paste:
+            return str(click.prompt("The address you were sent to", err=True))
+        screen.notes.print(f"waiting at {attempt.app.redirect_uri} …")
+        return connecting.listen(attempt)
+
+    config = session.config()
+    ledger = session.ledger(config)
+    sentence = connecting.connect(config, ledger, session.runtime, name, consent, tenant)
+    if screen.as_json:
+        screen.value({"connected": True, "message": sentence})
+    else:
+        screen.out.print(f"{sentence}. Next: syncer sync")
+
+
+@command
+def sync_command(session: Session, name: str | None, screen: Screen) -> int:
+    """Sync a practice, or every connected one; exit 3 when records are left over."""
+    return _each(session, name, screen, dry_run=False)
+
+
+@command
+def plan_command(session: Session, name: str | None, screen: Screen) -> int:
+    """Show what a sync would do; writes to neither side."""
+    return _each(session, name, screen, dry_run=True)
+
+
+@command
+@click.option("--proposal", required=True, help="The proposal's slug.")
+def deploy_command(session: Session, name: str | None, proposal: str, screen: Screen) -> int:
+    """Deploy one accepted proposal now, even one accepted before the first connection."""
+    report = deploy_one(session.practice(name), proposal, asked=True)
+    return _show(screen, [report])
+
+
+@command
+@click.argument("proposal", required=False)
+@click.option("--client", "pick", help="The XPM client's UUID, or “new”.")
+def resolve_command(
+    session: Session, name: str | None, proposal: str | None, pick: str | None, screen: Screen
+) -> int:
+    """List deployments that wait for a person, or settle one: PROPOSAL --client UUID|new."""
+    practice = session.practice(name)
+    if proposal and pick:
+        return _show(screen, [resolve(practice, proposal, pick)])
+    if proposal or pick:
+        raise click.UsageError("name the proposal and the client: syncer resolve PROP-1042 --client UUID")
+    waiting = parked(practice.ledger)
+    if screen.as_json:
+        screen.value(waiting)
+        return DONE
+    rows = [
+        (
+            one["reference"],
+            one["client"],
+            one["reason"],
+            "\n".join(f"{c['uuid']}  {c['name']}" for c in one["candidates"]),
+        )
+        for one in waiting
+    ]
+    screen.table(
+        "Waiting for a decision",
+        ("proposal", "client", "why", "candidates"),
+        rows,
+        "nothing waits for a decision",
+    )
+    return DONE
+
+
+@command
+def status_command(session: Session, name: str | None, screen: Screen) -> None:
+    """Show connections, what is linked, and what became of proposals."""
+    config = session.config()
+    own = session.ledger(config).of(config.practice(name).name)
+    connections = {
+        row["system"]: row
+        for row in own.rows(t.connections)
+        if row["system"] in (memory.XPM, memory.IGNITION)
+    }
+    deployments = own.rows(t.deployments)
+    runs = own.rows(t.runs)
+    last = runs[-1] if runs else None
+    statuses = {system: row["status"] for system, row in connections.items()}
+    state: dict[str, Any] = {
+        "practice": own.practice,
+        "connections": statuses,
+        "xpm_practice": connections.get(memory.XPM, {}).get("tenant_name"),
+        "linked_clients": len(own.rows(t.links)),
+        "open_conflicts": len(own.rows(t.conflicts, state="open")),
+        "last_run": last and {name: last[name] for name in ("command", "started_at", "ended_at", "outcome")},
+        "deployments": [
+            {"reference": row["reference"], "status": row["status"], "message": row["message"]}
+            for row in deployments
+        ],
+    }
+    if screen.as_json:
+        screen.value(state)
+        return
+    facts = [
+        (key.replace("_", " "), value)
+        for key, value in state.items()
+        if key not in ("deployments", "connections", "last_run")
+    ]
+    facts += [
+        (f"connection to {system}", statuses.get(system, "not connected"))
+        for system in (memory.XPM, memory.IGNITION)
+    ]
+    facts.append(
+        ("last run", f"{last['command']} at {last['started_at']}: {last['outcome']}" if last else "none yet")
+    )
+    screen.table("Status", ("what", ""), facts, "")
+    rows = [(row["reference"], row["status"], row["message"]) for row in deployments]
+    screen.table(
+        "Proposals", ("proposal", "status", "why"), rows, "no proposal has been accepted since the connection"
+    )
+
+
+@command
+def users_command(session: Session, name: str | None, screen: Screen) -> None:
+    """Show XPM's staff and which of them an admin picked as users (R2)."""
+    practice = session.practice(name)
+    staff, users = practice.xpm.staff(), practice.ignition.users()
+    picked = {user.staff_uuid: user for user in users if user.staff_uuid}
+    rows = [
+        {
+            "staff": one.name,
+            "email": one.email,
+            "uuid": one.uuid,
+            "user": picked[one.uuid].name if one.uuid in picked else None,
+        }
+        for one in staff
+    ]
+    if screen.as_json:
+        screen.value(rows)
+        return
+    cells = [(row["staff"], row["email"], row["user"] or "–") for row in rows]
+    screen.table("XPM staff", ("staff member", "e-mail", "user in Ignition"), cells, "XPM has no staff")
+    screen.out.print("Pick staff in Ignition: Settings → Team → Add User.")
+
+
+@command
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, help="Default: serve.port of the configuration.")
+def serve_command(session: Session, name: str | None, host: str, port: int | None, screen: Screen) -> None:
+    """Receive webhooks, deploy what is accepted, sync daily; until interrupted."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    config = session.config()
+    ledger = session.ledger(config)
+    ledger.vault.require()
+    chosen = config.serve.port if port is None else port
+    names = [one.name for one in config.practices] if name is None else [config.practice(name).name]
+    serve(
+        config,
+        ledger,
+        session.runtime,
+        names,
+        host,
+        chosen,
+        lambda url: screen.notes.print(f"syncer on {url}"),
+    )
+
+
+def main() -> None:
+    """Run the command line as a program."""
+    cli(prog_name="syncer")
+
+
+def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool) -> int:
+    """Sync the practice named, or every one that is connected; one that fails does not stop the others."""
+    config = session.config()
+    ledger = session.ledger(config)
+    chosen = (
+        [config.practice(name).name]
+        if name or len(config.practices) == 1
+        else [one.name for one in config.practices]
+    )
+    reports: list[Report] = []
+    failed = False
+    for one in chosen:
+        try:
+            with Progress(console=screen.notes, disable=not screen.notes.is_terminal, transient=True) as bars:
+                tasks: dict[str, Any] = {}
+
+                def show(
+                    what: str, done: int, of: int, bars: Progress = bars, tasks: dict[str, Any] = tasks
+                ) -> None:
+                    if what not in tasks:
+                        tasks[what] = bars.add_task(what, total=of)
+                    bars.update(tasks[what], completed=done, total=of)
+
+                reports.append(
+                    sync(open_practice(config, ledger, session.runtime, one), dry_run=dry_run, progress=show)
+                )
+        except SyncerError as error:
+            failed = True
+            screen.notes.print(f"syncer: {one}: {error}")
+    code = _show(screen, reports, planned=dry_run)
+    return NOT_DONE if failed else code
+
+
+def _show(screen: Screen, reports: list[Report], *, planned: bool = False) -> int:
+    if screen.as_json:
+        screen.value([report.as_json() for report in reports])
+    else:
+        for report in reports:
+            screen.report(report, planned=planned)
+    return max((report.exit_code for report in reports), default=DONE)

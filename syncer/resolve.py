@@ -1,0 +1,61 @@
+"""Parked deployments: what waits for a person, and carrying out what they picked (E10)."""
+
+import json
+from typing import Any
+
+from syncer import ledger_tables as t
+from syncer import memory
+from syncer.deploy import ATTENTION, deploy_one
+from syncer.errors import ConfigError
+from syncer.finder import NEW
+from syncer.ledger import PracticeLedger
+from syncer.model import Standing
+from syncer.practice import Practice
+from syncer.report import Report
+
+
+def parked(ledger: PracticeLedger) -> list[dict[str, Any]]:
+    """Return the deployments that wait for a person: proposal, reason, candidates."""
+    return [
+        {
+            "proposal_slug": row["proposal_slug"],
+            "reference": row["reference"],
+            "client": json.loads(row["proposal"])["client_name"],
+            "reason": row["message"],
+            "candidates": [{"uuid": uuid, "name": name} for uuid, name in json.loads(row["candidates"])],
+        }
+        for row in ledger.rows(t.deployments, status=ATTENTION)
+    ]
+
+
+def resolve(practice: Practice, proposal: str, pick: str) -> Report:
+    """Go on with a parked deployment: `pick` is an XPM client's UUID, or `new` to have one made.
+
+    `proposal` is its slug or reference number. Raises ConfigError when either does not fit.
+    """
+    ledger = practice.ledger
+    rows = [
+        row
+        for row in ledger.rows(t.deployments, status=ATTENTION)
+        if proposal in (row["proposal_slug"], row["reference"])
+    ]
+    if len(rows) != 1:
+        names = ", ".join(row["reference"] for row in ledger.rows(t.deployments, status=ATTENTION)) or "none"
+        raise ConfigError(f"no deployment of “{proposal}” waits for a decision; waiting are: {names}")
+    row = rows[0]
+    if pick != NEW:
+        _check(practice, row["client_slug"], pick)
+    ledger.change(t.deployments, {"chosen_uuid": pick}, proposal_slug=row["proposal_slug"])
+    return deploy_one(practice, row["proposal_slug"])
+
+
+def _check(practice: Practice, client_slug: str, uuid: str) -> None:
+    known = next((one for one in memory.directory(practice.ledger) if one.uuid == uuid), None)
+    if known is None:
+        raise ConfigError(f"XPM has no client {uuid}")
+    if known.standing is not Standing.LIVE:
+        raise ConfigError(
+            f"XPM client “{known.name}” ({uuid}) is {known.standing.value}: restore it, or pick another"
+        )
+    if known.linked_to not in (None, client_slug):
+        raise ConfigError(f"XPM client “{known.name}” ({uuid}) is linked to another Ignition client")

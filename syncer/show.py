@@ -1,0 +1,53 @@
+"""How the command line shows things: tables and sentences for people, one JSON object for programs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from syncer.report import Report
+
+
+class Screen:
+    """Where output goes. With `as_json`, standard output holds one JSON value and nothing else."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.out = Console(highlight=False, soft_wrap=True, markup=False)
+        self.notes = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+    def value(self, value: Any) -> None:
+        """Print a value for programs."""
+        self.out.print(json.dumps(value, ensure_ascii=False, indent=2))
+
+    def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+        """Print rows for people, or a sentence when there are none."""
+        table = Table(title=title, title_justify="left", title_style="bold")
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        for row in rows:
+            table.add_row(*("" if cell is None else str(cell) for cell in row))
+        if table.row_count:
+            self.out.print(table)
+        else:
+            self.out.print(empty)
+
+    def report(self, report: Report, *, planned: bool = False) -> None:
+        """Print what a run did, or would do."""
+        if not report.lines:
+            self.out.print(f"{report.practice}: both sides are in step, nothing to write")
+        for line in report.lines:
+            self.out.print(("would: " if planned else "") + line)
+        for line in report.warnings:
+            self.out.print(f"note: {line}")
+        for line in report.attention:
+            self.out.print(f"needs attention: {line}")
+        for problem in report.problems:
+            self.out.print(f"problem: {problem.say()}")
+        costs = ", ".join(
+            f"{name} {meter.calls} calls ({meter.writes} writes, {meter.bytes_received + meter.bytes_sent:,} bytes)"
+            for name, meter in sorted(report.meters.items())
+        )
+        self.out.print(f"{report.practice}: {costs}")
