@@ -1,7 +1,8 @@
 """The command line that both fakes share: `mock-xpm serve`, `mock-ignition serve`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from mock_kit import VERSION
 from mock_kit.clock import Clock, Mode
 from mock_kit.kit import Config
-from mock_kit.server import LOOPBACK, PortError, bind, serve_until_signal
+from mock_kit.server import LOOPBACK, Listener, PortError, bind, serve_until_signal
 from mock_kit.store import StoreError
 from mock_kit.world import WorldError, problems
 
@@ -20,8 +21,13 @@ class Refusal(click.ClickException):
     """A mistake of the user: one line on stderr, exit 1."""
 
 
-def fake_command(name: str, default_port: int, create_app: Callable[[Config], Flask]) -> click.Group:
-    """Return the command line of one fake."""
+def fake_command(
+    name: str,
+    default_port: int,
+    create_app: Callable[[Config], Flask],
+    beside: Callable[[Flask], AbstractContextManager[None]] = lambda _app: nullcontext(),
+) -> click.Group:
+    """Return the command line of one fake; `beside` runs around the serving, for work of its own."""
     prefix = name.replace("-", "_").upper()
 
     @click.group(name=name, help=f"{name}: a stateful fake, steered at /_control.")
@@ -55,15 +61,27 @@ def fake_command(name: str, default_port: int, create_app: Callable[[Config], Fl
             )
         try:
             app = create_app(Config(db, Clock(mode=clock), seed, control_token=control_token))
-            server = bind(app, host, port)
+        except StoreError as error:
+            raise Refusal(str(error)) from error
+        with closing(app.extensions["kit"].store), listening(app, host, port) as listener:
             if world:
                 load_world_file(app, world)
-        except (StoreError, PortError) as error:
-            raise Refusal(str(error)) from error
-        click.echo(f"{name} {VERSION} on http://{host}:{server.effective_port}", err=True)
-        serve_until_signal(server)
+            click.echo(f"{name} {VERSION} on {listener.url}", err=True)
+            with beside(app):
+                serve_until_signal(listener)
 
     return group
+
+
+@contextmanager
+def listening(app: Flask, host: str, port: int) -> Iterator[Listener]:
+    """Have a port while the block runs. Raises Refusal when it cannot be had."""
+    try:
+        listener = bind(app, host, port)
+    except PortError as error:
+        raise Refusal(str(error)) from error
+    with closing(listener):
+        yield listener
 
 
 def load_world_file(app: Flask, path: Path) -> None:

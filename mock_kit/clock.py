@@ -6,6 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 Mode = Literal["frozen", "running"]
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2999, 1, 1, tzinfo=UTC)
+"""The clock stays between the two, so that no later sum of times can leave the calendar."""
+
+
+class ClockError(ValueError):
+    """The clock cannot be put to this moment."""
 
 
 class Clock:
@@ -32,20 +39,33 @@ class Clock:
             return self._now()
 
     def set(self, now: datetime | None = None, mode: Mode | None = None) -> None:
-        """Put the clock to a moment, another mode, or both; what is not given stays."""
+        """Put the clock to a moment, another mode, or both; what is not given stays.
+
+        Raises ClockError, and changes nothing, for a moment outside the years 1970 to 2998.
+        """
         with self._lock:
-            self._base = _utc(now) if now else self._now()
+            self._base = _within(_utc(now) if now else self._now())
             self._started = time.monotonic()
             self._mode = mode or self._mode
 
     def advance(self, seconds: float) -> None:
-        """Move the clock by some seconds, in either mode."""
+        """Move the clock by some seconds, in either mode. Raises ClockError as `set` does."""
         with self._lock:
+            try:
+                moved = self._now() + timedelta(seconds=seconds)
+            except OverflowError as error:
+                raise ClockError(f"{seconds} seconds from now is no moment of the calendar") from error
+            _within(moved)
             self._base += timedelta(seconds=seconds)
 
-    def stopwatch(self) -> float:
-        """Return seconds for measuring how long a call took: real when running, 0 when frozen."""
-        return time.perf_counter() if self._mode == "running" else 0.0
+    def stopwatch(self) -> float | None:
+        """Return seconds for `elapsed_ms`: a real count when running, None when frozen."""
+        return time.perf_counter() if self._mode == "running" else None
+
+    def elapsed_ms(self, started: float | None) -> float:
+        """Return the milliseconds since a `stopwatch`; 0 when the clock was or is frozen."""
+        now = self.stopwatch()
+        return 0.0 if started is None or now is None else round((now - started) * 1000, 3)
 
     def _now(self) -> datetime:
         if self._mode == "frozen":
@@ -60,7 +80,16 @@ def iso(moment: datetime) -> str:
 
 def parse_iso(text: str) -> datetime:
     """Read an ISO 8601 moment; one without a zone is UTC. Raises ValueError for anything else."""
-    return _utc(datetime.fromisoformat(text))
+    try:
+        return _utc(datetime.fromisoformat(text))
+    except OverflowError as error:  # the first or last day of the calendar, in another zone
+        raise ValueError(f"{text} is no moment of the calendar") from error
+
+
+def _within(moment: datetime) -> datetime:
+    if not EARLIEST <= moment < LATEST:
+        raise ClockError(f"{moment:%Y-%m-%d} is no date for the clock: choose one from 1970 to 2998")
+    return moment
 
 
 def _utc(moment: datetime) -> datetime:

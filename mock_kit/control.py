@@ -6,14 +6,16 @@ token is asked for, and any address may call.
 
 import hmac
 import ipaddress
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mock_kit import VERSION
-from mock_kit.clock import iso
+from mock_kit.clock import ClockError, iso
+from mock_kit.control_bodies import AdvanceBody, Body, ClockBody, ResetBody, TokensBody
 from mock_kit.journal import Entry
 from mock_kit.kit import Kit, kit
 from mock_kit.store import Tx, canonical_json
@@ -26,6 +28,13 @@ NOT_BUILT = {
     "limits": "rate limits",
 }
 ALL_METHODS = ["GET", "POST", "PUT", "DELETE"]
+MAX_WORLD = 1024 * 1024 * 1024
+"""How many bytes a world document may have; other bodies are held shorter."""
+LONGEST_NUMBER = 18
+"""How many digits a number in a query may have."""
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 class ControlError(Exception):
@@ -39,48 +48,12 @@ class ControlError(Exception):
         self.body = {"error": {"code": code, "message": message, "details": details or []}}
 
 
-class Body(BaseModel):
-    """A control call's JSON body: unknown members are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-AnyBody = TypeVar("AnyBody", bound=Body)
-
-
-class ResetBody(Body):
-    """`to`: `world` (default: the loaded world, if there is one) or `empty`."""
-
-    to: Literal["world", "empty"] = "world"
-
-
-class ClockBody(Body):
-    """`now`: a moment with its zone; `mode`: `frozen` or `running`."""
-
-    now: AwareDatetime | None = None
-    mode: Literal["frozen", "running"] | None = None
-
-
-class AdvanceBody(Body):
-    """`seconds` to move the clock by."""
-
-    seconds: Annotated[float, Field(gt=0, le=10 * 366 * 86400)]
-
-
-class TokensBody(Body):
-    """The practices and scopes of a token set; `client_id` names the app, the first one if absent."""
-
-    tenant_ids: Annotated[list[str], Field(min_length=1)]
-    scopes: list[str] | None = None
-    expires_in: Annotated[int, Field(ge=1, le=366 * 86400)] | None = None
-    client_id: str | None = None
-
-
 def control_blueprint(product_name: str) -> Blueprint:
     """Return the control plane for one fake."""
     blueprint = Blueprint("control", product_name, url_prefix="/_control")
     blueprint.before_request(_guard)
     blueprint.register_error_handler(ControlError, lambda error: (jsonify(error.body), error.status))
+    blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
     routes: list[tuple[str, str, Any]] = [
         ("GET", "/health", health),
         ("GET", "/tenants", tenants),
@@ -100,6 +73,7 @@ def control_blueprint(product_name: str) -> Blueprint:
         blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
     for path, what in NOT_BUILT.items():
         blueprint.add_url_rule(f"/{path}", f"missing {path}", _refuser(what), methods=ALL_METHODS)
+    blueprint.add_url_rule("/<path:path>", "unknown", unknown_call, methods=ALL_METHODS)
     return blueprint
 
 
@@ -117,6 +91,7 @@ def tenants() -> Response:
 
 def load_world() -> Response:
     """Replace all state by a world document; a broken one changes nothing."""
+    request.max_content_length = MAX_WORLD
     try:
         document = kit().product.world.model_validate_json(request.get_data())
     except ValidationError as error:
@@ -137,12 +112,12 @@ def reset() -> Response:
 
 def state() -> Response:
     """Return the state as canonical JSON; `?tenant=` narrows it to one practice."""
-    return Response(canonical_json(kit().store.dump(_tenant())), mimetype="application/json")
+    return Response(canonical_json(kit().store.dump(_known_tenant())), mimetype="application/json")
 
 
 def digest() -> Response:
     """Return the SHA-256 of the bytes that `/state` answers."""
-    return jsonify({"sha256": kit().store.digest(_tenant())})
+    return jsonify({"sha256": kit().store.digest(_known_tenant())})
 
 
 def read_clock() -> Response:
@@ -153,13 +128,20 @@ def read_clock() -> Response:
 def set_clock() -> Response:
     """Put the clock to a moment or a mode."""
     asked = _body(ClockBody)
-    kit().clock.set(asked.now, asked.mode)
+    try:
+        kit().clock.set(asked.now, asked.mode)
+    except ClockError as error:
+        raise ControlError(422, "BAD_MOMENT", str(error)) from error
     return read_clock()
 
 
 def advance_clock() -> Response:
     """Move the clock forward."""
-    kit().clock.advance(_body(AdvanceBody).seconds)
+    asked = _body(AdvanceBody)
+    try:
+        kit().clock.advance(asked.seconds)
+    except ClockError as error:
+        raise ControlError(422, "BAD_MOMENT", str(error)) from error
     return read_clock()
 
 
@@ -172,11 +154,11 @@ def mint_tokens() -> Response:
     if unknown:
         known = ", ".join(parts.product.policy.scopes)
         raise ControlError(422, "BAD_SCOPE", f"no such scope: {', '.join(unknown)}; there are {known}")
+    if len(set(asked.tenant_ids)) > 1 and not parts.product.policy.several_tenants:
+        raise ControlError(422, "ONE_TENANT", f"a token of {parts.product.name} reaches one practice only")
     with parts.store.begin() as tx:
-        known_ids = {tenant["tenant_id"] for tenant in parts.product.tenants(tx)}
-        missing = [tenant_id for tenant_id in asked.tenant_ids if tenant_id not in known_ids]
-        if missing:
-            raise ControlError(404, "NO_TENANT", f"no such practice: {', '.join(missing)}")
+        for tenant_id in asked.tenant_ids:
+            _refuse_unknown_tenant(parts, tx, tenant_id)
         client_id = _app_of(parts, tx, asked.client_id)
         return jsonify(parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in))
 
@@ -208,18 +190,37 @@ def schema() -> Response:
     return jsonify({"world": kit().product.world.model_json_schema(), "journal": journal})
 
 
+def unknown_call(path: str) -> Response:
+    """Refuse what is no control call, or has another method."""
+    raise ControlError(404, "NO_CALL", f"no such control call: {request.method} /_control/{path}")
+
+
 def _guard() -> None:
     token = kit().config.control_token
     if token is not None:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        same = hmac.compare_digest(given.strip().encode(), token.encode())
+        if scheme.lower() != "bearer" or not same:
             raise ControlError(401, "CONTROL_TOKEN", "send the control token: Authorization: Bearer <token>")
-        return
-    address = request.remote_addr or ""
-    if not ipaddress.ip_address(address).is_loopback:
+    elif not _is_loopback(request.remote_addr):
         raise ControlError(
             403, "LOOPBACK_ONLY", "without a control token only this machine may steer the fake"
         )
+
+
+def _is_loopback(text: str | None) -> bool:
+    try:
+        address = ipaddress.ip_address(text or "")
+    except ValueError:
+        return False
+    # A server on both families sees IPv4 callers as ::ffff:127.0.0.1.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _too_large(_error: RequestEntityTooLarge) -> tuple[Response, int]:
+    error = ControlError(413, "TOO_LARGE", f"the body is longer than {request.max_content_length} bytes")
+    return jsonify(error.body), error.status
 
 
 def _refuser(what: str) -> Any:
@@ -241,21 +242,35 @@ def _tenant() -> str | None:
     return request.args.get("tenant")
 
 
+def _known_tenant() -> str | None:
+    tenant_id = _tenant()
+    if tenant_id is not None:
+        with kit().store.begin() as tx:
+            _refuse_unknown_tenant(kit(), tx, tenant_id)
+    return tenant_id
+
+
+def _refuse_unknown_tenant(parts: Kit, tx: Tx, tenant_id: str) -> None:
+    if tenant_id not in {tenant["tenant_id"] for tenant in parts.product.tenants(tx)}:
+        raise ControlError(
+            404, "NO_TENANT", f"no such practice: {tenant_id!r}; GET /_control/tenants lists them"
+        )
+
+
 def _number(name: str) -> int | None:
     text = request.args.get(name)
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit():
-        raise ControlError(400, "BAD_QUERY", f"{name} must be a whole number, not {text!r}")
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
+        raise ControlError(400, "BAD_QUERY", f"{name} must be a whole number, not {text[:40]!r}")
     return int(text)
 
 
 def _app_of(parts: Kit, tx: Tx, client_id: str | None) -> str:
     apps = parts.oauth.tables.apps
     query = select(apps.c.client_id).order_by(apps.c.client_id)
-    row = tx.first(query.where(apps.c.client_id == client_id) if client_id else query)
+    row = tx.first(query if client_id is None else query.where(apps.c.client_id == client_id))
     if row is None:
-        raise ControlError(
-            404, "NO_APP", f"no such app: {client_id}" if client_id else "the world has no apps"
-        )
+        reason = "the world has no apps" if client_id is None else f"no such app: {client_id}"
+        raise ControlError(404, "NO_APP", reason)
     return str(row["client_id"])

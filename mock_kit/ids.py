@@ -18,7 +18,7 @@ SLUG_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def hash_of(*parts: object) -> bytes:
     """Return 32 bytes that depend on the parts alone."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).digest()
 
 
 def uuid_of(*parts: object) -> str:

@@ -1,6 +1,7 @@
 """What a fake is made of: its clock, store, ids, journal and authorization server, in one place."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,15 +11,22 @@ from typing import Any
 import requests
 from flask import Flask, Response, current_app, g, request
 from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
 
-from mock_kit.clock import Clock, iso, parse_iso
+from mock_kit.clock import Clock, ClockError, iso, parse_iso
 from mock_kit.ids import Ids
 from mock_kit.journal import Journal
 from mock_kit.oauth import OAuth, Policy
 from mock_kit.oauth_tables import OAuthTables
 from mock_kit.store import Row, Store, Tx
+from mock_kit.world import WorldError
 
 MAX_BODY = 32 * 1024 * 1024
+SECRET_MEMBER = re.compile(
+    r"(?<![^&])(code|code_verifier|client_secret|client_assertion|password"
+    r"|token|access_token|refresh_token|id_token)=[^&]*"
+)
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,15 @@ class Kit:
         return iso(self.clock.now())
 
     def load_world(self, document: BaseModel) -> None:
-        """Replace all state by a world document. A frozen clock goes to the document's `now`."""
+        """Replace all state by a world document. A frozen clock goes to the document's `now`.
+
+        Raises WorldError, and changes nothing, when the document's records contradict each other.
+        """
         with self.store.begin() as tx:
             self.store.clear(tx)
-            tx.insert(self.tables["world"], {"id": 1, "document": document.model_dump_json()})
+            # Without the apps: a reset leaves them as they are, and their secrets are kept as hashes only.
+            kept = document.model_dump_json(exclude={"apps"})
+            tx.insert(self.tables["world"], {"id": 1, "document": kept})
             self._fill(tx, document, apps=True)
         self.journal.clear()
 
@@ -96,11 +109,21 @@ class Kit:
         return row is not None
 
     def _fill(self, tx: Tx, document: Any, *, apps: bool) -> None:
-        if apps:
-            self.oauth.register_apps(tx, [app.model_dump() for app in document.apps])
-        if self.clock.mode == "frozen":
-            self.clock.set(parse_iso(document.now))
-        self.product.load(self, tx, document)
+        before = self.clock.now()
+        try:
+            # The loader may ask for the time: the clock goes first, and back when the rest fails.
+            if self.clock.mode == "frozen":
+                self.clock.set(parse_iso(document.now))
+            if apps:
+                self.oauth.register_apps(tx, [app.model_dump() for app in document.apps])
+            self.product.load(self, tx, document)
+        except Exception as error:
+            if self.clock.mode == "frozen":
+                self.clock.set(before)
+            if isinstance(error, IntegrityError | ClockError):
+                reason = error.orig if isinstance(error, IntegrityError) else error
+                raise WorldError(f"the world's records contradict each other: {reason}") from error
+            raise
 
 
 def make_kit(
@@ -121,7 +144,7 @@ def kit() -> Kit:
 class Call:
     """What is noted of the call being answered, for the journal."""
 
-    started: float
+    started: float | None
     operation: str = ""
     tenant_id: str | None = None
     fault: str | None = None
@@ -161,19 +184,35 @@ def install(app: Flask, parts: Kit) -> None:
 
 
 def _record(parts: Kit, noted: Call, response: Response) -> None:
-    body = b"" if noted.private else request.get_data(cache=True)
+    body = b"" if noted.private else _body()
     parts.journal.record(
         at=parts.now(),
         tenant_id=noted.tenant_id,
         operation=noted.operation or f"{request.method} {request.path}",
         method=request.method,
         path=request.path,
-        query="" if noted.private else request.query_string.decode("utf-8", "replace"),
+        query="" if noted.private else _query(),
         body_sha256=hashlib.sha256(body).hexdigest() if body else None,
         status=response.status_code,
-        request_bytes=request.content_length or 0,
+        request_bytes=request.content_length or len(body),
         response_bytes=response.content_length or 0,
-        service_ms=round((parts.clock.stopwatch() - noted.started) * 1000, 3),
+        service_ms=parts.clock.elapsed_ms(noted.started),
         fault=noted.fault,
         changes=noted.changes,
     )
+
+
+def _body() -> bytes:
+    try:
+        return request.get_data(cache=True)
+    except HTTPException:
+        return b""  # too large, or the caller hung up: the call was answered with that error already
+
+
+def _query() -> str:
+    """Return the query string, without the values of members that are secrets wherever they turn up.
+
+    The OAuth endpoints are private as a whole; this is for what is sent to a wrong path or method.
+    """
+    text = request.query_string.decode("utf-8", "replace")
+    return SECRET_MEMBER.sub(r"\1=(secret)", text)

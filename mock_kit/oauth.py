@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc7636 import CodeChallenge
 from flask import Response, g, render_template_string, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mock_kit.clock import Clock, iso, parse_iso
+from mock_kit.consent import CONSENT
 from mock_kit.hashing import hash_secret
 from mock_kit.ids import uuid_of
 from mock_kit.oauth_grants import App, ApprovedBy, CodeGrant, RefreshGrant, Revocation
+from mock_kit.oauth_server import OnlyS256, Server
 from mock_kit.oauth_tables import OAuthTables
 from mock_kit.store import Row, Store, Tx, canonical_json
 
@@ -96,14 +96,13 @@ class OAuth:
         self.tables = tables
         self.clock = clock
         self.tenants = tenants
-        self._server = AuthorizationServer()
-        self._server.init_app(_Settings(policy.scopes), self._app, lambda _token, _request: None)
+        self._server = Server(policy.scopes, self._app)
         self._server.register_token_generator("default", self._answer)
         for kind in (CodeGrant, RefreshGrant):
             bound = type(
                 kind.__name__, (kind,), {"oauth": self, "TOKEN_ENDPOINT_AUTH_METHODS": policy.auth_methods}
             )
-            self._server.register_grant(bound, [CodeChallenge(required=True)] if kind is CodeGrant else [])
+            self._server.register_grant(bound, [OnlyS256(required=True)] if kind is CodeGrant else [])
         self._server.register_endpoint(
             type("Revocation", (Revocation,), {"oauth": self, "CLIENT_AUTH_METHODS": policy.auth_methods})
         )
@@ -184,10 +183,15 @@ class OAuth:
         return self.issue(tx, user.grant_id, " ".join(scopes), seconds=seconds)
 
     def approve(self, tx: Tx, client_id: str, tenant_ids: Sequence[str], scopes: Sequence[str]) -> ApprovedBy:
-        """Record that the practices' person agreed; returns who did, with the grant."""
+        """Record that the practices' person agreed; returns who did, with the grant.
+
+        A grant's id is no secret: the grants of one person to one app are counted.
+        """
         now = iso(self.clock.now())
-        user_id = uuid_of("user", client_id, sorted(tenant_ids))
-        grant_id = uuid_of("grant", client_id, now, sorted(tenant_ids), secrets.token_hex(8))
+        user_id = uuid_of("user", client_id, sorted(set(tenant_ids)))
+        grants = self.tables.grants
+        earlier = select(func.count()).where(grants.c.client_id == client_id, grants.c.user_id == user_id)
+        grant_id = uuid_of("grant", user_id, tx.connection.scalar(earlier))
         grant = {"grant_id": grant_id, "client_id": client_id, "user_id": user_id, "scope": " ".join(scopes)}
         tx.insert(self.tables.grants, {**grant, "authorized_at": now, "revoked_at": None})
         for tenant_id in dict.fromkeys(tenant_ids):
@@ -197,7 +201,10 @@ class OAuth:
         return ApprovedBy(user_id, grant_id)
 
     def issue(self, tx: Tx, grant_id: str, scope: str, *, seconds: int | None = None) -> Row:
-        """Write new tokens for a grant and return the answer that carries them."""
+        """Write new tokens for a grant and return the answer that carries them.
+
+        `scope` may be narrower than what was agreed to: the refresh token keeps it all (RFC 6749, 6).
+        """
         grant = tx.get(self.tables.grants, grant_id)
         if grant is None:
             raise LookupError(f"no grant {grant_id}")
@@ -213,15 +220,15 @@ class OAuth:
             issued_at=now,
             expires_at=now + timedelta(seconds=life),
         )
-        answer = self.policy.further(claims)
+        answer = dict(self.policy.further(claims))
         answer["access_token"] = self.policy.write_access(claims)
         answer |= {"expires_in": life, "token_type": "Bearer"}
         self._keep(tx, answer["access_token"], "access", grant_id, scope, life)
-        if self.policy.offline_scope is None or self.policy.offline_scope in scopes:
+        agreed = grant["scope"]
+        if self.policy.offline_scope is None or self.policy.offline_scope in agreed.split():
             answer["refresh_token"] = secrets.token_urlsafe(32)
-            self._keep(
-                tx, answer["refresh_token"], "refresh", grant_id, scope, self.policy.refresh_idle_seconds
-            )
+            idle = self.policy.refresh_idle_seconds
+            self._keep(tx, answer["refresh_token"], "refresh", grant_id, agreed, idle)
         answer["scope"] = scope
         return answer
 
@@ -282,31 +289,7 @@ def _request_tx(store: Store) -> Iterator[Tx]:
         yield tx
 
 
-class _Settings:
-    """The little that Authlib's server wants from an application object."""
-
-    def __init__(self, scopes: tuple[str, ...]) -> None:
-        self.config = {"OAUTH2_SCOPES_SUPPORTED": list(scopes)}
-
-
 def _response(answer: object) -> Response:
     if not isinstance(answer, Response):
         raise TypeError(f"the authorization server answered with {type(answer).__name__}")
     return answer
-
-
-CONSENT = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{{ policy.title }}: allow access</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem}
-label{display:block;padding:.3rem 0}button{font:inherit;padding:.5rem 1.2rem;margin:1rem .5rem 0 0}</style></head>
-<body><h1>{{ policy.title }}</h1>
-<p><strong>{{ grant.client.name }}</strong> asks for access: {{ grant.request.payload.scope }}</p>
-<form method="post">
-{% for tenant in tenants %}<label>
-<input type="{{ 'checkbox' if policy.several_tenants else 'radio' }}" name="tenant_id"
- value="{{ tenant.tenant_id }}"{% if loop.first %} checked{% endif %}> {{ tenant.name }}</label>
-{% else %}<p>There is no practice yet: load a world first.</p>{% endfor %}
-<button name="decision" value="allow">Allow access</button><button name="decision" value="deny">Cancel</button>
-</form></body></html>
-"""

@@ -1,7 +1,10 @@
-"""Opaque cursors: a place in one ordered query, and the mark of the query they belong to."""
+"""Opaque cursors: a place in one ordered query, and the mark of the query they belong to.
+
+A second mark covers the place too: a cursor that somebody edited is refused here, and the queries
+can rely on a place of their own making.
+"""
 
 import base64
-import binascii
 import hashlib
 import json
 from typing import Any
@@ -13,22 +16,24 @@ class CursorError(ValueError):
 
 def encode_cursor(query: Any, position: list[Any]) -> str:
     """Return the cursor for going on after `position` in `query` (any JSON value naming it)."""
-    text = json.dumps([_mark(query), position], separators=(",", ":"))
+    text = json.dumps([_mark(query), _mark([query, position]), position], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decode_cursor(query: Any, cursor: str) -> list[Any]:
-    """Return the position in a cursor. Raises CursorError unless it was made for this query."""
+    """Return the position in a cursor. Raises CursorError unless it was made here, for this query."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        mark, position = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error) as error:
+        parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, RecursionError) as error:
         raise CursorError("the cursor cannot be read") from error
-    if mark != _mark(query):
-        raise CursorError("the cursor belongs to another query")
-    if not isinstance(position, list):
-        raise CursorError("the cursor cannot be read")
-    return position
+    match parts:
+        case [str(mark), str(seal), list(position)]:
+            if mark != _mark(query):
+                raise CursorError("the cursor belongs to another query")
+            if seal == _mark([query, position]):
+                return position
+    raise CursorError("the cursor cannot be read")
 
 
 def _mark(query: Any) -> str:

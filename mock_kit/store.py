@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
+    Engine,
     Executable,
     Integer,
     MetaData,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    inspect,
     select,
     update,
 )
@@ -88,13 +90,15 @@ class Tx:
         """Change columns of the row with this primary key."""
         if not values:
             return
-        self.connection.execute(update(table).where(*_key_is(table, key)).values(dict(values)))
-        self._note(table, "update", tuple(key), dict(values))
+        done = self.connection.execute(update(table).where(*_key_is(table, key)).values(dict(values)))
+        if done.rowcount:
+            self._note(table, "update", tuple(key), dict(values))
 
     def delete(self, table: Table, *key: Any) -> None:
         """Remove the row with this primary key."""
-        self.connection.execute(delete(table).where(*_key_is(table, key)))
-        self._note(table, "delete", key, {})
+        done = self.connection.execute(delete(table).where(*_key_is(table, key)))
+        if done.rowcount:
+            self._note(table, "delete", key, {})
 
     def _note(self, table: Table, op: str, key: tuple[Any, ...], values: Row) -> None:
         if not table.info.get("private"):
@@ -109,7 +113,7 @@ def _key_is(table: Table, key: Sequence[Any]) -> list[Any]:
 
 
 class StoreError(Exception):
-    """The store's file cannot be used: it is no database, or another program's."""
+    """The store cannot be used so: its file is no database or another program's, or it is busy."""
 
 
 def kit_tables(metadata: MetaData) -> dict[str, Table]:
@@ -138,9 +142,11 @@ class Store:
     """One SQLite database. A transaction has it to itself: writes are serial, as SQLite's are."""
 
     def __init__(self, metadata: MetaData, path: Path | None = None) -> None:
+        _refuse_rows_of_nobody(metadata)
         self.metadata = metadata
         self.path = path
         self._lock = threading.RLock()
+        self._is_open = False
         self._engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
             poolclass=StaticPool,
@@ -149,15 +155,31 @@ class Store:
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", _begin)
         try:
+            _refuse_other_tables(metadata, self._engine, path)
+            _log_ahead(self._engine)
             metadata.create_all(self._engine)
         except DatabaseError as error:
-            raise StoreError(f"cannot use {path} as a store: {error.orig}") from error
+            self._engine.dispose()
+            raise StoreError(f"cannot use {path} as a store: {error.orig}; name another file") from error
+        except StoreError:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
-        """Open a transaction that commits at the end of the block and rolls back on any error."""
-        with self._lock, self._engine.begin() as connection:
-            yield Tx(connection)
+        """Open a transaction that commits at the end of the block and rolls back on any error.
+
+        Raises StoreError inside another one of the same thread: pass that one on instead.
+        """
+        with self._lock:
+            if self._is_open:
+                raise StoreError("a transaction is open in this thread already: pass it on")
+            self._is_open = True
+            try:
+                with self._engine.begin() as connection:
+                    yield Tx(connection)
+            finally:
+                self._is_open = False
 
     def clear(self, tx: Tx, *, keep_lasting: bool = False) -> None:
         """Remove all rows; with `keep_lasting` apps, tokens and the loaded world stay."""
@@ -192,13 +214,39 @@ def canonical_json(value: Any) -> str:
 
 def _ordered(table: Table, tenant_id: str | None) -> Executable:
     query = select(table).order_by(*table.primary_key)
-    return query.where(table.c.tenant_id == tenant_id) if tenant_id else query
+    return query if tenant_id is None else query.where(table.c.tenant_id == tenant_id)
+
+
+def _refuse_rows_of_nobody(metadata: MetaData) -> None:
+    for table in metadata.tables.values():
+        keys = [column.name for column in table.primary_key]
+        if not table.info.get("private") and keys[:1] != ["tenant_id"]:
+            raise ValueError(f"the key of table {table.name} must begin with tenant_id, not {keys}")
+
+
+def _refuse_other_tables(metadata: MetaData, engine: Engine, path: Path | None) -> None:
+    with engine.connect() as connection:
+        found = inspect(connection)
+        for name in found.get_table_names():
+            columns = {column["name"] for column in found.get_columns(name)}
+            ours = metadata.tables.get(name)
+            if ours is None or columns != set(ours.columns.keys()):
+                raise StoreError(
+                    f"cannot use {path} as a store: its table {name} is another program's or "
+                    "another version's; name another file"
+                )
 
 
 def _configure(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _log_ahead(engine: Engine) -> None:
+    """Switch the file to a write-ahead log: cheap commits that a killed process does not lose."""
+    connection = engine.raw_connection()
+    connection.cursor().execute("PRAGMA journal_mode=WAL")
+    connection.close()
 
 
 def _begin(connection: Connection) -> None:

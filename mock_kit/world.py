@@ -5,16 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.functional_validators import AfterValidator
 
-from mock_kit.clock import parse_iso
+from mock_kit.clock import iso, parse_iso
 
-
-def _moment(text: str) -> str:
-    parse_iso(text)
-    return text
-
-
-Moment = Annotated[str, AfterValidator(_moment)]
-"""A moment as ISO 8601 text; one without a zone is UTC."""
+Moment = Annotated[str, AfterValidator(lambda text: iso(parse_iso(text)))]
+"""A moment as ISO 8601 text, one without a zone is UTC; read into the form the fakes sort by."""
 
 
 class WorldError(ValueError):
@@ -31,7 +25,7 @@ class AppRecord(Record):
     """A program that may connect. Without a secret it is a public client, which must use PKCE."""
 
     client_id: Annotated[str, Field(min_length=1)]
-    client_secret: str | None = None
+    client_secret: Annotated[str, Field(min_length=1)] | None = None
     name: str = "An integration"
     redirect_uris: list[str] = []
 

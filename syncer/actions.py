@@ -150,6 +150,8 @@ class MarkLink:
 
     def say(self) -> str:
         """Say the action in one line."""
+        if self.standing == "live":
+            return f"“{self.name}”: live again on both sides; it is synced and takes jobs again (E7)"
         return f"“{self.name}”: {self.standing.replace('_', ' ')}; it takes no more jobs (E7)"
 
 

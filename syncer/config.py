@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -28,6 +29,8 @@ SECRETS = {
 def _url(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise ValueError("must begin with https:// or http://")
+    if not urlsplit(text).hostname:
+        raise ValueError("names no host")
     return text.rstrip("/")
 
 
@@ -44,7 +47,8 @@ Filled = Annotated[str, Field(min_length=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A mistake is told without what was typed there: it may be a secret.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class XpmSection(_Section):
@@ -152,15 +156,26 @@ def parse(
         part = whole.get(section, {})
         if variable in environment and isinstance(part, dict):
             whole[section] = {**part, name: environment[variable]}
+    double = [f"  practices: two of them are called {name}" for name in _doubles(whole.get("practices"))]
     try:
         config = Config.model_validate(whole)
     except ValidationError as error:
         lines = [
             f"  {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
         ]
-        raise ConfigError(f"{where} has {len(lines)} mistakes:\n" + "\n".join(lines)) from error
-    names = [one.name for one in config.practices]
-    double = sorted({name for name in names if names.count(name) > 1})
+        raise _mistakes(where, lines + double) from error
     if double:
-        raise ConfigError(f"{where}: two practices are called {', '.join(double)}")
+        raise _mistakes(where, double)
     return config
+
+
+def _doubles(practices: object) -> list[str]:
+    """Return the names that several practices have, from whatever stands in the document."""
+    rows = practices if isinstance(practices, list) else []
+    names = [str(row.get("name")) for row in rows if isinstance(row, dict) and "name" in row]
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _mistakes(where: str, lines: list[str]) -> ConfigError:
+    count = "1 mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
+    return ConfigError(f"{where} has {count}:\n" + "\n".join(lines))

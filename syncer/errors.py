@@ -14,6 +14,8 @@ SyncerError
     └── MalformedError     the answer to a read cannot be understood: nothing follows from it
 """
 
+import ssl
+
 import requests
 
 
@@ -80,13 +82,18 @@ class MalformedError(ApiError):
 
 
 FOREIGN: tuple[tuple[type[requests.RequestException], type[ApiError], str], ...] = (
-    # The first row that fits decides. A connect time-out or refused connection never reached the API.
+    # The first row that fits decides. A connect time-out or refused connection never reached the API;
+    # TLS can also break while the answer is read, so that alone proves nothing (see `_never_connected`).
     (requests.exceptions.ConnectTimeout, UnreachableError, "no connection within the time-out"),
-    (requests.exceptions.SSLError, UnreachableError, "no secure connection"),
+    (requests.exceptions.SSLError, OutcomeUnknownError, "the secure connection failed"),
     (requests.exceptions.ProxyError, UnreachableError, "the proxy gave no connection"),
     (requests.exceptions.InvalidURL, UnreachableError, "the URL is not valid"),
     (requests.exceptions.MissingSchema, UnreachableError, "the URL has no scheme"),
     (requests.exceptions.InvalidSchema, UnreachableError, "the URL's scheme is not http or https"),
+    (requests.exceptions.URLRequired, UnreachableError, "there is no URL to call"),
+    (requests.exceptions.InvalidHeader, UnreachableError, "a header of the request is not valid"),
+    (requests.exceptions.JSONDecodeError, OutcomeUnknownError, "the answer is no JSON"),
+    (requests.exceptions.InvalidJSONError, UnreachableError, "the request cannot be written as JSON"),
     (requests.exceptions.Timeout, OutcomeUnknownError, "no answer within the time-out"),
     (requests.exceptions.ChunkedEncodingError, OutcomeUnknownError, "the answer broke off"),
     (requests.exceptions.ContentDecodingError, OutcomeUnknownError, "the answer cannot be decoded"),
@@ -97,14 +104,24 @@ FOREIGN: tuple[tuple[type[requests.RequestException], type[ApiError], str], ...]
 
 def translate(error: requests.RequestException, system: str, operation: str) -> ApiError:
     """Return our error for one of requests'. A refused connection counts as never sent."""
+    if _certificate_refused(error):
+        return UnreachableError(system, operation, "its certificate is not to be trusted")
     if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
         return UnreachableError(system, operation, "nobody answers there: is it up, and is its URL right?")
-    for foreign, ours, what in FOREIGN:
-        if isinstance(error, foreign):
-            return ours(system, operation, what)
-    raise error
+    ours, what = next((ours, what) for foreign, ours, what in FOREIGN if isinstance(error, foreign))
+    return ours(system, operation, what)
 
 
 def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}
+    return type(_reason(error)).__name__ in {"NewConnectionError", "NameResolutionError"}
+
+
+def _certificate_refused(error: requests.RequestException) -> bool:
+    """Tell whether the handshake stopped at the certificate: then no byte of the request was sent."""
+    reason = _reason(error)
+    causes = (reason, *getattr(reason, "args", ()))
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes)
+
+
+def _reason(error: requests.RequestException) -> object:
+    return getattr(error.args[0], "reason", None) if error.args else None

@@ -1,34 +1,29 @@
 """The Ignition API: published reads, and the practice API for writes; one practice."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 from requests import Response
 
-from syncer.errors import MalformedError
-from syncer.fields import ADDRESS_PARTS, CLIENT_FIELDS, CONTACT_FIELDS, Field, Kind
-from syncer.model import (
-    Client,
-    Contact,
-    MaybeValue,
-    Proposal,
-    ProposalLine,
-    Service,
-    Staff,
-    Standing,
-    Template,
-    User,
-    Values,
+from syncer.errors import MalformedError, OutcomeUnknownError
+from syncer.ignition_json import (
+    IGNITION,
+    Json,
+    read_client,
+    read_contact,
+    read_proposal,
+    read_service,
+    read_user,
+    write_fields,
 )
+from syncer.model import Proposal, Service, Staff, Template, User
 from syncer.runtime import iso
-from syncer.transport import Request, Transport
+from syncer.transport import Request, Transport, said
 
-IGNITION = "Ignition"
 PAGE = 100
-Json = dict[str, Any]
+__all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,8 @@ class Ignition:
 
     def services(self) -> dict[str, Service]:
         """Return services by slug."""
-        return {row["slug"]: read_service(row) for row in self._report("services", None)}
+        found = [read_service(row) for row in self._report("services", None)]
+        return {one.slug: one for one in found}
 
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
         """Return proposals."""
@@ -70,18 +66,18 @@ class Ignition:
 
     def proposal(self, slug: str) -> Proposal:
         """Return one proposal."""
-        return read_proposal(self._get(f"proposals/{quote(slug)}")["data"])
+        return read_proposal(self._one(f"proposals/{quote(slug)}"))
 
     def client(self, slug: str) -> tuple[Json, str | None]:
         """Return one client's row with its entity tag."""
         request = Request("GET /clients/{slug}", "GET", f"{self._base}/clients/{quote(slug)}", safe=True)
         answer = self._transport.call(request)
-        return self._object(request, answer)["data"], answer.headers.get("ETag")
+        row = _row(self._object(request, answer), request.operation)
+        return row, answer.headers.get("ETag")
 
     def contact(self, slug: str) -> Json:
         """Return one contact's row."""
-        found: Json = self._get(f"contacts/{quote(slug)}")["data"]
-        return found
+        return self._one(f"contacts/{quote(slug)}")
 
     def users(self) -> list[User]:
         """Return the team."""
@@ -89,11 +85,16 @@ class Ignition:
 
     def write_clients(self, items: list[Json], key: str) -> list[BatchAnswer]:
         """Create (no `slug`) or patch clients, up to 100 at a time; `key` makes a repeat harmless."""
+        operation = "POST /clients/batch"
         answer = self._call("POST", "clients/batch", {"items": items}, {"Idempotency-Key": key})
-        rows = _member(answer, "data", "POST /clients/batch")
-        if len(rows) != len(items):
-            raise MalformedError(IGNITION, "POST /clients/batch", f"{len(items)} items, {len(rows)} answers")
-        return [BatchAnswer(row["status"], row.get("data"), _problem(row.get("error"))) for row in rows]
+        try:
+            rows = _member(answer, "data", operation)
+            found = [BatchAnswer(row["status"], row.get("data"), _problem(row.get("error"))) for row in rows]
+        except (MalformedError, KeyError, TypeError, AttributeError) as error:
+            raise OutcomeUnknownError(IGNITION, operation, f"an answer without {error}") from error
+        if len(found) != len(items):
+            raise OutcomeUnknownError(IGNITION, operation, f"{len(items)} items, {len(found)} answers")
+        return found
 
     def put_templates(self, templates: Iterable[Template]) -> None:
         """Replace the list of job templates (R3)."""
@@ -129,7 +130,8 @@ class Ignition:
         params = {"limit": str(PAGE)}
         if updated_from:
             params["updated_from"] = iso(updated_from)
-        rows = {row["slug"]: row for row in self._pages(f"reporting/{resource}", params)}
+        path = f"reporting/{resource}"
+        rows = {_slug(row, path): row for row in self._pages(path, params)}
         return list(rows.values())
 
     def _pages(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
@@ -137,12 +139,12 @@ class Ignition:
         while True:
             page = self._get(path, {**params, **({"cursor": cursor} if cursor else {})})
             yield from _member(page, "data", path)
-            paging = page.get("meta", {}).get("pagination", {})
-            cursor = paging.get("next_cursor")
+            paging = (page.get("meta") or {}).get("pagination") or {}
             if not paging.get("has_more"):
                 return
-            if not cursor:
-                raise MalformedError(IGNITION, path, "there is more, and no cursor to go on with")
+            if paging.get("next_cursor") in (None, "", cursor):
+                raise MalformedError(IGNITION, path, "there is more, and no new cursor to go on with")
+            cursor = paging["next_cursor"]
 
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         return self._json(
@@ -152,9 +154,15 @@ class Ignition:
     def _call(self, method: str, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
         # Every write of the syncer is a PUT of a whole thing, or carries an idempotency key.
         operation = _operation(method, path)
-        return self._json(
-            Request(operation, method, f"{self._base}/{path}", safe=True, json=body, headers=headers)
-        )
+        url = f"{self._base}/{path}"
+        try:
+            return self._json(Request(operation, method, url, safe=True, json=body, headers=headers))
+        except MalformedError as error:
+            what = f"{error.what}, so what the write did is not known"
+            raise OutcomeUnknownError(IGNITION, operation, what) from error
+
+    def _one(self, path: str) -> Json:
+        return _row(self._get(path), _operation("GET", path))
 
     def _json(self, request: Request) -> Json:
         return self._object(request, self._transport.call(request))
@@ -168,106 +176,6 @@ class Ignition:
         if not isinstance(body, dict):
             raise MalformedError(IGNITION, request.operation, "the answer is no JSON object")
         return body
-
-
-def read_client(row: Json, contacts: tuple[Contact, ...] | None) -> Client:
-    """Return a client from its row; Partner and Manager are user slugs here."""
-    try:
-        archived = row["state"] == "archived"
-        return Client(
-            id=row["slug"],
-            values={field.name: READERS[field.kind](row, field) for field in CLIENT_FIELDS},
-            standing=Standing.ARCHIVED if archived else Standing.LIVE,
-            contacts=contacts,
-            lead=row["state"] == "lead",
-            xpm_uuid=row.get("external_client_id"),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise MalformedError(IGNITION, "client", f"a client row without {error}") from error
-
-
-def read_contact(row: Json) -> Contact:
-    """Return a contact from its row."""
-    try:
-        values = {field.name: READERS[field.kind](row, field) for field in CONTACT_FIELDS}
-        return Contact(row["slug"], values)
-    except (KeyError, TypeError) as error:
-        raise MalformedError(IGNITION, "contact", f"a contact row without {error}") from error
-
-
-def read_service(row: Json) -> Service:
-    """Return a service."""
-    template = row.get("job_template") or {}
-    return Service(row["slug"], row["name"], template.get("xpm_template_uuid"), template.get("name"))
-
-
-def read_user(row: Json) -> User:
-    """Return a user."""
-    return User(row["slug"], row["name"], row.get("email") or "", row.get("xpm_staff_uuid"))
-
-
-def read_proposal(row: Json) -> Proposal:
-    """Return a proposal; a line's cadence is that of its first schedule."""
-    try:
-        lines = tuple(
-            ProposalLine(
-                service_slug=line["service_slug"],
-                name=line["name"],
-                cadence=line["billing"]["schedules"][0]["cadence"]
-                if line["billing"]["schedules"]
-                else "once_off",
-                selected=line["is_selected_for_acceptance"],
-            )
-            for line in row["services"]
-        )
-        return Proposal(
-            slug=row["slug"],
-            name=row["name"],
-            reference=row["reference_number"],
-            state=row["state"],
-            client_slug=row["client_slug"],
-            client_name=row["client_name"],
-            accepted_at=row["accepted_at"],
-            start_date=row["proposal_start_date"],
-            end_date=row["proposal_end_date"],
-            term_months=int(row["contract_term"] or 1),
-            link=row["link"],
-            lines=lines,
-        )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise MalformedError(IGNITION, "proposal", f"a proposal row without {error}") from error
-
-
-def write_fields(fields: Iterable[Field], values: Values) -> Json:
-    """Return the members of a write for those fields that have a value."""
-    return {
-        WRITE_NAMES.get(field.name, field.ignition): _json_value(field, values[field.name])
-        for field in fields
-        if field.name in values
-    }
-
-
-WRITE_NAMES = {"partner": "partner_slug", "manager": "manager_slug"}
-
-
-def _json_value(field: Field, value: MaybeValue) -> Any:
-    if field.kind is Kind.ADDRESS and isinstance(value, tuple):
-        return dict(zip(ADDRESS_PARTS, value, strict=True))
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _address(row: Json, field: Field) -> MaybeValue:
-    found = row[field.ignition] or {}
-    return tuple(found.get(part) or "" for part in ADDRESS_PARTS)
-
-
-READERS: Mapping[Kind, Callable[[Json, Field], MaybeValue]] = {
-    Kind.TEXT: lambda row, field: row[field.ignition] or "",
-    Kind.ADDRESS: _address,
-    Kind.FLAG: lambda row, field: row[field.ignition],
-    Kind.NAMES: lambda row, field: tuple(sorted(row[field.ignition] or ())),
-    Kind.PERSON: lambda row, field: (row[field.ignition] or {}).get("slug"),
-}
 
 
 def _operation(method: str, path: str) -> str:
@@ -286,8 +194,19 @@ def _member(body: Json, name: str, operation: str) -> list[Json]:
     return found
 
 
+def _row(body: Json, operation: str) -> Json:
+    found = body.get("data")
+    if not isinstance(found, dict):
+        raise MalformedError(IGNITION, operation, "the answer has no record “data”")
+    return found
+
+
+def _slug(row: Json, operation: str) -> str:
+    found = row.get("slug") if isinstance(row, dict) else None
+    if not isinstance(found, str) or not found:
+        raise MalformedError(IGNITION, operation, "a row without a slug")
+    return found
+
+
 def _problem(error: Json | None) -> str:
-    if not error:
-        return ""
-    details = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in error.get("details") or [])
-    return f"{error.get('message')}" + (f" ({details})" if details else "")
+    return said(error) if error else ""

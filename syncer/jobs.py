@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from syncer.errors import MalformedError
 from syncer.model import Proposal, ProposalLine, Service
-from syncer.recurrence import LEAD_DAYS, ONCE, is_due, periods
+from syncer.recurrence import CADENCES, LEAD_DAYS, ONCE, is_due, periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,18 @@ def planned_jobs(
 
     Only services selected for acceptance count (E13). Those of one recurrence make one job for
     each period (E14, E15); the first template makes the job, further ones are applied to it.
+    Raises MalformedError for a proposal that cannot be read this way: it alone is left over (E20).
     """
     if proposal.start_date is None:
-        raise ValueError(f"the accepted proposal {proposal.reference} has no start date")
+        raise _unusable(proposal, "it is accepted and has no start date")
     start = date.fromisoformat(proposal.start_date)
     groups: dict[str, list[ProposalLine]] = {}
     for line in proposal.lines:
         if line.selected:
             groups.setdefault(line.cadence, []).append(line)
+    strange = sorted(groups.keys() - set(CADENCES))
+    if strange:
+        raise _unusable(proposal, f"unknown cadence {', '.join(strange)}; there are {', '.join(CADENCES)}")
     templates = frozenset(live_templates)
     found: list[PlannedJob] = []
     for cadence, lines in groups.items():
@@ -76,6 +81,10 @@ def planned_jobs(
 def description(proposal: Proposal, lines: Iterable[ProposalLine], start: date) -> str:
     """Return what a job made by Ignition says of itself: date, proposal's URL, services (recorded)."""
     return "\n".join([start.strftime("%d %b, %Y"), proposal.link, *(line.name for line in lines)])
+
+
+def _unusable(proposal: Proposal, what: str) -> MalformedError:
+    return MalformedError("Ignition", f"proposal {proposal.reference}", what)
 
 
 def _templates(

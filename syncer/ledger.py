@@ -35,12 +35,15 @@ class Ledger:
             poolclass=StaticPool,
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
         )
+        self._path = path
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         try:
             self._prepare(path)
-        except DatabaseError as error:
-            raise LedgerError(f"cannot use {path} as a ledger: {error.orig}") from error
+            self._write_ahead()
+        except LedgerError:
+            self.close()
+            raise
 
     def of(self, practice: str) -> "PracticeLedger":
         """Return the part of one practice."""
@@ -49,8 +52,11 @@ class Ledger:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a transaction that commits at the end of the block."""
-        with self._lock, self._engine.begin() as connection:
-            yield connection
+        try:
+            with self._lock, self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise LedgerError(f"cannot use {self._path} as a ledger: {error.orig}") from error
 
     def dump(self) -> dict[str, list[Row]]:
         """Return what the ledger holds, without tokens, runs and their costs."""
@@ -72,6 +78,14 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def _write_ahead(self) -> None:
+        """Let readers and a writer work side by side; this changes the file, so only once it is known as ours."""
+        pooled = self._engine.raw_connection()
+        try:
+            pooled.cursor().execute("PRAGMA journal_mode=WAL")
+        finally:
+            pooled.close()
 
     def _prepare(self, path: Path | None) -> None:
         with self.begin() as connection:
@@ -126,11 +140,14 @@ class PracticeLedger:
         with self.ledger.begin() as connection:
             yield Batch(connection, self.practice)
 
-    def next_id(self, table: Table) -> int:
-        """Return the next number for a table keyed by practice and number."""
+    def add(self, table: Table, row: Row) -> int:
+        """Insert a row of a table keyed by practice and number under the next number, and return that."""
         query = select(func.coalesce(func.max(table.c.id), 0) + 1).where(table.c.practice == self.practice)
+        # One transaction: another process that starts a run at the same moment gets the number after.
         with self.ledger.begin() as connection:
-            return int(connection.execute(query).scalar_one())
+            number = int(connection.execute(query).scalar_one())
+            upsert(connection, table, {"practice": self.practice, "id": number, **row})
+        return number
 
     # Connections and their tokens.
 
@@ -162,10 +179,8 @@ class PracticeLedger:
 
     def start_run(self, command: str, at: str) -> int:
         """Note that a run began, and return its number."""
-        number = self.next_id(t.runs)
-        row = {"id": number, "command": command, "started_at": at, "outcome": "running", "report": "{}"}
-        self.put(t.runs, row)
-        return number
+        row = {"command": command, "started_at": at, "outcome": "running", "report": "{}"}
+        return self.add(t.runs, row)
 
     def end_run(self, number: int, at: str, outcome: str, report: Row) -> None:
         """Note how a run ended."""
@@ -214,5 +229,5 @@ def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False
 
 
 def _configure(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in ("synchronous=FULL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")

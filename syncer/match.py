@@ -137,7 +137,8 @@ _LEGAL_FORMS = (
 
 def is_near(one: str, other: str) -> bool:
     """Tell whether two names differ only in ways a person would overlook; equal names are not near."""
-    return one != other and _folded(one) == _folded(other)
+    folded = _folded(one)
+    return one != other and folded != "" and folded == _folded(other)
 
 
 def _folded(name: str) -> str:

@@ -115,12 +115,8 @@ def save_conflict(ledger: PracticeLedger, found: RecordConflict, at: str) -> Non
     where = {"xpm_id": found.xpm_id, "field": found.field, "contact": found.contact}
     if ledger.row(t.conflicts, **where, **values, state="open"):
         return
-    row: Row = {
-        "id": ledger.next_id(t.conflicts),
-        "ignition_id": found.ignition_id,
-        "client_name": found.name,
-    }
-    ledger.put(t.conflicts, {**row, **where, **values, "winner": found.winner, "state": "open", "at": at})
+    row: Row = {"ignition_id": found.ignition_id, "client_name": found.name}
+    ledger.add(t.conflicts, {**row, **where, **values, "winner": found.winner, "state": "open", "at": at})
 
 
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:

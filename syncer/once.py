@@ -12,7 +12,9 @@ from syncer.runtime import iso
 
 SETTLE_SECONDS = 180
 """A late write lands within 120 s of the time-out; after this long a look finds it."""
-OLD = timedelta(seconds=2 * SETTLE_SECONDS)
+OLD = timedelta(hours=2)
+"""An intent of that age was called, or given up, so long ago that nothing of it can still be late: a
+call waits for its turn, for limits and for repeats after its intent is kept, but never that long."""
 TRIES = 3
 OPEN, DONE = "open", "done"
 
@@ -50,14 +52,16 @@ def exactly_once(
                 raise
             else:
                 return _done(practice, key, outcome)
-        found = _look_twice(practice, key, look_up)
+        found = _look_twice(practice, key, look_up, just_now=intent is None)
         if found is not None:
             return _done(practice, key, found)
         ledger.remove(t.intents, key=key)
     raise OutcomeUnknownError("XPM", kind, f"tried {TRIES} times, and no trace of it was found")
 
 
-def _look_twice(practice: Practice, key: str, look_up: Callable[[Any], str | None]) -> str | None:
+def _look_twice(
+    practice: Practice, key: str, look_up: Callable[[Any], str | None], *, just_now: bool
+) -> str | None:
     intent = practice.ledger.row(t.intents, key=key)
     if intent is None:
         raise LookupError(f"the intent {key} is gone")
@@ -65,10 +69,10 @@ def _look_twice(practice: Practice, key: str, look_up: Callable[[Any], str | Non
     found = look_up(evidence)
     if found is not None:
         return found
-    # The call may have run into its time-out just now, so what is late counts from this moment,
-    # unless the intent is so old that everything must have landed before the first look.
+    # What is late counts from the call's time-out, and the intent is older than that: the call may have
+    # waited long for its turn. Only an intent left behind by a run long ago needs no second look.
     age = practice.runtime.now() - datetime.fromisoformat(intent["at"])
-    if age >= OLD:
+    if not just_now and age >= OLD:
         return None
     practice.runtime.sleep(SETTLE_SECONDS)
     return look_up(evidence)

@@ -18,7 +18,7 @@ from syncer.model import (
     Template,
     User,
 )
-from syncer.plan_pair import Policy, gone_contacts, match_contacts, plan_pair
+from syncer.plan_pair import Policy, gone_contacts, known_only, match_contacts, plan_pair
 
 PEOPLE = ("partner", "manager")
 
@@ -115,10 +115,19 @@ def plan_users(view: View, plan: Plan) -> list[UserLink]:
         elif old.staff_uuid not in staff:
             standing = "staff_deleted"
         now.append(replace(old, standing=standing))
+    taken = {one.staff_uuid for one in now if one.standing == "live"}
     for user in view.users:
-        if user.staff_uuid and (user.staff_uuid, user.slug) not in known:
-            standing = "live" if user.staff_uuid in staff else "staff_deleted"
-            now.append(UserLink(user.staff_uuid, user.slug, user.name, standing))
+        if user.staff_uuid is None or (user.staff_uuid, user.slug) in known:
+            continue
+        if user.staff_uuid in taken:
+            # Two users of one staff member would take turns, and Partners with them.
+            plan.warnings.append(
+                f"user “{user.name}” is linked to XPM staff that another user has already (R2)"
+            )
+            continue
+        standing = "live" if user.staff_uuid in staff else "staff_deleted"
+        now.append(UserLink(user.staff_uuid, user.slug, user.name, standing))
+        taken.add(user.staff_uuid)
     for link in now:
         if known.get((link.staff_uuid, link.user_slug)) != link:
             plan.actions.append(MarkUserLink(link.staff_uuid, link.user_slug, link.name, link.standing))
@@ -159,8 +168,14 @@ def plan_new(view: View, plan: Plan, people: "People") -> list[Link]:
             f"{len(waiting)} new XPM clients are not imported: import_new_clients is off (E8)"
         )
         return made
-    plan.actions += [ImportLead(one, people.for_ignition(one)) for one in waiting]
+    plan.actions += [ImportLead(_known_contacts(one), people.for_ignition(one)) for one in waiting]
     return made
+
+
+def _known_contacts(client: Client) -> Client:
+    """Return a client whose contacts hold what XPM said of them, and nothing else (E5)."""
+    contacts = tuple(replace(one, values=known_only(one.values)) for one in client.contacts or ())
+    return replace(client, contacts=None if client.contacts is None else contacts)
 
 
 class People:

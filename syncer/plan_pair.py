@@ -109,10 +109,16 @@ def plan_contacts(link: Link, ignition: Client, xpm: Client, policy: Policy) -> 
     paired_here = {here.id for here, _ in pairs} | linked_here
     if policy.direction is not Direction.TO_XPM:
         fresh = (one for one in xpm.contacts if one.id not in paired_there)
-        found.to_ignition += [ContactWrite(None, one.id, one.name, dict(one.values)) for one in fresh]
+        found.to_ignition += [ContactWrite(None, one.id, one.name, known_only(one.values)) for one in fresh]
     if policy.direction is not Direction.FROM_XPM and not link.receives_only:
         new = (one for one in ignition.contacts if one.id not in paired_here)
-        found.to_xpm += [ContactWrite(None, one.id, one.name, dict(one.values)) for one in new]
+        # XPM's choice of primary wins: a contact that comes from Ignition does not take its place.
+        chosen = (
+            {"is_primary": False} if any(one.values["is_primary"] is True for one in xpm.contacts) else {}
+        )
+        found.to_xpm += [
+            ContactWrite(None, one.id, one.name, {**known_only(one.values), **chosen}) for one in new
+        ]
     return found
 
 

@@ -14,6 +14,7 @@ from syncer.errors import (
     OutcomeUnknownError,
     ReconnectNeededError,
     RefusedError,
+    UnreachableError,
     translate,
 )
 from syncer.ledger import PracticeLedger
@@ -22,6 +23,8 @@ from syncer.runtime import Runtime, iso
 EARLY = timedelta(seconds=60)
 """Tokens are refreshed this long before they expire."""
 TRIES = 3
+OTHER_SAVES = 2.0
+"""Seconds within which another process that refreshed at the same moment has kept its tokens."""
 RECONNECT = "the connection can no longer refresh its tokens; run `syncer connect` again (E24)"
 BAD_REQUEST, UNAUTHORIZED = 400, 401
 
@@ -94,12 +97,15 @@ class Tokens:
                 self._renew()
             return str(self._known()["access_token"])
 
-    def refresh(self) -> None:
-        """Get a new pair: the API refused the present one."""
+    def refresh(self, refused: str) -> None:
+        """Get a new pair: the API refused this access token. One that was replaced meanwhile needs no more."""
         with self._lock:
-            self._renew()
+            if self._known()["access_token"] == refused:
+                self._renew()
 
     def _renew(self) -> None:
+        if self._renewed_elsewhere():
+            return
         known = self._known()
         if not known.get("refresh_token"):
             raise self._dead()
@@ -107,9 +113,24 @@ class Tokens:
         try:
             fresh = ask_for_tokens(self._app, self._session, self._runtime, form)
         except ReconnectNeededError as error:
+            # Of two refreshes at once one is refused: the other's tokens are in the ledger in a moment.
+            self._runtime.sleep(OTHER_SAVES)
+            if self._renewed_elsewhere():
+                return
             raise self._dead() from error
+        except OutcomeUnknownError as error:
+            # Without a token the call itself was not made, so nothing of it needs looking up.
+            raise UnreachableError(self._app.title, error.operation, error.what) from error
         self._tokens = {"refresh_token": known["refresh_token"], **fresh}
         self._ledger.save_tokens(self._app.system, self._tokens)
+
+    def _renewed_elsewhere(self) -> bool:
+        """Take over the pair that another process (a sync beside the service) has kept in the ledger."""
+        kept = self._ledger.tokens(self._app.system)
+        if kept is None or kept == self._known():
+            return False
+        self._tokens = kept
+        return datetime.fromisoformat(kept["expires_at"]) - EARLY > self._runtime.now()
 
     def _known(self) -> dict[str, Any]:
         if self._tokens is None:

@@ -86,7 +86,7 @@ class Transport:
         for _ in range(LIMIT_PATIENCE):
             answer = self._send(request)
             if answer.status_code == UNAUTHORIZED and not refreshed:
-                self._tokens.refresh()
+                self._tokens.refresh(_bearer(answer))
                 refreshed = True
             elif answer.status_code == TOO_MANY:
                 self._wait_as_asked(request, answer)
@@ -121,7 +121,7 @@ class Transport:
 
     def _wait_as_asked(self, request: Request, answer: requests.Response) -> None:
         asked = answer.headers.get("Retry-After", "")
-        seconds = float(asked) if asked.isdigit() else 1.0
+        seconds = float(asked) if asked.isdecimal() else 1.0
         which = answer.headers.get("X-Rate-Limit-Problem", "rate")
         if seconds > LONGEST_WAIT:
             raise LimitError(
@@ -150,6 +150,18 @@ def _reason(answer: requests.Response) -> str:
         return ""
     error = body.get("error")
     if isinstance(error, dict):
-        details = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in error.get("details") or [])
-        return f"{error.get('message')}" + (f" ({details})" if details else "")
+        return said(error)
     return str(body.get("Detail") or body.get("Title") or error or "")
+
+
+def said(error: Mapping[str, Any]) -> str:
+    """Return Ignition's error object as a sentence, whatever of it is there."""
+    given = error.get("details")
+    rows = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    details = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in rows)
+    return f"{error.get('message')}" + (f" ({details})" if details else "")
+
+
+def _bearer(answer: requests.Response) -> str:
+    """Return the access token that a call was made with."""
+    return str(answer.request.headers.get("Authorization", "")).removeprefix("Bearer ")

@@ -7,10 +7,24 @@ from lxml import etree
 
 from syncer.errors import MalformedError, RefusedError
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, Field, Kind
-from syncer.model import UNKNOWN, Client, Contact, Job, MaybeValue, Staff, Standing, Template, Values
+from syncer.model import (
+    UNKNOWN,
+    Client,
+    Contact,
+    Job,
+    MaybeValue,
+    Staff,
+    Standing,
+    Template,
+    Unknown,
+    Values,
+)
 
 XPM = "XPM"
 Element = etree._Element  # noqa: SLF001  # lxml's own name for the type of its elements
+
+OPTIONAL = frozenset({"Email", "AccountManager", "JobManager", "BusinessStructure"})
+"""Elements that a detailed record leaves out when they are empty (E5)."""
 
 _REQUEST_NAMES = {
     "AccountManager": "AccountManagerUUID",
@@ -39,10 +53,8 @@ def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
         for event, element in parser:
             depth += 1 if event == "start" else -1
             if event == "start":
-                if depth == 1 and element.tag != "Response":
-                    raise MalformedError(
-                        XPM, operation, f"the answer begins with {element.tag!r}, not with Response"
-                    )
+                if depth == 1:
+                    _envelope(operation, element)
                 continue
             if depth == 1 and element.tag == "Status":
                 status = element.text
@@ -58,8 +70,21 @@ def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
         raise MalformedError(XPM, operation, f"the answer's status is {status!r}, not 'OK'")
 
 
+def _envelope(operation: str, root: Element) -> None:
+    """Raise MalformedError unless an answer begins as one does. A DTD could give texts that nobody sees."""
+    if root.getroottree().docinfo.doctype:
+        raise MalformedError(XPM, operation, "the answer has a DTD")
+    if root.tag != "Response":
+        raise MalformedError(XPM, operation, f"the answer begins with {root.tag!r}, not with Response")
+
+
 def read_client(element: Element) -> Client:
-    """Return a client from a detailed record: an optional element that is missing is empty (E5)."""
+    """Return a client from a detailed record.
+
+    An optional element that is missing is empty; another one that is missing is unknown (E5).
+    Contacts deleted in XPM are no contacts.
+    """
+    _required(element, "Name")
     deleted, archived = _text(element, "IsDeleted"), _text(element, "IsArchived")
     standing = (
         Standing.DELETED if deleted == "Yes" else Standing.ARCHIVED if archived == "Yes" else Standing.LIVE
@@ -71,12 +96,15 @@ def read_client(element: Element) -> Client:
         standing=standing,
         contacts=None
         if contacts is None
-        else tuple(read_contact(one) for one in contacts.iterfind("Contact")),
+        else tuple(
+            read_contact(one) for one in contacts.iterfind("Contact") if _text(one, "IsDeleted") != "Yes"
+        ),
     )
 
 
 def read_contact(element: Element) -> Contact:
     """Return a contact."""
+    _required(element, "Name")
     values = {field.name: READERS[field.kind](element, field) for field in CONTACT_FIELDS}
     return Contact(_required(element, "UUID"), values)
 
@@ -122,13 +150,17 @@ def element(tag: str, children: Mapping[str, str] | None = None) -> Element:
 def add(parent: Element, tag: str, text: str = "") -> Element:
     """Add a child with a text. Characters that XML cannot hold are left out."""
     child = etree.SubElement(parent, tag)
-    child.text = "".join(char for char in text if char in "\t\n\r" or (char >= " " and char not in "￾￿"))
+    child.text = "".join(char for char in text if _in_xml(char))
     return child
 
 
 def to_bytes(made: Element) -> bytes:
     """Return a request's body."""
     return etree.tostring(made, encoding="utf-8")
+
+
+def _in_xml(char: str) -> bool:
+    return char in "\t\n\r" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
 
 
 def _texts(field: Field, value: MaybeValue) -> tuple[str, ...]:
@@ -138,11 +170,33 @@ def _texts(field: Field, value: MaybeValue) -> tuple[str, ...]:
         return value
     if field.kind is Kind.FLAG:
         return ("Yes" if value else "No",)
+    if isinstance(value, tuple):
+        raise TypeError(f"{field.name} is a list, and XPM takes none from here (R7)")
     return (str(value or ""),)
 
 
 def _text(element: Element, tag: str) -> str:
     return element.findtext(tag) or ""
+
+
+def _maybe(element: Element, tag: str) -> str | Unknown:
+    text = element.findtext(tag)
+    return text or "" if text is not None or tag in OPTIONAL else UNKNOWN
+
+
+def _read_text(element: Element, field: Field) -> MaybeValue:
+    return _maybe(element, field.xpm[0])
+
+
+def _read_address(element: Element, field: Field) -> MaybeValue:
+    parts = [_maybe(element, tag) for tag in field.xpm]
+    known = tuple(part for part in parts if isinstance(part, str))
+    return known if len(known) == len(parts) else UNKNOWN
+
+
+def _read_flag(element: Element, field: Field) -> MaybeValue:
+    text = _maybe(element, field.xpm[0])
+    return UNKNOWN if text is UNKNOWN else text == "Yes"
 
 
 def _required(element: Element, tag: str) -> str:
@@ -164,9 +218,9 @@ def _read_person(element: Element, field: Field) -> MaybeValue:
 
 
 READERS: Mapping[Kind, Callable[[Element, Field], MaybeValue]] = {
-    Kind.TEXT: lambda element, field: _text(element, field.xpm[0]),
-    Kind.ADDRESS: lambda element, field: tuple(_text(element, tag) for tag in field.xpm),
-    Kind.FLAG: lambda element, field: _text(element, field.xpm[0]) == "Yes",
+    Kind.TEXT: _read_text,
+    Kind.ADDRESS: _read_address,
+    Kind.FLAG: _read_flag,
     Kind.NAMES: _read_names,
     Kind.PERSON: _read_person,
 }

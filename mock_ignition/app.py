@@ -1,0 +1,94 @@
+"""mock_ignition as a Flask app: the OAuth server, both surfaces, the control plane."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from flask import Flask, Response
+from sqlalchemy import select
+
+from mock_ignition import (
+    batch,
+    clients,
+    contacts,
+    integration,
+    proposals,
+    reporting,
+    services,
+    users,
+    webhooks,
+)
+from mock_ignition.gateway import OUTBOX, register
+from mock_ignition.load import load
+from mock_ignition.tables import KIT_TABLES, METADATA, OAUTH_TABLES, PRACTICES
+from mock_ignition.world import IgnitionWorld
+from mock_kit.control import control_blueprint
+from mock_kit.delivery import add_delivery_routes, pumping
+from mock_kit.kit import Config, Product, call, install, kit, make_kit
+from mock_kit.oauth import OAuth, Policy
+from mock_kit.store import Row, Store, Tx
+
+NAME = "mock_ignition"
+SCOPES = ("reporting", "practice")
+
+POLICY = Policy(
+    title="Ignition (fake)",
+    scopes=SCOPES,
+    access_seconds=3600,
+    refresh_idle_seconds=60 * 86400,
+    auth_methods=("client_secret_post",),
+)
+"""Rotation without grace is the contract's; both lives are ours."""
+
+
+def tenants(tx: Tx) -> list[Row]:
+    """Return the practices: `tenant_id` and `name`."""
+    return tx.rows(select(PRACTICES.c.tenant_id, PRACTICES.c.name).order_by(PRACTICES.c.tenant_id))
+
+
+PRODUCT = Product(NAME, IgnitionWorld, load, tenants, POLICY, default_scopes=SCOPES)
+
+ENDPOINTS = (
+    *reporting.ENDPOINTS,
+    *clients.ENDPOINTS,
+    *batch.ENDPOINTS,
+    *contacts.ENDPOINTS,
+    *services.ENDPOINTS,
+    *proposals.ENDPOINTS,
+    *users.ENDPOINTS,
+    *integration.ENDPOINTS,
+    *webhooks.ENDPOINTS,
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return a fake with nothing in it; load a world at `POST /_control/world`."""
+    settings = config or Config()
+    app = Flask(NAME)
+    install(app, make_kit(PRODUCT, settings, Store(METADATA, settings.path), KIT_TABLES, OAUTH_TABLES))
+    for method, path, act in (
+        ("GET", "authorize", OAuth.authorize),
+        ("POST", "authorize", OAuth.authorize),
+        ("POST", "token", OAuth.token),
+        ("POST", "revoke", OAuth.revoke),
+    ):
+        view = _oauth_view(path, act)
+        app.add_url_rule(f"/oauth2/{path}", f"{method} oauth2/{path}", view, methods=[method])
+    register(app, ENDPOINTS)
+    control = control_blueprint(NAME)
+    add_delivery_routes(control, OUTBOX)
+    app.register_blueprint(control)
+    return app
+
+
+def delivering(app: Flask) -> AbstractContextManager[None]:
+    """Deliver an app's webhooks from a thread while the block runs and its clock runs."""
+    return pumping(app.extensions["kit"], OUTBOX)
+
+
+def _oauth_view(name: str, act: Callable[[OAuth], Response]) -> Callable[[], Response]:
+    def view() -> Response:
+        noted = call()
+        noted.operation, noted.private = f"oauth/{name}", True
+        return act(kit().oauth)
+
+    return view

@@ -1,0 +1,209 @@
+"""The one way in: token, scope, transaction, idempotency, the body, the answer, the journal's names.
+
+A resource module lists its `Endpoint`s; handlers take an `Ask` (and a body, when the endpoint
+names one) and return an `Answer`, or raise ApiError, which rolls everything back.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from mock_ignition.bodies import Body, read_body
+from mock_ignition.errors import CODES, ApiError, bad_request, stale
+from mock_ignition.tables import IDEMPOTENCY, OUTBOX_TABLES, PRACTICES
+from mock_kit.clock import iso
+from mock_kit.delivery import Happening, Outbox
+from mock_kit.ids import hash_of
+from mock_kit.kit import Kit, call, kit, transaction
+from mock_kit.oauth import TokenRefusedError
+from mock_kit.store import Row, Tx, canonical_json
+
+BASE = "/external/api/v1"
+OUTBOX = Outbox(OUTBOX_TABLES, header="X-Ignition-Signature")
+MAX_KEY = 255
+"""The longest Idempotency-Key that is taken; ours, Stripe's."""
+
+
+@dataclass
+class Ask:
+    """One call, as a handler sees it."""
+
+    tx: Tx
+    parts: Kit
+    tenant_id: str
+    now: str
+    if_match: str | None = None
+    happenings: list[Happening] = field(default_factory=list)
+
+    def currency(self) -> str:
+        """Return the practice's currency."""
+        row = self.tx.get(PRACTICES, self.tenant_id)
+        return str(row["currency"]) if row else ""
+
+    def slug(self, prefix: str, key: str) -> str:
+        """Return a new slug for a record of this natural key."""
+        return self.parts.ids.slug(self.tx, self.tenant_id, prefix, key)
+
+    def tell(self, kind: str, subject: Row, **data: str) -> None:
+        """Announce an event about a record, once its change is committed."""
+        self.happenings.append(Happening(kind, data, subject["slug"], subject["version"]))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call is answered: a JSON body (None: none at all) and the row's ETag."""
+
+    status: int
+    body: Row | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A line of the routing table. `path` is below the base; its name in the journal follows it."""
+
+    method: str
+    path: str
+    handler: Callable[..., Answer]
+    body: type[Body] | None = None
+    scope: str = "practice"
+    secret: bool = False
+    """The body holds a secret: neither it nor its hash is noted."""
+
+    @property
+    def operation(self) -> str:
+        """The journal's name: `POST /clients/batch`, or `reporting/clients`."""
+        path = self.path.replace("<", "{").replace(">", "}")
+        return path.removeprefix("/") if self.scope == "reporting" else f"{self.method} {path}"
+
+
+def one(row: Row, *, status: int = 200) -> Answer:
+    """Answer with one row; its member `etag` goes into the header as well."""
+    return Answer(status, {"data": row}, row.get("etag"))
+
+
+def with_etag(row: Row, version: int = 0) -> Row:
+    """Return a row with its `etag`: a strong one, of all the row shows and of its version."""
+    text = canonical_json([row, version])
+    return {**row, "etag": f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'}
+
+
+def check_match(if_match: str | None, row: Row, name: str) -> None:
+    """Refuse a write whose If-Match names another version. Raises ApiError (412).
+
+    `row` carries its present `etag`. The header may hold several tags, or `*`; a weak tag matches
+    nothing (RFC 9110, 13.1.1). Quotes may be left out.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return
+    wanted = row["etag"].strip('"')
+    if not any(tag.strip().strip('"') == wanted for tag in if_match.split(",")):
+        raise stale(name)
+
+
+def register(app: Flask, endpoints: Sequence[Endpoint]) -> None:
+    """Serve endpoints below the base, and answer every error in the API's form."""
+    blueprint = Blueprint("api", "mock_ignition", url_prefix=BASE)
+    for endpoint in endpoints:
+        name = f"{endpoint.method} {endpoint.path}"
+        blueprint.add_url_rule(
+            endpoint.path, name.replace(".", "_"), _view(endpoint), methods=[endpoint.method]
+        )
+    app.register_blueprint(blueprint)
+    app.register_error_handler(ApiError, lambda error: _refusal(error.status, error.error))
+    app.register_error_handler(HTTPException, _foreign)
+
+
+def _view(endpoint: Endpoint) -> Callable[..., Response]:
+    def view(**parts: str) -> Response:
+        noted = call()
+        noted.operation, noted.private = endpoint.operation, endpoint.secret
+        with transaction() as tx:
+            tenant_id = noted.tenant_id = _authorise(tx, endpoint.scope)
+            ask = Ask(tx, kit(), tenant_id, iso(kit().clock.now()), request.headers.get("If-Match"))
+            key = request.headers.get("Idempotency-Key") if endpoint.method == "POST" else None
+            answer = _once(ask, key, endpoint, parts) if key is not None else _handle(ask, endpoint, parts)
+            if isinstance(answer, Response):
+                return answer
+        return _written(answer.status, _text(answer.body), answer.etag)
+
+    return view
+
+
+def _handle(ask: Ask, endpoint: Endpoint, parts: dict[str, str]) -> Answer:
+    body = (read_body(endpoint.body, request.get_data()),) if endpoint.body else ()
+    answer = endpoint.handler(ask, *body, **parts)
+    OUTBOX.publish(ask.parts, ask.tx, ask.tenant_id, ask.happenings)
+    return answer
+
+
+def _once(ask: Ask, key: str, endpoint: Endpoint, parts: dict[str, str]) -> Answer | Response:
+    """Answer a POST that carries a key: the first time by doing it, afterwards as the first time.
+
+    Only what was done is remembered: a refused call changed nothing and may be corrected.
+    """
+    if not 0 < len(key) <= MAX_KEY:
+        raise bad_request(f"Idempotency-Key must have 1 to {MAX_KEY} characters, not {len(key)}")
+    target = [request.method, request.path, request.get_data().hex()]
+    fingerprint = hash_of(*target).hex()
+    before = ask.tx.get(IDEMPOTENCY, ask.tenant_id, key)
+    if before is None:
+        answer = _handle(ask, endpoint, parts)
+        row = {"tenant_id": ask.tenant_id, "key": key, "fingerprint": fingerprint, "etag": answer.etag}
+        ask.tx.insert(IDEMPOTENCY, {**row, "status": answer.status, "body": _text(answer.body)})
+        return answer
+    if before["fingerprint"] != fingerprint:
+        raise ApiError(409, f"the Idempotency-Key {key} was used before, for another call: choose a new one")
+    response = _written(before["status"], before["body"], before["etag"])
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _authorise(tx: Tx, scope: str) -> str:
+    """Return the practice that the token names. Raises ApiError."""
+    try:
+        access = kit().oauth.check(tx, request.headers.get("Authorization"))
+    except TokenRefusedError as error:
+        raise ApiError(401, f"{error}: connect, or refresh the access token") from error
+    if scope not in access.scopes:
+        has = " ".join(sorted(access.scopes)) or "none"
+        raise ApiError(403, f"this needs the scope {scope}; the token has: {has}")
+    if len(access.tenant_ids) != 1:
+        raise ApiError(403, f"a token must name one practice; this one names {len(access.tenant_ids)}")
+    return next(iter(access.tenant_ids))
+
+
+def _text(body: Row | None) -> str:
+    return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(status: int, text: str, etag: str | None = None) -> Response:
+    response = Response(text, status=status, mimetype="application/json" if text else None)
+    if not text:
+        del response.headers["Content-Type"]
+    if etag:
+        response.headers["ETag"] = etag
+    return response
+
+
+def _refusal(status: int, error: dict[str, Any]) -> Response:
+    response = _written(status, _text({"error": error}))
+    if status == 401:  # noqa: PLR2004  # RFC 6750
+        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return response
+
+
+def _foreign(error: HTTPException) -> Response:
+    """Answer what Flask itself refuses: an unknown path or method, a body that is too large."""
+    status = error.code or 500
+    message = f"{request.method} {request.path}: {(error.name or 'error').lower()}"
+    response = _refusal(status, {"code": CODES.get(status, "ERROR"), "message": message, "details": []})
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response

@@ -1,0 +1,65 @@
+"""The connection to XPM as the app shows it: `GET`, `PUT`, `DELETE /integrations/xpm`."""
+
+from typing import Literal
+
+from mock_ignition.bodies import Body, Moment, Name
+from mock_ignition.gateway import Answer, Ask, Endpoint, check_match, one, with_etag
+from mock_ignition.tables import INTEGRATIONS
+from mock_kit.store import Row
+
+SHOWN = {
+    "status": "status",
+    "tenant_id": "xpm_tenant_id",
+    "tenant_name": "xpm_tenant_name",
+    "last_synced_at": "last_synced_at",
+    "message": "message",
+}
+"""The row's members and their columns; `tenant_id` is XPM's, not the practice's."""
+NOT_CONNECTED: Row = {**dict.fromkeys(SHOWN), "status": "not_connected"}
+
+
+class IntegrationBody(Body):
+    """The state of the connection: always all of it."""
+
+    status: Literal["connected", "reconnect_needed"]
+    tenant_id: Name
+    tenant_name: Name
+    last_synced_at: Moment | None = None
+    message: str | None = None
+
+
+def get(ask: Ask) -> Answer:
+    """Answer with the connection, or `not_connected`."""
+    return one(_present(ask))
+
+
+def put(ask: Ask, body: IntegrationBody) -> Answer:
+    """Replace it."""
+    check_match(ask.if_match, _present(ask), "integrations/xpm")
+    values = {column: getattr(body, name) for name, column in SHOWN.items()}
+    if ask.tx.get(INTEGRATIONS, ask.tenant_id) is None:
+        ask.tx.insert(INTEGRATIONS, {"tenant_id": ask.tenant_id, **values})
+    else:
+        ask.tx.update(INTEGRATIONS, (ask.tenant_id,), values)
+    return get(ask)
+
+
+def remove(ask: Ask) -> Answer:
+    """Disconnect; a practice that is not connected stays so."""
+    check_match(ask.if_match, _present(ask), "integrations/xpm")
+    if ask.tx.get(INTEGRATIONS, ask.tenant_id) is not None:
+        ask.tx.delete(INTEGRATIONS, ask.tenant_id)
+    return Answer(204)
+
+
+def _present(ask: Ask) -> Row:
+    row = ask.tx.get(INTEGRATIONS, ask.tenant_id)
+    shown = {name: row[column] for name, column in SHOWN.items()} if row else NOT_CONNECTED
+    return with_etag(shown)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/integrations/xpm", get),
+    Endpoint("PUT", "/integrations/xpm", put, IntegrationBody),
+    Endpoint("DELETE", "/integrations/xpm", remove),
+)

@@ -1,0 +1,46 @@
+"""Dates and amounts of a contract: pure functions. What they say is ours; the page gives the names only."""
+
+import calendar
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
+
+PER_YEAR = {"weekly": 52, "fortnightly": 26, "monthly": 12, "quarterly": 4, "half_yearly": 2, "yearly": 1}
+MONTHS_PER_YEAR = 12
+
+RECURRENCES = {
+    "once_off": None,
+    "weekly": "Every week",
+    "fortnightly": "Every 2 weeks",
+    "monthly": "Every month",
+    "quarterly": "Every 3 months",
+    "half_yearly": "Every 6 months",
+    "yearly": "Every year",
+}
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or that month's last when it has no such day."""
+    years, month = divmod(day.month - 1 + months, MONTHS_PER_YEAR)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def end_date(start: date, months: int) -> date:
+    """Return the last day of a contract: 12 months from 1 July end on 30 June."""
+    return add_months(start, months) - timedelta(days=1)
+
+
+def periods(cadence: str, months: int) -> int:
+    """Return how many periods of a cadence begin within a term: 1 for a once-off service."""
+    return ceil(Fraction(PER_YEAR[cadence] * months, MONTHS_PER_YEAR)) if cadence in PER_YEAR else 1
+
+
+def contract_value(price: float, cadence: str, months: int) -> float:
+    """Return what a service comes to over the term."""
+    return round(price * periods(cadence, months), 2)
+
+
+def recurrence_text(cadence: str) -> str | None:
+    """Return a cadence in words; None for a once-off service."""
+    return RECURRENCES[cadence]

@@ -1,0 +1,39 @@
+"""The bodies of the control plane's calls: JSON objects, in which unknown members are refused."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    """A control call's JSON body: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ResetBody(Body):
+    """`to`: `world` (default: the loaded world, if there is one) or `empty`."""
+
+    to: Literal["world", "empty"] = "world"
+
+
+class ClockBody(Body):
+    """`now`: a moment with its zone; `mode`: `frozen` or `running`."""
+
+    now: AwareDatetime | None = None
+    mode: Literal["frozen", "running"] | None = None
+
+
+class AdvanceBody(Body):
+    """`seconds` to move the clock by."""
+
+    seconds: Annotated[float, Field(gt=0, le=10 * 366 * 86400)]
+
+
+class TokensBody(Body):
+    """The practices and scopes of a token set; `client_id` names the app, the first one if absent."""
+
+    tenant_ids: Annotated[list[str], Field(min_length=1)]
+    scopes: list[str] | None = None
+    expires_in: Annotated[int, Field(ge=1, le=366 * 86400)] | None = None
+    client_id: str | None = None

@@ -1,0 +1,3 @@
+from mock_xpm.cli import main
+
+main()

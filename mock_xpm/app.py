@@ -1,0 +1,53 @@
+"""The app: one fake of the XPM API on its own store."""
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from mock_kit.control import control_blueprint
+from mock_kit.kit import Config, Kit, Product, install, make_kit
+from mock_kit.store import Store, Tx
+from mock_xpm import auth, gateway, routes
+from mock_xpm.jwt_tokens import Signer
+from mock_xpm.load import load
+from mock_xpm.practice import tenants
+from mock_xpm.tables import KIT, METADATA, OAUTH
+from mock_xpm.world import XpmWorld
+
+NAME = "mock_xpm"
+
+
+class _InOrder(DefaultJSONProvider):
+    """Writes JSON members in the order they were put, as Xero orders those of a token answer."""
+
+    sort_keys = False
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return a fake of the XPM API; its parts are `app.extensions["kit"]`.
+
+    Raises `mock_kit.store.StoreError` when the config's file cannot be used.
+    """
+    config = config or Config()
+    store = Store(METADATA, config.path)
+    signer = Signer(store)
+
+    def fill(parts: Kit, tx: Tx, world: XpmWorld) -> None:
+        signer.keep_key(tx)
+        load(parts, tx, world)
+
+    product = Product(
+        name=NAME,
+        world=XpmWorld,
+        load=fill,
+        tenants=tenants,
+        policy=auth.policy(signer),
+        default_scopes=auth.DEFAULT_SCOPES,
+    )
+    app = Flask(NAME)
+    app.json = _InOrder(app)
+    install(app, make_kit(product, config, store, KIT, OAUTH))
+    app.register_blueprint(control_blueprint(NAME))
+    auth.add_routes(app, signer)
+    routes.add_routes(app)
+    gateway.add_error_handlers(app)
+    return app

@@ -1,0 +1,22 @@
+"""The row of one client: found, or refused; and noted as modified."""
+
+from typing import Any
+
+from mock_kit.kit import kit
+from mock_kit.store import Row, Tx
+from mock_xpm.changes import change
+from mock_xpm.errors import invalid
+from mock_xpm.tables import CLIENTS
+
+
+def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:
+    """Return the row of a client, or refuse; a deleted one only when asked for."""
+    row = tx.get(CLIENTS, tenant_id, uuid)
+    if row is None or (row["is_deleted"] and not deleted):
+        raise invalid("client identifier")
+    return row
+
+
+def touch(tx: Tx, tenant_id: str, uuid: str) -> None:
+    """Note that a client was modified now."""
+    change(tx, CLIENTS, find(tx, tenant_id, uuid, deleted=True), {"modified_at": kit().now()})

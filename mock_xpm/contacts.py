@@ -1,0 +1,157 @@
+"""`client.api/contact`: the people of the clients.
+
+A contact may belong to several clients. Its name and addresses are its own; its position and
+whether it is the primary one belong to the link with each client.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from mock_kit.kit import kit
+from mock_kit.store import Row, Tx
+from mock_xpm.answers import Answer, Ask, Single
+from mock_xpm.changes import change, new_uuid
+from mock_xpm.client_rows import find, touch
+from mock_xpm.errors import invalid, required
+from mock_xpm.records import CONTACT
+from mock_xpm.tables import CLIENT_CONTACTS as LINKS
+from mock_xpm.tables import CONTACTS
+
+OWN = ("name", "salutation", "addressee", "mobile", "email", "phone")
+OF_LINK = ("position", "is_primary")
+
+
+def by_client(tx: Tx, tenant_id: str, client_uuids: Select[Any]) -> dict[str, list[Row]]:
+    """Return the contacts of clients, each client's in the order they came to it."""
+    joined = (CONTACTS.c.tenant_id == LINKS.c.tenant_id) & (CONTACTS.c.uuid == LINKS.c.contact_uuid)
+    columns = (CONTACTS, LINKS.c.client_uuid, LINKS.c.position, LINKS.c.is_primary)
+    query = select(*columns).join_from(LINKS, CONTACTS, joined)
+    query = query.where(LINKS.c.tenant_id == tenant_id, LINKS.c.client_uuid.in_(client_uuids))
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in tx.rows(query.order_by(LINKS.c.client_uuid, LINKS.c.sequence)):
+        found[row["client_uuid"]].append(row)
+    return found
+
+
+def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
+    """Add a contact to a client and return its UUID; a new primary one takes over from the old."""
+    if not values.get("name", "").strip():
+        raise required("Name")
+    uuid = new_uuid(kit(), tx, tenant_id, CONTACTS, "contact", f"{client_uuid} {values['name']}")
+    own = {column: values[column] for column in OWN if column in values}
+    tx.insert(CONTACTS, {"tenant_id": tenant_id, "uuid": uuid, **own})
+    sequence = max((link["sequence"] for link in _links(tx, tenant_id, client_uuid)), default=-1) + 1
+    if values.get("is_primary"):
+        _no_primary(tx, tenant_id, client_uuid)
+    of_link = {column: values[column] for column in OF_LINK if column in values}
+    key = {"tenant_id": tenant_id, "client_uuid": client_uuid, "contact_uuid": uuid}
+    tx.insert(LINKS, {**key, "sequence": sequence, **of_link})
+    return uuid
+
+
+def post(ask: Ask) -> Answer:
+    """Add a contact to the client that the body names."""
+    client = find(ask.tx, ask.tenant_id, (ask.body.get("client") or {}).get("uuid"))
+    uuid = insert(ask.tx, ask.tenant_id, client["uuid"], ask.body)
+    touch(ask.tx, ask.tenant_id, client["uuid"])
+    return _answer(ask, uuid, client["uuid"])
+
+
+def get(ask: Ask) -> Answer:
+    """Answer a contact, a deleted one too; `clientUuid` says whose position and primary mark to show."""
+    row = ask.tx.get(CONTACTS, ask.tenant_id, ask.key)
+    if row is None:
+        raise invalid("contact identifier")
+    return _answer(ask, row["uuid"], _chosen_client(ask))
+
+
+def put(ask: Ask) -> Answer:
+    """Change a contact; its position and primary mark need the client they are for."""
+    row = _find(ask)
+    client_uuid = _chosen_client(ask)
+    if client_uuid is None and any(column in ask.body for column in OF_LINK):
+        raise invalid("client identifier")
+    if not {**row, **ask.body}["name"].strip():
+        raise required("Name")
+    if change(ask.tx, CONTACTS, row, {column: ask.body[column] for column in OWN if column in ask.body}):
+        _touch_all(ask, row["uuid"])
+    if client_uuid is not None:
+        _change_link(ask, row["uuid"], client_uuid)
+    return _answer(ask, row["uuid"], client_uuid)
+
+
+def delete(ask: Ask) -> Answer:
+    """Take a contact from the client that `clientUuid` names, or from all; then it is deleted."""
+    row = _find(ask)
+    client_uuid = _chosen_client(ask)
+    links = _links_of_contact(ask, row["uuid"])
+    for link in [link for link in links if client_uuid in {None, link["client_uuid"]}]:
+        _unlink(ask, link)
+    if not _links_of_contact(ask, row["uuid"]):
+        change(ask.tx, CONTACTS, row, {"is_deleted": True})
+    return _answer(ask, row["uuid"], None)
+
+
+def _find(ask: Ask) -> Row:
+    row = ask.tx.get(CONTACTS, ask.tenant_id, ask.key)
+    if row is None or row["is_deleted"]:
+        raise invalid("contact identifier")
+    return row
+
+
+def _chosen_client(ask: Ask) -> str | None:
+    """Return the client that the query or the body names; refuses one the contact is not linked to."""
+    named = (ask.query.get("clientUuid") or (ask.body.get("client") or {}).get("uuid") or "").strip().lower()
+    if not named:
+        return None
+    if ask.tx.get(LINKS, ask.tenant_id, named, ask.key) is None:
+        raise invalid("client identifier")
+    return str(named)
+
+
+def _answer(ask: Ask, uuid: str, client_uuid: str | None) -> Answer:
+    """Answer a contact as a client has it; without one, as the first of its clients does, by UUID."""
+    row = ask.tx.get(CONTACTS, ask.tenant_id, uuid)
+    links = [link for link in _links_of_contact(ask, uuid) if client_uuid in {None, link["client_uuid"]}]
+    link = links[0] if links else {"position": "", "is_primary": False}
+    return (Single(CONTACT, {**(row or {}), **{column: link[column] for column in OF_LINK}}),)
+
+
+def _links(tx: Tx, tenant_id: str, client_uuid: str) -> list[Row]:
+    query = select(LINKS).where(LINKS.c.tenant_id == tenant_id, LINKS.c.client_uuid == client_uuid)
+    return tx.rows(query.order_by(LINKS.c.sequence))
+
+
+def _links_of_contact(ask: Ask, uuid: str) -> list[Row]:
+    query = select(LINKS).where(LINKS.c.tenant_id == ask.tenant_id, LINKS.c.contact_uuid == uuid)
+    return ask.tx.rows(query.order_by(LINKS.c.client_uuid))
+
+
+def _no_primary(tx: Tx, tenant_id: str, client_uuid: str) -> None:
+    for link in _links(tx, tenant_id, client_uuid):
+        change(tx, LINKS, link, {"is_primary": False})
+
+
+def _change_link(ask: Ask, uuid: str, client_uuid: str) -> None:
+    link = ask.tx.get(LINKS, ask.tenant_id, find(ask.tx, ask.tenant_id, client_uuid)["uuid"], uuid) or {}
+    values = {column: ask.body[column] for column in OF_LINK if column in ask.body}
+    if values.get("is_primary") and not link["is_primary"]:
+        _no_primary(ask.tx, ask.tenant_id, client_uuid)
+    if change(ask.tx, LINKS, link, values):
+        touch(ask.tx, ask.tenant_id, client_uuid)
+
+
+def _unlink(ask: Ask, link: Row) -> None:
+    """Take a contact from a client; when it was the primary one, the oldest left takes its place."""
+    ask.tx.delete(LINKS, ask.tenant_id, link["client_uuid"], link["contact_uuid"])
+    left = _links(ask.tx, ask.tenant_id, link["client_uuid"])
+    if link["is_primary"] and left:
+        change(ask.tx, LINKS, left[0], {"is_primary": True})
+    touch(ask.tx, ask.tenant_id, link["client_uuid"])
+
+
+def _touch_all(ask: Ask, uuid: str) -> None:
+    for link in _links_of_contact(ask, uuid):
+        touch(ask.tx, ask.tenant_id, link["client_uuid"])

@@ -1,0 +1,60 @@
+"""What a practice sets up for itself: job templates, categories, the task list."""
+
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from mock_kit.store import Row, Tx
+from mock_xpm.answers import Answer, Ask, Listing, Single
+from mock_xpm.errors import invalid
+from mock_xpm.records import CATEGORY, TASK, TEMPLATE
+from mock_xpm.tables import CATEGORIES, TASKS, TEMPLATE_TASKS, TEMPLATES, TENANTS
+
+
+def tenants(tx: Tx) -> list[Row]:
+    """Return the practices: what `/connections` and the control plane show of them."""
+    return tx.rows(select(TENANTS).order_by(TENANTS.c.tenant_id))
+
+
+def templates(ask: Ask) -> Answer:
+    """Answer the job templates, by name."""
+    return (Listing("Templates", TEMPLATE, _by_name(ask, TEMPLATES)),)
+
+
+def categories(ask: Ask) -> Answer:
+    """Answer the job categories, by name."""
+    return (Listing("Categories", CATEGORY, _by_name(ask, CATEGORIES)),)
+
+
+def tasks(ask: Ask) -> Answer:
+    """Answer the task list, by name."""
+    return (Listing("TaskList", TASK, _by_name(ask, TASKS)),)
+
+
+def task(ask: Ask) -> Answer:
+    """Answer one task of the task list."""
+    row = ask.tx.get(TASKS, ask.tenant_id, ask.key)
+    if row is None:
+        raise invalid("task identifier")
+    return (Single(TASK, row),)
+
+
+def check_category(tx: Tx, tenant_id: str, uuid: Any) -> None:
+    """Refuse a job category that the practice does not have."""
+    if tx.get(CATEGORIES, tenant_id, uuid) is None:
+        raise invalid("category identifier")
+
+
+def template_tasks(tx: Tx, tenant_id: str, uuid: Any) -> list[Row]:
+    """Return the tasks of a job template, in its order; refuses a template that is not there."""
+    if tx.get(TEMPLATES, tenant_id, uuid) is None:
+        raise invalid("job template identifier")
+    query = select(TEMPLATE_TASKS).where(
+        TEMPLATE_TASKS.c.tenant_id == tenant_id, TEMPLATE_TASKS.c.template_uuid == uuid
+    )
+    return tx.rows(query.order_by(TEMPLATE_TASKS.c.position))
+
+
+def _by_name(ask: Ask, table: Table) -> list[Row]:
+    query = select(table).where(table.c.tenant_id == ask.tenant_id)
+    return ask.tx.rows(query.order_by(table.c.name, table.c.uuid))

@@ -1,0 +1,64 @@
+"""`staff.api`. A deleted member is in no list any more; what names them keeps the name (E18)."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from mock_kit.kit import kit
+from mock_kit.store import Row, Tx
+from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Single
+from mock_xpm.changes import change, new_uuid
+from mock_xpm.errors import invalid, required
+from mock_xpm.records import STAFF as RECORD
+from mock_xpm.tables import STAFF
+
+
+def names(tx: Tx, tenant_id: str) -> dict[str | None, Row]:
+    """Return everybody who is or was on the staff, as `uuid` and `name`, by UUID."""
+    query = select(STAFF.c.uuid, STAFF.c.name).where(STAFF.c.tenant_id == tenant_id)
+    return {row["uuid"]: row for row in tx.rows(query)}
+
+
+def find(tx: Tx, tenant_id: str, uuid: Any, what: str = "staff identifier") -> Row:
+    """Return a member of the staff who is not deleted, or refuse: `Invalid <what>`."""
+    row = tx.get(STAFF, tenant_id, uuid)
+    if row is None or row["is_deleted"]:
+        raise invalid(what)
+    return row
+
+
+def list_(ask: Ask) -> Answer:
+    """Answer the staff, by name."""
+    query = select(STAFF).where(STAFF.c.tenant_id == ask.tenant_id, STAFF.c.is_deleted.is_(False))
+    return (Listing("StaffList", RECORD, ask.tx.rows(query.order_by(STAFF.c.name, STAFF.c.uuid))),)
+
+
+def get(ask: Ask) -> Answer:
+    """Answer one member of the staff."""
+    return (Single(RECORD, find(ask.tx, ask.tenant_id, ask.key)),)
+
+
+def add(ask: Ask) -> Answer:
+    """Add a member of the staff; names need not differ."""
+    values = {column: value for column, value in ask.body.items() if column != "uuid"}
+    if not values.get("name", "").strip():
+        raise required("Name")
+    uuid = new_uuid(kit(), ask.tx, ask.tenant_id, STAFF, "staff", values["name"])
+    ask.tx.insert(STAFF, {"tenant_id": ask.tenant_id, "uuid": uuid, **values})
+    return (Single(RECORD, find(ask.tx, ask.tenant_id, uuid)),)
+
+
+def update(ask: Ask) -> Answer:
+    """Change a member of the staff; the clients who name them do not count as modified."""
+    row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
+    if not {**row, **ask.body}["name"].strip():
+        raise required("Name")
+    change(ask.tx, STAFF, row, ask.body)
+    return (Single(RECORD, find(ask.tx, ask.tenant_id, row["uuid"])),)
+
+
+def delete(ask: Ask) -> Answer:
+    """Delete a member of the staff: a mark, so that clients and jobs keep the name."""
+    row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
+    change(ask.tx, STAFF, row, {"is_deleted": True})
+    return NOTHING

@@ -1,0 +1,5 @@
+"""`python -m scenarios`."""
+
+from scenarios.cli import main
+
+main()

@@ -1,0 +1,21 @@
+"""The catalogue: every scenario, in the order in which they are best read."""
+
+from scenarios.catalogue.daily_edits import DAILY_EDITS
+from scenarios.catalogue.end_to_end import END_TO_END
+from scenarios.catalogue.lead_import import LEAD_IMPORT
+from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
+from scenarios.catalogue.name_match import NAME_MATCH
+from scenarios.catalogue.no_user_sync import NO_USER_SYNC
+from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
+from scenarios.story import Scenario
+
+CATALOGUE: tuple[Scenario, ...] = (
+    END_TO_END,
+    LEAD_IMPORT,
+    NAME_MATCH,
+    NO_USER_SYNC,
+    LOST_WEBHOOK,
+    DAILY_EDITS,
+    RECURRING_JOBS,
+)
+BY_NAME = {scenario.name: scenario for scenario in CATALOGUE}

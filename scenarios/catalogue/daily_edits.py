@@ -1,0 +1,70 @@
+"""People edit both sides between two syncs."""
+
+from scenarios.builders import client
+from scenarios.story import Scenario, Story
+from scenarios.world import Worlds, build
+
+NAMES = (
+    "Edited In Xpm",
+    "Edited In Ignition",
+    "Edited On Both",
+    "Edited Alike",
+    "Cleared In Ignition",
+    "One Way",
+)
+
+
+def world(seed: int, size: int) -> Worlds:
+    """Return a practice with a client for each kind of edit."""
+    worlds = build(seed, clients=size)
+    worlds.tenant()["clients"] += [client(name, phone="1", website="https://old.example") for name in NAMES]
+    return worlds
+
+
+def play(story: Story) -> None:
+    """Edit, sync, and compare both sides."""
+    practice = story.start()
+    with story.step("The first sync, and a quiet one"):
+        practice.sync()
+        practice.sync()
+        there = {row["Name"]: row["UUID"] for row in practice.xpm.clients()}
+        here = {row["name"]: row["slug"] for row in practice.ignition.clients()}
+        story.stage.pass_time(86_400)
+    with story.step("People edit phones and websites on either side, or both"):
+        practice.xpm.update_client(there["Edited In Xpm"], Phone="2")
+        practice.ignition.update_client(here["Edited In Ignition"], phone="3")
+        practice.xpm.update_client(there["Edited On Both"], Phone="4")
+        practice.ignition.update_client(here["Edited On Both"], phone="5")
+        practice.xpm.update_client(there["Edited Alike"], Phone="6")
+        practice.ignition.update_client(here["Edited Alike"], phone="6")
+        practice.ignition.update_client(here["Cleared In Ignition"], phone="")
+        practice.ignition.update_client(here["One Way"], website="https://mine.example")
+    with story.step("A sync carries each change over, field by field (E3, E5, R7)"):
+        report = practice.sync()
+        story.expect("problems", [], report.problems)
+        story.expect("conflicts", 1, report.did["conflicts"])
+    with story.step(
+        "Both sides agree, XPM having won the conflict; a one-way field edited in Ignition stays (R7)"
+    ):
+        xpm = {row["Name"]: (row["Phone"], row["Website"]) for row in practice.xpm.clients()}
+        ours = {row["name"]: (row["phone"] or "", row["website"]) for row in practice.ignition.clients()}
+        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "1"), strict=True):
+            story.expect(
+                f"phone of “{name}” in XPM and Ignition", (phone, phone), (xpm[name][0], ours[name][0])
+            )
+        story.expect(
+            "website",
+            ("https://old.example", "https://mine.example"),
+            (xpm["One Way"][1], ours["One Way"][1]),
+        )
+    with story.step("Another sync writes nothing (E4)"):
+        story.expect("writes", 0, practice.sync().writes)
+
+
+DAILY_EDITS = Scenario(
+    name="daily-edits",
+    purpose="What changed on one side goes to the other, field by field; both at once is a conflict XPM wins.",
+    rules=("R5", "R7", "E3", "E4", "E5"),
+    play=play,
+    world=world,
+)

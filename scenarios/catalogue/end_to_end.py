@@ -1,0 +1,141 @@
+"""The main job from beginning to end."""
+
+from scenarios.stage import PracticeStage
+from scenarios.story import Scenario, Story
+
+
+def play(story: Story) -> None:
+    """Connect, import, pick users, link services, deploy to a known and to a new client, sync again."""
+    practice = story.start()
+    _leads_arrive(story, practice)
+    _users_and_services(story, practice)
+    _known_client_accepts(story, practice)
+    _new_lead_accepts(story, practice)
+    with story.step("Two more syncs find both sides in step (E4)"):
+        practice.sync()
+        before = story.stage.fake_digests()
+        report = practice.sync()
+        story.expect("writes of the last sync, on either side", 0, report.writes)
+        story.expect("both systems are as they were", before, story.stage.fake_digests())
+
+
+def _leads_arrive(story: Story, practice: PracticeStage) -> None:
+    with story.step("The first sync brings every XPM client into Ignition as a lead (R1, R3)"):
+        report = practice.sync()
+        living = [
+            row["Name"]
+            for row in practice.xpm.clients()
+            if (row["IsArchived"], row["IsDeleted"]) == ("No", "No")
+        ]
+        story.expect(
+            "leads in Ignition", sorted(living), sorted(row["name"] for row in practice.ignition.clients())
+        )
+        story.expect("all of them are leads", {"lead"}, {row["state"] for row in practice.ignition.clients()})
+        templates = [row["Name"] for row in practice.xpm.templates()]
+        story.expect(
+            "job templates to link to",
+            sorted(templates),
+            sorted(row["name"] for row in practice.ignition.job_templates()),
+        )
+        story.expect("problems", [], report.problems)
+
+
+def _users_and_services(story: Story, practice: PracticeStage) -> None:
+    with story.step("An admin picks two of XPM's staff as users (R2)"):
+        before = len(practice.ignition.users())
+        story.expect("nobody was copied unasked", 1, before)
+        offered = practice.ignition.candidates()
+        story.expect("staff in the dropdown", len(practice.xpm.staff()), len(offered))
+        for candidate in offered[:2]:
+            practice.ignition.pick_user(candidate["uuid"])
+        story.expect("users now", before + 2, len(practice.ignition.users()))
+    with story.step("Each service is linked to a job template in a single step (R3)"):
+        templates = practice.ignition.job_templates()
+        for number, service in enumerate(practice.ignition.services()):
+            practice.ignition.link_service(service["slug"], templates[number % len(templates)]["slug"])
+        linked = [row for row in practice.ignition.services() if row["job_template"]]
+        story.expect("linked services", len(practice.ignition.services()), len(linked))
+    with story.step("A sync carries Partner and Manager of the picked staff over (R6)"):
+        practice.sync()
+        picked = {
+            row["xpm_staff_uuid"]: row["slug"] for row in practice.ignition.users() if row["xpm_staff_uuid"]
+        }
+        here = {row["name"]: row["partner"] and row["partner"]["slug"] for row in practice.ignition.clients()}
+        for row in practice.xpm.clients():
+            partner = row.get("AccountManager", {}).get("UUID")
+            if row["Name"] in here:
+                story.expect(f"Partner of “{row['Name']}”", picked.get(partner), here[row["Name"]])
+
+
+def _known_client_accepts(story: Story, practice: PracticeStage) -> None:
+    lead = practice.ignition.clients()[0]
+    service = _service(practice)
+    with story.step(f"“{lead['name']}”, known to XPM, accepts a proposal: its job is deployed (R9, R12)"):
+        count = len(practice.xpm.clients())
+        practice.ignition.make_signatory(lead["slug"])
+        proposal = practice.ignition.propose(lead["slug"], "Annual engagement", service["slug"])
+        practice.ignition.accept(proposal["slug"])
+        practice.deliver_webhooks()
+        story.expect("no client was made", count, len(practice.xpm.clients()))
+        (match,) = practice.xpm.named(lead["name"])
+        _expect_job(story, practice, match["UUID"], proposal["reference_number"], service)
+        _expect_deployed(story, practice, proposal["slug"], match["UUID"])
+
+
+def _new_lead_accepts(story: Story, practice: PracticeStage) -> None:
+    name, service = "Brand New Ventures Pty Ltd", _service(practice)
+    with story.step(f"“{name}” becomes a lead in Ignition: nothing is pushed to XPM yet (R10)"):
+        lead = practice.ignition.add_lead(name, "Robin O'Hara")
+        practice.sync()
+        story.expect("clients of that name in XPM", 0, len(practice.xpm.named(name)))
+    with story.step(f"“{name}” accepts a proposal: client, contact and job are made in XPM (R11)"):
+        proposal = practice.ignition.propose(lead["slug"], "Getting started", service["slug"])
+        practice.ignition.accept(proposal["slug"])
+        practice.deliver_webhooks()
+        made = practice.xpm.named(name)
+        story.expect("clients of that name in XPM", 1, len(made))
+        story.expect("its contacts", ["Robin O'Hara"], [row["Name"] for row in made[0]["Contacts"]])
+        _expect_job(story, practice, made[0]["UUID"], proposal["reference_number"], service)
+        _expect_deployed(story, practice, proposal["slug"], made[0]["UUID"])
+    with story.step("The webhook comes once more: nothing is made twice (E11)"):
+        report = practice.deploy(proposal["slug"])
+        story.expect("writes", 0, report.writes)
+        story.expect("clients of that name in XPM", 1, len(practice.xpm.named(name)))
+
+
+def _service(practice: PracticeStage) -> dict[str, str]:
+    """Return a service, with the name of the template it is linked to."""
+    row = practice.ignition.services()[0]
+    return {"slug": row["slug"], "name": row["name"], "template": row["job_template"]["name"]}
+
+
+def _expect_job(
+    story: Story, practice: PracticeStage, uuid: str, reference: str, service: dict[str, str]
+) -> None:
+    """Expect one job for a proposal, with the tasks of the service's template."""
+    jobs = [row for row in practice.xpm.jobs_of(uuid) if row["ClientOrderNumber"] == reference]
+    story.expect(f"jobs for {reference}", [service["name"]], [row["Name"] for row in jobs])
+    template = next(
+        row for row in story.stage.worlds.tenant()["templates"] if row["name"] == service["template"]
+    )
+    wanted = sorted(task["name"] for task in template["tasks"])
+    for job in jobs:
+        story.expect("its tasks are the template's", wanted, sorted(task["Name"] for task in job["Tasks"]))
+
+
+def _expect_deployed(story: Story, practice: PracticeStage, slug: str, uuid: str) -> None:
+    """Expect that the proposal shows in Ignition what became of it (E17)."""
+    shown = practice.ignition.proposal(slug)["deployment"]
+    story.expect(
+        "the proposal shows",
+        ("deployed", uuid, 1),
+        (shown["status"], shown["xpm_client_uuid"], len(shown["jobs"])),
+    )
+
+
+END_TO_END = Scenario(
+    name="end-to-end",
+    purpose="A practice connects, its clients arrive as leads, and two accepted proposals become jobs in XPM.",
+    rules=("R1", "R2", "R3", "R6", "R9", "R10", "R11", "R12", "E4", "E11", "E17"),
+    play=play,
+)

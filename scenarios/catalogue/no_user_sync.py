@@ -1,0 +1,62 @@
+"""Deleting people on one side changes nothing on the other."""
+
+from scenarios.story import Scenario, Story
+
+
+def play(story: Story) -> None:
+    """Pick two staff, delete one in XPM and the other's user in Ignition, and sync on."""
+    practice = story.start()
+    with story.step("Leads arrive, and two staff are picked as users (R2)"):
+        practice.sync()
+        offered = practice.ignition.candidates()[:2]
+        users = [practice.ignition.pick_user(one["uuid"]) for one in offered]
+        practice.sync()
+        partners = _partners(practice.ignition.clients())
+        story.expect(
+            "some leads have one of them as Partner",
+            True,
+            bool(set(partners.values()) & {u["slug"] for u in users}),
+        )
+    with story.step("The first staff member is deleted in XPM: the user in Ignition stays (R13)"):
+        team = practice.ignition.users()
+        practice.xpm.delete_staff(offered[0]["uuid"])
+        practice.sync()
+        story.expect("the team", team, practice.ignition.users())
+        story.expect("Partners stay as they are (E18)", partners, _partners(practice.ignition.clients()))
+        story.expect(
+            "the deleted one is offered no more",
+            False,
+            offered[0]["uuid"] in _uuids(practice.ignition.candidates()),
+        )
+    with story.step("The second one's user is deleted in Ignition: the staff member in XPM stays (R13)"):
+        staff = practice.xpm.staff()
+        clients = practice.xpm.clients()
+        practice.ignition.delete_user(users[1]["slug"])
+        practice.sync()
+        story.expect("XPM's staff", staff, practice.xpm.staff())
+        story.expect("XPM's clients, Partner and Manager included (E18)", clients, practice.xpm.clients())
+    with story.step("The next sync brings neither of them back, and writes nothing (E18, E4)"):
+        report = practice.sync()
+        story.expect("writes", 0, report.writes)
+        story.expect(
+            "users",
+            {users[0]["slug"]},
+            {row["slug"] for row in practice.ignition.users()} & {u["slug"] for u in users},
+        )
+        story.expect("XPM's staff", staff, practice.xpm.staff())
+
+
+def _partners(clients: list[dict[str, dict[str, str]]]) -> dict[str, str]:
+    return {str(row["slug"]): row["partner"]["slug"] for row in clients if row["partner"]}
+
+
+def _uuids(candidates: list[dict[str, str]]) -> list[str]:
+    return [row["uuid"] for row in candidates]
+
+
+NO_USER_SYNC = Scenario(
+    name="no-user-sync",
+    purpose="A staff member deleted in XPM, or a user deleted in Ignition, changes nothing in the other system.",
+    rules=("R2", "R13", "E18", "E4"),
+    play=play,
+)

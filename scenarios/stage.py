@@ -1,0 +1,268 @@
+"""Where stories are played: both fakes with a world, the real syncer between them, one frozen clock."""
+
+import base64
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import requests
+
+import mock_ignition.app
+import mock_xpm.app
+from mock_kit.clock import Clock, parse_iso
+from mock_kit.kit import Config as FakeConfig
+from mock_kit.server import running
+from scenarios.desks import Control, IgnitionDesk, XpmDesk
+from scenarios.inprocess import InProcess
+from scenarios.world import Practice as WorldPractice
+from scenarios.world import Worlds
+from syncer import connect as connecting
+from syncer.config import Config, parse
+from syncer.deploy import deploy_one
+from syncer.ledger import Ledger
+from syncer.practice import open_practice
+from syncer.report import Report
+from syncer.resolve import resolve
+from syncer.runtime import LiveRuntime
+from syncer.service import create_app, work_inbox
+from syncer.sync import sync
+from syncer.vault import Vault
+
+Mode = Literal["process", "sockets"]
+XPM_URL, IGNITION_URL, SYNCER_URL = (
+    "http://127.0.0.1:18001",
+    "http://127.0.0.1:18002",
+    "http://127.0.0.1:18003",
+)
+"""The addresses under which the apps know each other within one process; nothing listens there."""
+
+
+class StageRuntime:
+    """The syncer's runtime in a story: sleeping moves every clock of the stage at once."""
+
+    def __init__(self, now: datetime, session: Callable[[], requests.Session], mode: Mode) -> None:
+        self._now = now
+        self._session = session
+        self._mode = mode
+        self.slept: list[Callable[[float], None]] = []
+
+    def now(self) -> datetime:
+        """Return the story's moment."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let that time pass for everybody."""
+        if seconds > 0:
+            self._now += timedelta(seconds=seconds)
+            for advance in self.slept:
+                advance(seconds)
+
+    def gather(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Do reads: one after the other in one process, side by side over sockets."""
+        return [call() for call in calls] if self._mode == "process" else LiveRuntime().gather(calls)
+
+    def session(self) -> requests.Session:
+        """Return a session that reaches the stage."""
+        return self._session()
+
+
+@dataclass
+class Stage:
+    """A world that is up. Close it, or use `raised`."""
+
+    worlds: Worlds
+    xpm: Control
+    ignition: Control
+    runtime: StageRuntime
+    config: Config
+    ledger: Ledger
+    session: requests.Session
+    reports: list[Report] = field(default_factory=list)
+
+    def practice(self, number: int = 0) -> "PracticeStage":
+        """Return one practice's part of the stage."""
+        return PracticeStage(self, number, self.worlds.practices[number])
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for everybody."""
+        self.runtime.sleep(seconds)
+
+    def state_digest(self) -> str:
+        """Return one hash of both fakes' states and the ledger's, without secrets."""
+        parts = [*self.fake_digests(), self.ledger.digest()]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def fake_digests(self) -> list[str]:
+        """Return the hash of either fake's state: XPM's, then Ignition's."""
+        return [str(control.get("digest")["sha256"]) for control in (self.xpm, self.ignition)]
+
+    def journals(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the calls that either fake answered."""
+        return {control.name: control.get("journal")["entries"] for control in (self.xpm, self.ignition)}
+
+
+@dataclass
+class PracticeStage:
+    """One practice: its people at their desks, and the syncer's commands for it."""
+
+    stage: Stage
+    number: int
+    known: WorldPractice
+
+    def __post_init__(self) -> None:
+        self.name = practice_key(self.number)
+        self.xpm = XpmDesk(self.stage.xpm, self.known.xpm_tenant_id)
+        self.ignition = IgnitionDesk(self.stage.ignition, self.known.ignition_tenant_id)
+
+    def connect(self) -> str:
+        """Connect the syncer; the practice's people agree on both consent pages. Subscribes to webhooks."""
+        stage = self.stage
+        tenants = {"xpm": self.known.xpm_tenant_id, "ignition": self.known.ignition_tenant_id}
+
+        def consent(attempt: connecting.Attempt) -> str:
+            form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
+            answer = stage.session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
+            return answer.headers.get("Location", attempt.app.redirect_uri)
+
+        sentence = connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, consent)
+        connecting.subscribe(stage.config, stage.ledger, stage.runtime, self.name)
+        return sentence
+
+    def sync(self) -> Report:
+        """Run the syncer's sync."""
+        return self._keep(
+            sync(open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name))
+        )
+
+    def plan(self) -> Report:
+        """Run the syncer's dry run."""
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(sync(practice, dry_run=True))
+
+    def deploy(self, proposal_slug: str) -> Report:
+        """Ask the syncer for one proposal."""
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(deploy_one(practice, proposal_slug, asked=True))
+
+    def resolve(self, proposal_slug: str, pick: str) -> Report:
+        """Settle a parked deployment."""
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(resolve(practice, proposal_slug, pick))
+
+    def deliver_webhooks(self) -> list[Report]:
+        """Have Ignition deliver its webhooks, and the syncer work on what came."""
+        self.stage.ignition.post("deliveries/run")
+        done = work_inbox(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return [self._keep(report) for report in done]
+
+    def _keep(self, report: Report) -> Report:
+        self.stage.reports.append(report)
+        return report
+
+
+def practice_key(number: int) -> str:
+    """Return the name that a world's practice has in the syncer's configuration."""
+    return f"practice-{number + 1}"
+
+
+def syncer_key(seed: int) -> str:
+    """Return the key that a story's ledger is encrypted with: made from the seed, good for nothing else."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"story/{seed}".encode()).digest()).decode()
+
+
+def syncer_config(
+    worlds: Worlds,
+    xpm_url: str,
+    ignition_url: str,
+    syncer_url: str,
+    sync_settings: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the syncer's configuration for a world, as its TOML file would say it."""
+    known = worlds.credentials
+    zones = {"AUD": "Australia/Sydney", "NZD": "Pacific/Auckland", "GBP": "Europe/London"}
+    return {
+        "xpm": {
+            "auth_url": xpm_url,
+            "identity_url": xpm_url,
+            "api_url": xpm_url,
+            "client_id": known.xpm_client_id,
+            "client_secret": known.xpm_client_secret,
+        },
+        "ignition": {
+            "url": ignition_url,
+            "client_id": known.ignition_client_id,
+            "client_secret": known.ignition_client_secret,
+        },
+        "connect": {"redirect_uri": known.redirect_uri},
+        "serve": {"public_url": syncer_url},
+        "sync": sync_settings or {},
+        "practices": [
+            {"name": practice_key(number), "timezone": zones.get(practice["currency"], "Australia/Sydney")}
+            for number, practice in enumerate(worlds.ignition["practices"])
+        ],
+    }
+
+
+@contextmanager
+def raised(
+    worlds: Worlds, seed: int, mode: Mode = "process", sync_settings: dict[str, Any] | None = None
+) -> Iterator[Stage]:
+    """Put a stage up while the block runs. Both modes run the same apps and end in the same state."""
+    now = parse_iso(worlds.xpm["now"])
+    with ExitStack() as stack:
+        net = InProcess()
+        make_session = net.session if mode == "process" else _plain_session
+        runtime = StageRuntime(now, make_session, mode)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stage-")))
+        ledger = Ledger(folder / "ledger.db", Vault(syncer_key(seed)))
+        stack.callback(ledger.close)
+        xpm_app = mock_xpm.app.create_app(FakeConfig(clock=Clock(now), seed=seed))
+        ignition_app = mock_ignition.app.create_app(
+            FakeConfig(clock=Clock(now), seed=seed, http=make_session)
+        )
+        if mode == "process":
+            xpm_url, ignition_url, syncer_url = XPM_URL, IGNITION_URL, SYNCER_URL
+        else:
+            xpm_url = stack.enter_context(running(xpm_app))
+            ignition_url = stack.enter_context(running(ignition_app))
+            syncer_url = stack.enter_context(running(_LateApp(lambda: service)))
+        config = parse(syncer_config(worlds, xpm_url, ignition_url, syncer_url, sync_settings), {})
+        service = create_app(config, ledger, runtime)
+        for url, app in ((XPM_URL, xpm_app), (IGNITION_URL, ignition_app), (SYNCER_URL, service)):
+            net.mount(url, app)
+        session = make_session()
+        stage = Stage(
+            worlds, Control("XPM", xpm_url, session), Control("Ignition", ignition_url, session),
+            runtime, config, ledger, session,
+        )  # fmt: skip
+        stage.xpm.post("world", worlds.xpm)
+        stage.ignition.post("world", worlds.ignition)
+        for control in (stage.xpm, stage.ignition):
+            runtime.slept.append(_advancer(control))
+        yield stage
+
+
+class _LateApp:
+    """A WSGI app that is made after the server that serves it, because it must know the server's port."""
+
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self._find = find
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        return self._find()(environ, start_response)
+
+
+def _advancer(control: Control) -> Callable[[float], None]:
+    return lambda seconds: control.post("clock/advance", {"seconds": seconds})
+
+
+def _plain_session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session

@@ -1,0 +1,114 @@
+"""A scenario as it is told: steps, expectations, a verdict."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenarios.stage import PracticeStage, Stage
+from scenarios.world import Worlds, build
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Something that ought to be so: what, what was expected, what was found."""
+
+    what: str
+    expected: Any
+    found: Any
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is so."""
+        return bool(self.expected == self.found)
+
+
+@dataclass
+class Step:
+    """A step of a story, with what was expected of it."""
+
+    title: str
+    notes: list[str] = field(default_factory=list)
+    expectations: list[Expectation] = field(default_factory=list)
+    failure: str | None = None
+
+    @property
+    def bad(self) -> bool:
+        """Whether something in it is not as it ought to be."""
+        return self.failure is not None or not all(one.holds for one in self.expectations)
+
+
+class Story:
+    """What a scenario's function is given: the stage, and a way to tell what happens on it."""
+
+    def __init__(self, stage: Stage, told: Callable[[Step], None] = lambda _step: None) -> None:
+        self.stage = stage
+        self.steps: list[Step] = []
+        self._told = told
+        self._open: Step | None = None
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """Tell a step; expectations within it belong to it."""
+        self.finish()
+        self._open = Step(title)
+        self.steps.append(self._open)
+        yield self._open
+        self.finish()
+
+    def finish(self) -> None:
+        """Tell the step that is being played, if there is one, to whoever listens."""
+        step, self._open = self._open, None
+        if step is not None:
+            self._told(step)
+
+    def break_off(self, failure: str) -> None:
+        """Note that the story could not go on, and why."""
+        if self._open is None:
+            self._open = Step("(between two steps)")
+            self.steps.append(self._open)
+        self._open.failure = failure
+
+    def expect(self, what: str, expected: Any, found: Any) -> None:
+        """Say what ought to be so; the story goes on either way."""
+        self.steps[-1].expectations.append(Expectation(what, expected, found))
+
+    def note(self, text: str) -> None:
+        """Say something for the report."""
+        self.steps[-1].notes.append(text)
+
+    def start(self) -> PracticeStage:
+        """Connect the first practice and return it."""
+        practice = self.stage.practice()
+        with self.step("The practice connects Ignition and XPM"):
+            self.note(practice.connect())
+        return practice
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation holds and nothing broke."""
+        return all(
+            step.failure is None and all(one.holds for one in step.expectations) for step in self.steps
+        )
+
+
+Play = Callable[[Story], None]
+MakeWorld = Callable[[int, int], Worlds]
+
+
+def usual_world(seed: int, size: int) -> Worlds:
+    """Return the world that most stories are played in: one practice of `size` clients."""
+    return build(seed, clients=size)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario: its name, its purpose in one sentence, the rules it proves, its world and its play."""
+
+    name: str
+    purpose: str
+    rules: tuple[str, ...]
+    play: Play
+    world: MakeWorld = usual_world
+    settings: dict[str, Any] = field(default_factory=dict)
+    """The syncer's `[sync]` section, where it is not the default."""

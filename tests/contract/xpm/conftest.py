@@ -1,0 +1,52 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from mock_kit.clock import Clock, parse_iso
+from mock_kit.kit import Config
+from mock_xpm.app import create_app
+from tests.contract.xpm.caller import Caller
+from tests.contract.xpm.small import NOW, OTHER, TENANT, WORLD
+
+
+def load(app: Flask) -> None:
+    answer = app.test_client().post("/_control/world", json=WORLD)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(scope="session")
+def shared_app() -> Flask:
+    return create_app(Config(clock=Clock(parse_iso(NOW))))
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Flask:
+    load(shared_app)
+    return shared_app
+
+
+@pytest.fixture
+def xpm(app: Flask) -> Caller:
+    return Caller(app, TENANT)
+
+
+@pytest.fixture
+def other(app: Flask) -> Caller:
+    return Caller(app, OTHER)
+
+
+@pytest.fixture
+def restarted(tmp_path: Path) -> Callable[[Callable[[Caller], None]], Caller]:
+    """Run some writes on a store in a file, and return a caller of a new app on the same file."""
+
+    def run(writes: Callable[[Caller], None]) -> Caller:
+        config = Config(path=tmp_path / "xpm.db", clock=Clock(parse_iso(NOW)))
+        before = create_app(config)
+        load(before)
+        writes(Caller(before, TENANT))
+        before.extensions["kit"].store.close()
+        return Caller(create_app(config), TENANT)
+
+    return run

@@ -1,0 +1,147 @@
+import json
+import runpy
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_fake
+from click.testing import CliRunner, Result
+
+from mock_kit import VERSION, cli
+from mock_kit.server import Listener
+
+ANYWHERE = "0.0.0.0"  # noqa: S104  # what the command line must be careful with
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let `serve` return at once; the list holds the URL it would have served."""
+    urls: list[str] = []
+
+    def serve_until_signal(listener: Listener) -> None:
+        urls.append(listener.url)
+
+    monkeypatch.setattr(cli, "serve_until_signal", serve_until_signal)
+    return urls
+
+
+def _serve(*arguments: str, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(tiny_fake.main, ["serve", "--port", "0", *arguments], env=env)
+
+
+def _world_file(tmp_path: Path, **members: Any) -> str:
+    path = tmp_path / "world.json"
+    path.write_text(json.dumps(tiny_fake.world(**members)))
+    return str(path)
+
+
+def _one_line(result: Result) -> str:
+    assert result.exit_code == 1, result.output
+    assert "Traceback" not in result.output
+    (line,) = result.output.splitlines()
+    assert line.startswith("Error: ")
+    return line.removeprefix("Error: ")
+
+
+def test_the_version_is_the_projects() -> None:
+    assert VERSION in CliRunner().invoke(tiny_fake.main, ["--version"]).output
+
+
+def test_serve_says_where(served: list[str]) -> None:
+    result = _serve()
+    assert result.exit_code == 0
+    assert result.output == f"tiny-fake {VERSION} on {served[0]}\n"
+    assert served[0].startswith("http://127.0.0.1:")
+
+
+def test_a_world_is_loaded_before_serving_and_kept_in_the_file(served: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    result = _serve("--world", _world_file(tmp_path), "--db", str(path), "--clock", "frozen")
+    assert result.exit_code == 0, result.output
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM practices ORDER BY 1").fetchall() == [
+            ("O'Brien & <Sons>",),
+            ("Two",),
+        ]
+
+
+def test_options_can_come_from_the_environment(served: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    result = _serve(env={"TINY_FAKE_DB": str(path), "TINY_FAKE_HOST": "localhost"})
+    assert result.exit_code == 0, result.output
+    assert path.exists()
+
+
+def test_another_host_needs_a_control_token(served: list[str]) -> None:
+    line = _one_line(_serve("--host", ANYWHERE))
+    assert line == "--host 0.0.0.0 can be reached from elsewhere: set --control-token, or bind to 127.0.0.1"
+    assert served == []
+    assert _serve("--host", ANYWHERE, "--control-token", "sesame").exit_code == 0
+    assert served[0].startswith("http://0.0.0.0:")
+
+
+def test_a_port_in_use_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        line = _one_line(CliRunner().invoke(tiny_fake.main, ["serve", "--port", str(port)]))
+    assert line == f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another"
+
+
+def test_a_world_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "none.json"
+    assert (
+        _one_line(_serve("--world", str(path))) == f"cannot read the world {path}: No such file or directory"
+    )
+
+
+def test_a_directory_is_no_world(tmp_path: Path) -> None:
+    assert "Is a directory" in _one_line(_serve("--world", str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"{", "(the document): Invalid JSON"),
+        (b"\xff", "(the document): Invalid JSON"),
+        (b"{}", "now: Field required"),
+        (b'{"now":"2026-07-01","a":1,"b":2}', "a: Extra inputs are not permitted (and 1 more)"),
+        (b'{"now":"1950-01-01"}', "choose one from 1970 to 2998"),
+    ],
+)
+def test_a_broken_world_is_said_in_one_line(tmp_path: Path, text: bytes, words: str) -> None:
+    path = tmp_path / "world.json"
+    path.write_bytes(text)
+    line = _one_line(_serve("--world", str(path), "--clock", "frozen"))
+    assert line.startswith(f"the world {path} is not valid: ")
+    assert words in line
+
+
+def test_a_world_that_contradicts_itself_is_said_in_one_line(tmp_path: Path) -> None:
+    path = _world_file(tmp_path, practices=[{"tenant_id": "t1", "name": "contradiction"}])
+    assert _one_line(_serve("--world", path)).endswith("is not valid: the practice contradicts itself")
+
+
+def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam, " * 100)
+    line = _one_line(_serve("--db", str(path)))
+    assert line == f"cannot use {path} as a store: file is not a database; name another file"
+
+
+def test_an_unknown_option_is_a_mistake_of_usage() -> None:
+    result = _serve("--colour", "red")
+    assert result.exit_code == 2
+    assert "No such option" in result.output
+
+
+def test_the_fake_runs_as_a_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["tiny-fake", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(Path(tiny_fake.__file__)), run_name="__main__")
+    assert ended.value.code == 0
+    assert VERSION in capsys.readouterr().out

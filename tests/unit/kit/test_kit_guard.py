@@ -1,0 +1,53 @@
+from collections.abc import Iterator
+
+import pytest
+import tiny_fake
+from control_steps import refusal
+from flask.testing import FlaskClient
+
+from mock_kit.kit import Config
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_may_steer_the_fake(client: FlaskClient, address: str) -> None:
+    answer = client.get("/_control/health", environ_overrides={"REMOTE_ADDR": address})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["10.0.0.7", "192.168.1.4", "2001:db8::1", "::ffff:10.0.0.7", "", "unknown"]
+)
+@pytest.mark.parametrize(("method", "path"), [("GET", "state"), ("POST", "tokens"), ("GET", "limits")])
+def test_another_machine_may_not(client: FlaskClient, address: str, method: str, path: str) -> None:
+    answer = client.open(
+        f"/_control/{path}",
+        method=method,
+        environ_overrides={"REMOTE_ADDR": address},
+        headers={"X-Forwarded-For": "127.0.0.1"},
+    )
+    assert "only this machine" in refusal(answer, 403, "LOOPBACK_ONLY")
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[FlaskClient]:
+    app = tiny_fake.create_app(Config(control_token="open sesame"))
+    yield app.test_client()
+    app.extensions["kit"].store.close()
+
+
+@pytest.mark.parametrize("header", ["Bearer open sesame", "bearer  open sesame"])
+def test_with_the_control_token_any_address_may_steer(guarded: FlaskClient, header: str) -> None:
+    answer = guarded.get(
+        "/_control/health",
+        headers={"Authorization": header},
+        environ_overrides={"REMOTE_ADDR": "10.0.0.7"},
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer wrong", "open sesame", "Basic open sesame", "Bearer é"]
+)
+def test_without_the_control_token_nobody_may(guarded: FlaskClient, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    refusal(guarded.get("/_control/state", headers=headers), 401, "CONTROL_TOKEN")

@@ -1,0 +1,275 @@
+import hashlib
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_fake
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Text, select
+from sqlalchemy.exc import IntegrityError
+
+from mock_kit.store import Store, StoreError, canonical_json
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with closing(Store(tiny_fake.METADATA)) as made:
+        yield made
+
+
+def _thing(slug: str, tenant_id: str = "t1", name: str = "Kea") -> dict[str, Any]:
+    return {"tenant_id": tenant_id, "slug": slug, "name": name, "made_at": "2026-07-01T00:00:00Z"}
+
+
+def _add(store: Store, *things: dict[str, Any]) -> None:
+    with store.begin() as tx:
+        for thing in things:
+            tx.insert(tiny_fake.THINGS, thing)
+
+
+def _slugs(store: Store) -> list[str]:
+    with store.begin() as tx:
+        return [row["slug"] for row in tx.rows(select(tiny_fake.THINGS).order_by(tiny_fake.THINGS.c.slug))]
+
+
+def test_what_a_transaction_wrote_is_there_after_it(store: Store) -> None:
+    _add(store, _thing("thg_1"))
+    with store.begin() as tx:
+        assert tx.get(tiny_fake.THINGS, "t1", "thg_1") == _thing("thg_1")
+        assert tx.get(tiny_fake.THINGS, "t2", "thg_1") is None
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    def fail() -> None:
+        with store.begin() as tx:
+            tx.insert(tiny_fake.THINGS, _thing("thg_1"))
+            raise RuntimeError("undone")
+
+    with pytest.raises(RuntimeError, match="undone"):
+        fail()
+    assert _slugs(store) == []
+    _add(store, _thing("thg_2"))
+    assert _slugs(store) == ["thg_2"]
+
+
+def test_a_broken_constraint_undoes_the_whole_transaction(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        _add(store, _thing("thg_1"), _thing("thg_1"))
+    assert _slugs(store) == []
+
+
+def test_a_transaction_within_another_is_refused_and_the_outer_one_goes_on(store: Store) -> None:
+    with store.begin() as tx:
+        tx.insert(tiny_fake.THINGS, _thing("thg_1"))
+        with pytest.raises(StoreError, match="open in this thread already"):
+            store.dump()
+        tx.insert(tiny_fake.THINGS, _thing("thg_2"))
+    assert _slugs(store) == ["thg_1", "thg_2"]
+
+
+def test_transactions_of_many_threads_wait_for_each_other(store: Store) -> None:
+    counters = tiny_fake.KIT_TABLES["counters"]
+    key = ("t1", "race", "")
+    with store.begin() as tx:
+        tx.insert(counters, {"tenant_id": "t1", "kind": "race", "key": "", "count": 0})
+
+    def work() -> None:
+        for _ in range(25):
+            with store.begin() as tx:
+                row = tx.get(counters, *key)
+                assert row is not None
+                tx.update(counters, key, {"count": row["count"] + 1})
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.begin() as tx:
+        row = tx.get(counters, *key)
+    assert row is not None
+    assert row["count"] == 200
+
+
+def test_changes_are_noted_row_by_row(store: Store) -> None:
+    with store.begin() as tx:
+        tx.insert(tiny_fake.THINGS, _thing("thg_1"))
+        tx.update(tiny_fake.THINGS, ("t1", "thg_1"), {"name": "Tui"})
+        tx.delete(tiny_fake.THINGS, "t1", "thg_1")
+        told = [change.as_json() for change in tx.changes]
+    key = ["t1", "thg_1"]
+    assert told == [
+        {"table": "things", "op": "insert", "key": key, "values": _thing("thg_1")},
+        {"table": "things", "op": "update", "key": key, "values": {"name": "Tui"}},
+        {"table": "things", "op": "delete", "key": key, "values": {}},
+    ]
+
+
+def test_a_change_that_met_no_row_is_not_noted(store: Store) -> None:
+    with store.begin() as tx:
+        tx.update(tiny_fake.THINGS, ("t1", "nobody"), {"name": "Tui"})
+        tx.update(tiny_fake.THINGS, ("t1", "nobody"), {})
+        tx.delete(tiny_fake.THINGS, "t1", "nobody")
+        tx.insert_many(tiny_fake.THINGS, [])
+        assert tx.changes == []
+
+
+def test_changes_of_private_tables_are_not_noted(store: Store) -> None:
+    with store.begin() as tx:
+        tx.insert(tiny_fake.KIT_TABLES["world"], {"id": 1, "document": "{}"})
+        assert tx.changes == []
+
+
+def test_a_key_with_a_part_missing_is_refused(store: Store) -> None:
+    with store.begin() as tx, pytest.raises(ValueError, match="things has a key of 2 parts, 1 were given"):
+        tx.get(tiny_fake.THINGS, "t1")
+
+
+def test_a_public_table_whose_key_does_not_begin_with_the_practice_is_refused() -> None:
+    metadata = MetaData()
+    Table("loose", metadata, Column("id", String, primary_key=True), Column("tenant_id", String))
+    with pytest.raises(ValueError, match="the key of table loose must begin with tenant_id"):
+        Store(metadata)
+
+
+def test_the_dump_is_in_the_order_of_the_keys_and_without_private_tables(store: Store) -> None:
+    _add(store, _thing("thg_2"), _thing("thg_1"), _thing("thg_9", "a"))
+    with store.begin() as tx:
+        tx.insert(tiny_fake.KIT_TABLES["world"], {"id": 1, "document": "a secret"})
+    dump = store.dump()
+    assert list(dump) == ["practices", "things"]
+    assert [row["slug"] for row in dump["things"]] == ["thg_9", "thg_1", "thg_2"]
+
+
+def test_the_dump_of_one_practice_holds_its_rows_only(store: Store) -> None:
+    _add(store, _thing("thg_1"), _thing("thg_2", "t2"))
+    assert [row["slug"] for row in store.dump("t2")["things"]] == ["thg_2"]
+    assert store.dump("")["things"] == []
+
+
+def test_the_digest_is_that_of_the_rows_whatever_the_order_of_writing(store: Store) -> None:
+    _add(store, _thing("thg_1"), _thing("thg_2", name="Whānau"))
+    first = store.digest()
+    with store.begin() as tx:
+        store.clear(tx)
+    assert store.digest() != first
+    _add(store, _thing("thg_2", name="Whānau"), _thing("thg_1"))
+    assert store.digest() == first
+    text = (
+        '{"practices":[],"things":[{"made_at":"2026-07-01T00:00:00Z","name":"Kea","slug":"thg_1","tenant_id":"t1"},'
+        '{"made_at":"2026-07-01T00:00:00Z","name":"Whānau","slug":"thg_2","tenant_id":"t1"}]}'
+    )
+    assert first == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_clearing_keeps_what_is_lasting_when_it_is_told_to(store: Store) -> None:
+    _add(store, _thing("thg_1"))
+    lasting, counters = tiny_fake.KIT_TABLES["world"], tiny_fake.KIT_TABLES["counters"]
+    with store.begin() as tx:
+        tx.insert(lasting, {"id": 1, "document": "{}"})
+        tx.insert(counters, {"tenant_id": "t1", "kind": "k", "key": "", "count": 3})
+        store.clear(tx, keep_lasting=True)
+        assert tx.rows(select(tiny_fake.THINGS)) == tx.rows(select(counters)) == []
+        assert len(tx.rows(select(lasting))) == 1
+        store.clear(tx)
+        assert tx.rows(select(lasting)) == []
+
+
+def test_a_file_keeps_a_write_ahead_log(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with closing(Store(tiny_fake.METADATA, path)), closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_file_keeps_the_rows_when_it_is_opened_again(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with closing(Store(tiny_fake.METADATA, path)) as store:
+        _add(store, _thing("thg_1"))
+        digest = store.digest()
+    with closing(Store(tiny_fake.METADATA, path)) as store:
+        assert store.digest() == digest
+        assert _slugs(store) == ["thg_1"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import tiny_fake
+from mock_kit.store import Store
+store = Store(tiny_fake.METADATA, Path(sys.argv[1]))
+for number in range(20):
+    with store.begin() as tx:
+        tx.insert(tiny_fake.THINGS, {"tenant_id": "t1", "slug": f"thg_{number:02}", "name": "n", "made_at": "m"})
+    print(number, flush=True)
+with store.begin() as tx:
+    tx.insert(tiny_fake.THINGS, {"tenant_id": "t1", "slug": "thg_open", "name": "n", "made_at": "m"})
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_process_loses_nothing_committed_and_keeps_nothing_open(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    done = subprocess.run(  # noqa: S603  # this interpreter, our own text
+        [sys.executable, "-c", KILLED, str(path)], cwd=HERE, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -9
+    assert done.stdout.split() == [str(number) for number in range(20)]
+    with closing(Store(tiny_fake.METADATA, path)) as store:
+        assert _slugs(store) == [f"thg_{number:02}" for number in range(20)]
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam, this is a letter and no database. " * 40)
+    with pytest.raises(StoreError, match=r"cannot use .*letter.txt as a store: file is not a database"):
+        Store(tiny_fake.METADATA, path)
+
+
+def test_a_file_in_no_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="unable to open database file; name another file"):
+        Store(tiny_fake.METADATA, tmp_path / "nowhere" / "state.db")
+
+
+@pytest.mark.parametrize(
+    "table", ["CREATE TABLE songs (id TEXT)", "CREATE TABLE things (slug TEXT, song TEXT)"]
+)
+def test_another_programs_database_is_refused_and_stays_as_it_is(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(table)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"its table (songs|things) is another program's"):
+        Store(tiny_fake.METADATA, path)
+    assert path.read_bytes() == before
+
+
+def test_rows_that_point_nowhere_are_refused() -> None:
+    metadata = MetaData()
+    tiny_parent = Table("parents", metadata, Column("tenant_id", String, primary_key=True))
+    child = Table(
+        "children",
+        metadata,
+        Column("tenant_id", String, ForeignKey(tiny_parent.c.tenant_id), primary_key=True),
+        Column("name", Text),
+    )
+    with closing(Store(metadata)) as store:
+
+        def orphan() -> None:
+            with store.begin() as tx:
+                tx.insert(child, {"tenant_id": "t9", "name": "Oliver"})
+
+        with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+            orphan()
+
+
+def test_canonical_json_is_sorted_tight_and_unescaped() -> None:
+    assert canonical_json({"b": [1, True], "a": "é"}) == '{"a":"é","b":[1,true]}'
+    assert json.loads(canonical_json({"a": None})) == {"a": None}

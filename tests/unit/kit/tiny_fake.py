@@ -1,0 +1,169 @@
+"""The smallest fake that mock_kit can carry: practices that hold named things."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from pydantic import Field
+from sqlalchemy import Column, MetaData, String, Table, Text, select
+
+from mock_kit.cli import fake_command, run
+from mock_kit.clock import Clock, parse_iso
+from mock_kit.control import control_blueprint
+from mock_kit.kit import Config, Kit, Product, call, install, kit, make_kit, transaction
+from mock_kit.oauth import Policy, TokenRefusedError
+from mock_kit.oauth_tables import oauth_tables
+from mock_kit.store import Row, Store, Tx, kit_tables
+from mock_kit.world import Record, World, WorldError
+
+METADATA = MetaData()
+KIT_TABLES = kit_tables(METADATA)
+OAUTH_TABLES = oauth_tables(METADATA)
+PRACTICES = Table(
+    "practices", METADATA, Column("tenant_id", String, primary_key=True), Column("name", Text, nullable=False)
+)
+THINGS = Table(
+    "things",
+    METADATA,
+    Column("tenant_id", String, primary_key=True),
+    Column("slug", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+)
+
+GRACEFUL = Policy(
+    title="Graceful <Login>",
+    scopes=("openid", "offline_access", "things"),
+    access_seconds=1800,
+    refresh_idle_seconds=60 * 86400,
+    grace_seconds=1800,
+    offline_scope="offline_access",
+    auth_methods=("client_secret_basic", "client_secret_post", "none"),
+    several_tenants=True,
+)
+STERN = Policy(
+    title="Stern Login",
+    scopes=("things", "reporting"),
+    access_seconds=3600,
+    refresh_idle_seconds=60 * 86400,
+)
+
+
+class ThingRecord(Record):
+    slug: str
+    name: str
+
+
+class PracticeRecord(Record):
+    tenant_id: str
+    name: str
+    things: list[ThingRecord] = Field(default_factory=list)
+
+
+class TinyWorld(World):
+    practices: list[PracticeRecord] = Field(default_factory=list)
+
+
+def load(parts: Kit, tx: Tx, world: TinyWorld) -> None:
+    for practice in world.practices:
+        if practice.name == "contradiction":
+            raise WorldError("the practice contradicts itself")
+        tx.insert_many(PRACTICES, [{"tenant_id": practice.tenant_id, "name": practice.name}])
+        rows = [
+            {"tenant_id": practice.tenant_id, **thing.model_dump(), "made_at": parts.now()}
+            for thing in practice.things
+        ]
+        tx.insert_many(THINGS, rows)
+
+
+def tenants(tx: Tx) -> list[Row]:
+    return tx.rows(select(PRACTICES).order_by(PRACTICES.c.tenant_id))
+
+
+def create_app(config: Config | None = None, policy: Policy = GRACEFUL) -> Flask:
+    config = config or Config()
+    product = Product("tiny_fake", TinyWorld, load, tenants, policy, policy.scopes)
+    app = Flask("tiny_fake")
+    install(app, make_kit(product, config, Store(METADATA, config.path), KIT_TABLES, OAUTH_TABLES))
+    app.register_blueprint(control_blueprint("tiny_fake"))
+    app.add_url_rule("/authorize", view_func=authorize, methods=["GET", "POST"])
+    app.add_url_rule("/token", view_func=token, methods=["POST"])
+    app.add_url_rule("/revoke", view_func=revoke, methods=["POST"])
+    app.add_url_rule("/things", view_func=make_thing, methods=["POST"])
+    app.add_url_rule("/boom", view_func=boom, methods=["POST"])
+    return app
+
+
+def authorize() -> Response:
+    call().private = True
+    return kit().oauth.authorize()
+
+
+def token() -> Response:
+    call().private = True
+    return kit().oauth.token()
+
+
+def revoke() -> Response:
+    call().private = True
+    return kit().oauth.revoke()
+
+
+def make_thing() -> tuple[Response, int]:
+    call().operation = "things/add"
+    with transaction() as tx:
+        try:
+            access = kit().oauth.check(tx, request.headers.get("Authorization"))
+        except TokenRefusedError as error:
+            return jsonify({"refused": str(error)}), 401
+        (tenant_id,) = access.tenant_ids
+        call().tenant_id = tenant_id
+        return jsonify(add_thing(tx, tenant_id, request.get_data().decode())), 201
+
+
+def add_thing(tx: Tx, tenant_id: str, name: str) -> Row:
+    slug = kit().ids.slug(tx, tenant_id, "thg", name)
+    thing = {"tenant_id": tenant_id, "slug": slug, "name": name, "made_at": kit().now()}
+    tx.insert(THINGS, thing)
+    return thing
+
+
+def boom() -> Response:
+    with transaction() as tx:
+        add_thing(tx, "t1", "half done")
+        raise ArithmeticError("boom")
+
+
+def world(**members: Any) -> dict[str, Any]:
+    """Return a world of two practices and three apps: two with a secret, one public."""
+    redirect = ["http://127.0.0.1:9/callback"]
+    return {
+        "now": "2026-07-01T00:00:00Z",
+        "seed": 5,
+        "apps": [
+            {
+                "client_id": "app-1",
+                "client_secret": "sesame-1",
+                "name": "Bobby & <b>",
+                "redirect_uris": redirect,
+            },
+            {"client_id": "app-2", "client_secret": "sesame-2", "redirect_uris": redirect},
+            {"client_id": "public", "redirect_uris": redirect},
+        ],
+        "practices": [
+            {"tenant_id": "t1", "name": "O'Brien & <Sons>", "things": [{"slug": "thg_1", "name": "Whānau"}]},
+            {"tenant_id": "t2", "name": "Two"},
+        ],
+        **members,
+    }
+
+
+def file_app(path: Path) -> Flask:
+    """Return an app that keeps its state in a file, at the moment where the world begins."""
+    return create_app(Config(path, Clock(parse_iso("2026-07-01T00:00:00Z"))))
+
+
+main = fake_command("tiny-fake", 18999, create_app)
+
+if __name__ == "__main__":
+    run(main)

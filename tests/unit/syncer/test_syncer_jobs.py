@@ -1,0 +1,168 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from syncer.errors import MalformedError
+from syncer.jobs import PlannedJob, planned_jobs
+from syncer.model import Proposal, ProposalLine, Service
+
+TODAY = date(2026, 7, 1)
+SERVICES = {
+    "svc_tax": Service("svc_tax", "Tax return", "t-tax", "Tax template"),
+    "svc_books": Service("svc_books", "Bookkeeping", "t-books", "Books template"),
+    "svc_pay": Service("svc_pay", "Payroll", "t-pay", "Pay template"),
+    "svc_books2": Service("svc_books2", "Bookkeeping", "t-books", "Books template"),
+    "svc_talk": Service("svc_talk", "A talk", None, None),
+}
+LIVE = ("t-tax", "t-books", "t-pay")
+
+
+def line(
+    slug: str, cadence: str = "once_off", name: str | None = None, *, selected: bool = True
+) -> ProposalLine:
+    return ProposalLine(slug, name or SERVICES[slug].name, cadence, selected)
+
+
+def proposal(*lines: ProposalLine, **given: Any) -> Proposal:
+    basis: dict[str, Any] = {
+        "slug": "prop_1",
+        "name": "Engagement 2026",
+        "reference": "PROP-1042",
+        "state": "accepted",
+        "client_slug": "cli_1",
+        "client_name": "Smith",
+        "accepted_at": "2026-07-01T01:00:00Z",
+        "start_date": "2026-07-01",
+        "end_date": "2026-09-30",
+        "term_months": 3,
+        "link": "https://app.test/prop_1",
+    }
+    return Proposal(**{**basis, **given}, lines=lines)
+
+
+def jobs(
+    *lines: ProposalLine, today: date = TODAY, live: tuple[str, ...] = LIVE, **given: Any
+) -> tuple[PlannedJob, ...]:
+    return planned_jobs(proposal(*lines, **given), SERVICES, live, today)
+
+
+def test_one_service_makes_one_job_of_its_name() -> None:
+    assert jobs(line("svc_tax")) == (
+        PlannedJob(
+            proposal_slug="prop_1",
+            group="once_off",
+            number=0,
+            name="Tax return",
+            description="01 Jul, 2026\nhttps://app.test/prop_1\nTax return",
+            order_number="PROP-1042",
+            start=date(2026, 7, 1),
+            due=date(2026, 7, 31),
+            template_uuids=("t-tax",),
+            warnings=(),
+        ),
+    )
+
+
+def test_the_description_is_laid_out_as_a_real_one_is() -> None:
+    (job,) = jobs(line("svc_tax"), line("svc_pay"), start_date="2020-05-01")
+    assert job.description == "01 May, 2020\nhttps://app.test/prop_1\nTax return\nPayroll"
+
+
+def test_services_of_one_recurrence_make_one_job_with_the_proposals_name() -> None:
+    (job,) = jobs(line("svc_tax"), line("svc_pay"))
+    assert (job.name, job.template_uuids) == ("Engagement 2026", ("t-tax", "t-pay"))
+
+
+def test_each_recurrence_makes_its_own_jobs_in_the_order_they_start() -> None:
+    lines = (line("svc_books", "monthly"), line("svc_tax", "once_off"), line("svc_pay", "weekly"))
+    found = jobs(*lines, today=date(2026, 7, 18))
+    assert [(one.key, one.name) for one in found] == [
+        ("prop_1/monthly/0", "Bookkeeping – July 2026"),
+        ("prop_1/once_off/0", "Tax return"),
+        ("prop_1/weekly/0", "Payroll – 1 July 2026"),
+        ("prop_1/weekly/1", "Payroll – 8 July 2026"),
+        ("prop_1/weekly/2", "Payroll – 15 July 2026"),
+        ("prop_1/weekly/3", "Payroll – 22 July 2026"),
+        ("prop_1/weekly/4", "Payroll – 29 July 2026"),
+        ("prop_1/monthly/1", "Bookkeeping – August 2026"),
+    ]
+
+
+def test_a_period_is_planned_from_the_exact_day_of_its_lead() -> None:
+    assert len(jobs(line("svc_books", "monthly"), today=date(2026, 7, 17))) == 1
+    assert len(jobs(line("svc_books", "monthly"), today=date(2026, 7, 18))) == 2
+
+
+def test_after_an_outage_the_missed_periods_are_all_there_in_order_and_none_after_the_term() -> None:
+    found = jobs(line("svc_books", "monthly"), today=date(2027, 7, 1))
+    assert [(one.number, one.start, one.due) for one in found] == [
+        (0, date(2026, 7, 1), date(2026, 7, 31)),
+        (1, date(2026, 8, 1), date(2026, 8, 31)),
+        (2, date(2026, 9, 1), date(2026, 9, 30)),
+    ]
+
+
+def test_a_job_that_does_not_recur_is_planned_at_once_however_late_it_starts() -> None:
+    assert [one.start for one in jobs(line("svc_tax"), start_date="2026-12-01")] == [date(2026, 12, 1)]
+
+
+def test_a_recurring_job_that_starts_later_waits() -> None:
+    assert jobs(line("svc_books", "monthly"), start_date="2026-12-01") == ()
+
+
+def test_services_that_were_not_selected_are_left_out() -> None:
+    (job,) = jobs(line("svc_tax"), line("svc_pay", selected=False))
+    assert (job.name, job.template_uuids) == ("Tax return", ("t-tax",))
+    assert "Payroll" not in job.description
+    assert jobs(line("svc_tax", selected=False)) == ()
+
+
+def test_a_service_without_a_template_makes_a_job_without_tasks_and_without_a_warning() -> None:
+    (job,) = jobs(line("svc_talk"))
+    assert (job.template_uuids, job.warnings) == ((), ())
+
+
+def test_a_template_deleted_in_xpm_is_left_out_and_named() -> None:
+    (job,) = jobs(line("svc_tax"), line("svc_pay"), live=("t-pay",))
+    assert job.template_uuids == ("t-pay",)
+    assert job.warnings == ("template “Tax template” was deleted in XPM: its tasks are not made",)
+
+
+def test_a_service_that_is_no_longer_there_is_named_and_its_job_is_made() -> None:
+    (job,) = jobs(line("svc_gone", name="Old service"))
+    assert (job.name, job.template_uuids) == ("Old service", ())
+    assert job.warnings == ("service “Old service” is no longer in Ignition: its tasks are not made",)
+
+
+def test_two_services_of_one_name_and_template_are_both_described_and_the_template_is_used_once() -> None:
+    (job,) = jobs(line("svc_books"), line("svc_books2"))
+    assert (job.name, job.template_uuids) == ("Engagement 2026", ("t-books",))
+    assert job.description.split("\n")[2:] == ["Bookkeeping", "Bookkeeping"]
+
+
+def test_the_same_service_at_two_cadences_makes_jobs_of_two_groups() -> None:
+    found = jobs(line("svc_books", "monthly"), line("svc_books", "quarterly"))
+    assert [one.key for one in found] == ["prop_1/monthly/0", "prop_1/quarterly/0"]
+    assert {one.name for one in found} == {"Bookkeeping – July 2026"}
+
+
+def test_a_planned_job_keeps_its_identity_when_dates_and_names_are_edited() -> None:
+    (before,) = jobs(line("svc_tax"))
+    (after,) = jobs(line("svc_tax", name="Tax"), start_date="2026-08-01", reference="PROP-9")
+    assert before.key == after.key == "prop_1/once_off/0"
+
+
+def test_a_proposal_without_a_start_date_is_told_by_its_reference() -> None:
+    with pytest.raises(
+        MalformedError, match=r"^Ignition, proposal PROP-1042: it is accepted and has no start date$"
+    ):
+        jobs(line("svc_tax"), start_date=None)
+
+
+def test_a_cadence_nobody_knows_is_told_before_any_job_is_planned() -> None:
+    with pytest.raises(
+        MalformedError, match=r"proposal PROP-1042: unknown cadence daily; there are once_off, weekly"
+    ):
+        jobs(line("svc_tax"), line("svc_pay", "daily"))
+    assert len(jobs(line("svc_tax"), line("svc_pay", "daily", selected=False))) == 1
