@@ -9,9 +9,11 @@ import click
 from mock_kit.server import PortError
 from scenarios import html_report
 from scenarios.catalogue import BY_NAME, CATALOGUE
+from scenarios.house import Mode
+from scenarios.load.command import load
 from scenarios.runner import Result, play
-from scenarios.stage import Mode
 from scenarios.story import Step
+from scenarios.up import Ports, up
 
 LARGEST_SEED = 2**63 - 1
 
@@ -30,6 +32,7 @@ class Seed(click.ParamType[int]):
 
 
 SEED = Seed()
+PORT = click.IntRange(1, 65535)
 seed_option = click.option("--seed", type=SEED, default=7, show_default=True)
 size_option = click.option(
     "--size", type=click.IntRange(1, 15_000), default=24, show_default=True, help="Clients of the practice."
@@ -96,6 +99,34 @@ def run_all(seed: int, size: int, mode: Mode, as_json: bool) -> None:
             f"{sum(result.passed for result in results)} of {len(results)} scenarios passed; reports in {html_report.REPORTS}"
         )
     sys.exit(0 if all(result.passed for result in results) else 1)
+
+
+@cli.command("up")
+@seed_option
+@click.option("--clients", type=click.IntRange(1, 15_000), default=24, show_default=True)
+@click.option("--practices", type=click.IntRange(1, 100), default=1, show_default=True)
+@click.option("--xpm-port", type=PORT, default=18001, show_default=True)
+@click.option("--ignition-port", type=PORT, default=18002, show_default=True)
+@click.option("--syncer-port", type=PORT, default=18003, show_default=True)
+def put_up(
+    seed: int, clients: int, practices: int, xpm_port: int, ignition_port: int, syncer_port: int
+) -> None:
+    """Start both fakes and the syncer's service on ports, seeded and connected."""
+    up(seed, clients, practices, Ports(xpm_port, ignition_port, syncer_port))
+
+
+@cli.command("load")
+@seed_option
+@click.option("--practices", type=click.IntRange(1, 2000), default=10, show_default=True)
+@click.option(
+    "--size", type=click.IntRange(1, 15_000), default=24, show_default=True, help="Clients of each practice."
+)
+@click.option("--users", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--time", "seconds", type=click.IntRange(1, 3600), default=20, show_default=True)
+@click.option("--ui", is_flag=True, help="With Locust's own page.")
+def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui: bool) -> None:
+    """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
+    sys.exit(load(seed, practices, size, users, seconds, ui=ui))
 
 
 def _list_names(head: str) -> None:

@@ -162,6 +162,10 @@ class IgnitionDesk:
         """Return the job templates as imported."""
         return self._list("job_templates")
 
+    def proposals(self) -> list[Json]:
+        """Return all proposals."""
+        return self._list("proposals")
+
     def proposal(self, slug: str) -> Json:
         """Return a proposal, with what became of it."""
         found: Json = self.call("GET", f"proposals/{slug}")["data"]

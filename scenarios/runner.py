@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scenarios.desks import DeskError
-from scenarios.stage import Mode, raised
+from scenarios.house import Mode
+from scenarios.stage import raised
 from scenarios.story import Scenario, Step, Story
 from syncer.errors import SyncerError
 from syncer.report import Report

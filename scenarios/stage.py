@@ -5,21 +5,17 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import requests
 
-import mock_ignition.app
-import mock_xpm.app
-from mock_kit.clock import Clock, parse_iso
-from mock_kit.kit import Config as FakeConfig
-from mock_kit.server import running
+from mock_kit.clock import parse_iso
 from scenarios.desks import Control, IgnitionDesk, XpmDesk
-from scenarios.inprocess import InProcess
+from scenarios.house import House, LateApp, Mode, opened
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
@@ -33,14 +29,6 @@ from syncer.runtime import LiveRuntime
 from syncer.service import create_app, work_inbox
 from syncer.sync import sync
 from syncer.vault import Vault
-
-Mode = Literal["process", "sockets"]
-XPM_URL, IGNITION_URL, SYNCER_URL = (
-    "http://127.0.0.1:18001",
-    "http://127.0.0.1:18002",
-    "http://127.0.0.1:18003",
-)
-"""The addresses under which the apps know each other within one process; nothing listens there."""
 
 
 class StageRuntime:
@@ -84,6 +72,17 @@ class Stage:
     ledger: Ledger
     session: requests.Session
     reports: list[Report] = field(default_factory=list)
+    door: LateApp = field(default_factory=LateApp)
+    """Where webhooks come in."""
+
+    def __post_init__(self) -> None:
+        self.door.app = create_app(self.config, self.ledger, self.runtime)
+
+    def restart(self, ledger: Ledger) -> None:
+        """Go on with a syncer that was started again: all it knows is what its ledger holds."""
+        self.ledger.close()
+        self.ledger = ledger
+        self.door.app = create_app(self.config, ledger, self.runtime)
 
     def practice(self, number: int = 0) -> "PracticeStage":
         """Return one practice's part of the stage."""
@@ -210,59 +209,39 @@ def syncer_config(
 
 
 @contextmanager
-def raised(
-    worlds: Worlds, seed: int, mode: Mode = "process", sync_settings: dict[str, Any] | None = None
+def staged(
+    house: House, worlds: Worlds, seed: int, sync_settings: dict[str, Any] | None = None
 ) -> Iterator[Stage]:
-    """Put a stage up while the block runs. Both modes run the same apps and end in the same state."""
+    """Load a world into a house's fakes, and put a syncer with an empty ledger between them."""
     now = parse_iso(worlds.xpm["now"])
-    with ExitStack() as stack:
-        net = InProcess()
-        make_session = net.session if mode == "process" else _plain_session
-        runtime = StageRuntime(now, make_session, mode)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stage-")))
-        ledger = Ledger(folder / "ledger.db", Vault(syncer_key(seed)))
-        stack.callback(ledger.close)
-        xpm_app = mock_xpm.app.create_app(FakeConfig(clock=Clock(now), seed=seed))
-        ignition_app = mock_ignition.app.create_app(
-            FakeConfig(clock=Clock(now), seed=seed, http=make_session)
-        )
-        if mode == "process":
-            xpm_url, ignition_url, syncer_url = XPM_URL, IGNITION_URL, SYNCER_URL
-        else:
-            xpm_url = stack.enter_context(running(xpm_app))
-            ignition_url = stack.enter_context(running(ignition_app))
-            syncer_url = stack.enter_context(running(_LateApp(lambda: service)))
-        config = parse(syncer_config(worlds, xpm_url, ignition_url, syncer_url, sync_settings), {})
-        service = create_app(config, ledger, runtime)
-        for url, app in ((XPM_URL, xpm_app), (IGNITION_URL, ignition_app), (SYNCER_URL, service)):
-            net.mount(url, app)
-        session = make_session()
+    runtime = StageRuntime(now, house.make_session, house.mode)
+    written = syncer_config(worlds, house.xpm_url, house.ignition_url, house.syncer_url, sync_settings)
+    session = house.make_session()
+    with tempfile.TemporaryDirectory(prefix="stage-") as folder:
+        path = Path(folder) / "ledger.db"
         stage = Stage(
-            worlds, Control("XPM", xpm_url, session), Control("Ignition", ignition_url, session),
-            runtime, config, ledger, session,
+            worlds, Control("XPM", house.xpm_url, session), Control("Ignition", house.ignition_url, session),
+            runtime, parse(written, {}), Ledger(path, Vault(syncer_key(seed))), session, door=house.syncer,
         )  # fmt: skip
         stage.xpm.post("world", worlds.xpm)
         stage.ignition.post("world", worlds.ignition)
         for control in (stage.xpm, stage.ignition):
             runtime.slept.append(_advancer(control))
+        try:
+            yield stage
+        finally:
+            stage.ledger.close()
+
+
+@contextmanager
+def raised(
+    worlds: Worlds, seed: int, mode: Mode = "process", sync_settings: dict[str, Any] | None = None
+) -> Iterator[Stage]:
+    """Put a stage up while the block runs. Both modes run the same apps and end in the same state."""
+    now = parse_iso(worlds.xpm["now"])
+    with opened(now, seed, mode) as house, staged(house, worlds, seed, sync_settings) as stage:
         yield stage
-
-
-class _LateApp:
-    """A WSGI app that is made after the server that serves it, because it must know the server's port."""
-
-    def __init__(self, find: Callable[[], Any]) -> None:
-        self._find = find
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        return self._find()(environ, start_response)
 
 
 def _advancer(control: Control) -> Callable[[float], None]:
     return lambda seconds: control.post("clock/advance", {"seconds": seconds})
-
-
-def _plain_session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    return session

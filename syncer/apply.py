@@ -11,9 +11,9 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.errors import ApiError, LimitError, MalformedError, RefusedError, StaleError, UnreachableError
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, DAILY_CLIENT_FIELDS
-from syncer.ignition import BatchAnswer, Ignition, Json, read_client, write_fields
+from syncer.ignition import BatchAnswer, Ignition, Json, read_client, read_contact, write_fields
 from syncer.ledger import PracticeLedger
-from syncer.model import Client, ContactLink, Link, Values
+from syncer.model import Client, Contact, ContactLink, Link, Values
 from syncer.plan import People, Plan, View, fingerprint
 from syncer.plan_pair import known_only
 from syncer.report import Problem, Report
@@ -133,14 +133,16 @@ class Applier:
         if action.changes:
             values = {change.field: change.new for change in action.changes}
             self._xpm.update_client(action.xpm_id, values)
+            memory.note_written(self._ledger, memory.XPM, action.xpm_id, values)
             self._move(action.xpm_id, values)
         for write in action.contacts:
             if write.id:
-                self._xpm.update_contact(write.id, action.xpm_id, write.values)
-                self._move(action.xpm_id, {}, [(write.id, write.other_id, write.values)])
+                contact = self._xpm.update_contact(write.id, action.xpm_id, write.values)
             else:
-                added = self._xpm.add_contact(action.xpm_id, write.values)
-                self._move(action.xpm_id, {}, [(added.id, write.other_id, write.values)])
+                contact = self._xpm.add_contact(action.xpm_id, write.values)
+            written = Contact(contact.id, write.values if write.id else contact.values)
+            memory.note_written(self._ledger, memory.XPM, action.xpm_id, {}, [written])
+            self._move(action.xpm_id, {}, [(contact.id, write.other_id, write.values)])
 
     def _write_ignition(self, action: a.WriteClient) -> None:
         values = {change.field: change.new for change in action.changes}
@@ -159,10 +161,17 @@ class Applier:
             self._refused(action.xpm_id, f"client “{action.name}”", answer)
             self._failed.add(action.ignition_id)
             return
+        rows = answer.row.get("contacts") or []
         pairs = [
             (write.other_id, row["slug"], write.values)
-            for write, row in zip(action.contacts, answer.row.get("contacts") or (), strict=True)
+            for write, row in zip(action.contacts, rows, strict=True)
         ]
+        written = [
+            Contact(row["slug"], write.values if write.id else read_contact(row).values)
+            for write, row in zip(action.contacts, rows, strict=True)
+        ]
+        people = {name: self._people.slug(values[name]) for name in PEOPLE_FIELDS if name in values}
+        memory.note_written(self._ledger, memory.IGNITION, action.ignition_id, {**values, **people}, written)
         self._move(action.xpm_id, values, pairs, etag=answer.row.get("etag"))
 
     def _etag(self, action: a.WriteClient) -> str | None:

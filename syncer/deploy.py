@@ -9,23 +9,23 @@ from syncer import memory
 from syncer.errors import (
     ApiError,
     LimitError,
+    MalformedError,
     NotConnectedError,
-    OutcomeUnknownError,
-    RefusedError,
     UnreachableError,
 )
 from syncer.finder import ClientFinder, ParkedError
-from syncer.jobs import PlannedJob, planned_jobs
+from syncer.jobs import PlannedJob
 from syncer.ledger import Row
+from syncer.making import JobMaker
 from syncer.match import Known
-from syncer.model import Job, Proposal, ProposalLine, Service
-from syncer.once import exactly_once
+from syncer.model import Proposal, ProposalLine, Service
 from syncer.practice import Practice
 from syncer.reading import refresh_directory
 from syncer.report import Problem, Report
 from syncer.runtime import iso
 
 ACCEPTED = frozenset({"accepted", "completed"})
+UNREADABLE = "correct the proposal in Ignition; every sync tries again"
 PENDING, DEPLOYED, PARTLY, ATTENTION, FAILED = "pending", "deployed", "partly", "needs_attention", "failed"
 
 
@@ -61,9 +61,8 @@ class Deployer:
         self._practice = practice
         self._ledger = practice.ledger
         self._report = report
-        self._templates = frozenset(templates)
-        self._services = services
         self._clients = ClientFinder(practice, report)
+        self._maker = JobMaker(practice, report, templates, services, self._clients)
 
     def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> int:
         """Note which proposals are to be deployed, and return how many of these that is.
@@ -100,33 +99,53 @@ class Deployer:
         return taken
 
     def preview(self) -> list[str]:
-        """Say which jobs would be made."""
-        return [
-            f"XPM: job “{job.name}” for {proposal.reference}, client “{proposal.client_name}” (R9)"
-            for row in self._ledger.rows(t.deployments)
-            for proposal in [_proposal(row)]
-            for job in self._missing(proposal)
-        ]
+        """Say which jobs would be made; a proposal that cannot be read as jobs is reported."""
+        lines: list[str] = []
+        for row in self._ledger.rows(t.deployments):
+            proposal = _proposal(row)
+            try:
+                jobs = self._missing(proposal)
+            except MalformedError as error:
+                self._report.problems.append(Problem(_title(proposal), str(error), UNREADABLE))
+                continue
+            lines += [
+                f"XPM: job “{job.name}” for {proposal.reference}, client “{proposal.client_name}” (R9)"
+                for job in jobs
+            ]
+        return lines
 
     def work(self, only: str | None = None) -> None:
-        """Deploy whatever has jobs left to make; `only` names one proposal."""
+        """Deploy whatever has something left to do; `only` names one proposal."""
         rows = self._ledger.rows(t.deployments, **({"proposal_slug": only} if only else {}))
-        waiting = [row for row in rows if row["status"] != DEPLOYED or self._missing(_proposal(row))]
-        if any(_proposal(row).state in ACCEPTED for row in waiting):
+        waiting = [row for row in rows if _proposal(row).state in ACCEPTED and self._waits(row)]
+        if waiting:
             refresh_directory(self._practice)
         for row in sorted(waiting, key=lambda row: (_proposal(row).accepted_at or "", row["proposal_slug"])):
-            if _proposal(row).state in ACCEPTED:
-                self._deploy(row)
+            self._deploy(row)
+
+    def _waits(self, row: Row) -> bool:
+        """Tell whether a deployment has jobs left to make or to finish, or something left to show."""
+        if row["status"] != DEPLOYED or not row["shown"]:
+            return True
+        try:
+            return bool(self._missing(_proposal(row)))
+        except MalformedError:
+            return True
 
     def _deploy(self, row: Row) -> None:
         proposal = _proposal(row)
-        what = f"proposal {proposal.reference} (“{proposal.client_name}”)"
+        what = _title(proposal)
+        if row["status"] == DEPLOYED:
+            # A further period: until its job is whole, a crash must not leave the deployment as done.
+            self._ledger.change(t.deployments, {"status": PENDING}, proposal_slug=proposal.slug)
         status, message = DEPLOYED, ""
         candidates: tuple[Known, ...] = ()
         try:
             uuid = self._clients.client_of(row, proposal)
-            self._ledger.change(t.deployments, {"xpm_uuid": uuid}, proposal_slug=proposal.slug)
-            self._jobs(proposal, uuid)
+            # A person's pick is for this once: should the client be archived later, they are asked again.
+            found_out = {"xpm_uuid": uuid, "chosen_uuid": None}
+            self._ledger.change(t.deployments, found_out, proposal_slug=proposal.slug)
+            self._maker.make(proposal, uuid)
         except ParkedError as parked:
             status, message, candidates = ATTENTION, str(parked), parked.candidates
             self._report.attention.append(f"{what}: {message} – pick one with `syncer resolve` (E10)")
@@ -140,100 +159,27 @@ class Deployer:
             )
         found = json.dumps([[one.uuid, one.name] for one in candidates], ensure_ascii=False)
         outcome = {"status": status, "message": message, "candidates": found}
+        text = json.dumps(self._told({**row, **self._now(proposal.slug), **outcome}), ensure_ascii=False)
+        if row["shown"] != text:
+            outcome["shown"] = ""
         self._ledger.change(t.deployments, outcome, proposal_slug=proposal.slug)
-        self._show(proposal.slug)
-
-    def _jobs(self, proposal: Proposal, client_uuid: str) -> None:
-        """Make the jobs that are due and not there yet, oldest first (R9, E15)."""
-        for job in planned_jobs(
-            proposal, self._services, self._templates, self._practice.today(), self._lead_days
-        ):
-            row = self._ledger.row(t.deployed_jobs, key=job.key)
-            if row is None:
-                try:
-                    number = self._make(job, client_uuid)
-                except RefusedError:
-                    if self._templates_are_current():
-                        raise
-                    self._jobs(proposal, client_uuid)
-                    return
-                row = {"key": job.key, "proposal_slug": proposal.slug, "name": job.name, "number": number}
-                self._ledger.put(t.deployed_jobs, {**row, "start_date": job.start.isoformat(), "steps": 0})
-                self._report.did["jobs created in XPM"] += 1
-                self._report.lines.append(f"XPM: job {number} “{job.name}” for {proposal.reference} (R9)")
-                self._report.warnings += [f"job {number} “{job.name}”: {one} (E13)" for one in job.warnings]
-            self._finish(job, str(row["number"]), int(self._steps(job)))
-
-    def _templates_are_current(self) -> bool:
-        """Read XPM's templates again; one that was deleted since the last sync makes XPM refuse a job (E13)."""
-        current = frozenset(one.uuid for one in self._practice.xpm.templates())
-        same, self._templates = current == self._templates, current
-        return same
-
-    def _make(self, job: PlannedJob, client_uuid: str) -> str:
-        """Make a job, with its first template's tasks."""
-        xpm = self._practice.xpm
-
-        def look_up(_evidence: object) -> str | None:
-            ours = {str(row["number"]) for row in self._ledger.rows(t.deployed_jobs)}
-            same = sorted(
-                one.number for one in xpm.jobs_of(client_uuid) if _is(one, job) and one.number not in ours
-            )
-            return same[0] if same else None
-
-        first = job.template_uuids[0] if job.template_uuids else None
-        return exactly_once(
-            self._practice,
-            f"job/{job.key}",
-            "job",
-            evidence=lambda: client_uuid,
-            act=lambda: xpm.add_job(job, client_uuid, first).number,
-            look_up=look_up,
-        )
-
-    def _finish(self, job: PlannedJob, number: str, steps: int) -> None:
-        """Apply further templates (E14), then set Manager and Partner (E16), going on after `steps` of these."""
-        for step, template in enumerate(job.template_uuids[1:], start=1):
-            if step > steps:
-                # The step is noted before the call: a template applied twice doubles its tasks, and
-                # XPM cannot be asked whether it was. One that may be missing is reported instead.
-                self._ledger.change(t.deployed_jobs, {"steps": step}, key=job.key)
-                try:
-                    self._practice.xpm.apply_template(number, template)
-                except OutcomeUnknownError as error:
-                    way_out = "look at the job's tasks; the template is not applied again by itself"
-                    self._report.problems.append(Problem(f"job {number} “{job.name}”", str(error), way_out))
-        last = max(len(job.template_uuids), 1)
-        if steps < last:
-            self._assign(job, number)
-            self._ledger.change(t.deployed_jobs, {"steps": last}, key=job.key)
-
-    def _assign(self, job: PlannedJob, number: str) -> None:
-        manager, partner = self._clients.people_of(job.proposal_slug)
-        if manager or partner:
-            self._practice.xpm.assign(number, manager_uuid=manager, partner_uuid=partner)
-
-    def _steps(self, job: PlannedJob) -> int:
-        row = self._ledger.row(t.deployed_jobs, key=job.key)
-        return int(row["steps"]) if row else 0
+        if row["shown"] != text:
+            self._show(proposal.slug, what, text)
 
     def _missing(self, proposal: Proposal) -> list[PlannedJob]:
         if proposal.state not in ACCEPTED:
             return []
         made = {row["key"] for row in self._ledger.rows(t.deployed_jobs, proposal_slug=proposal.slug)}
-        due = planned_jobs(proposal, self._services, self._templates, self._practice.today(), self._lead_days)
-        return [job for job in due if job.key not in made]
+        return [job for job in self._maker.planned(proposal) if job.key not in made]
 
-    @property
-    def _lead_days(self) -> int:
-        return self._practice.config.sync.lead_days
+    def _now(self, slug: str) -> Row:
+        return self._ledger.row(t.deployments, proposal_slug=slug) or {}
 
-    def _show(self, slug: str) -> None:
-        """Tell Ignition what became of the proposal, where it is not what it shows already (E17)."""
-        row = self._ledger.row(t.deployments, proposal_slug=slug) or {}
+    def _told(self, row: Row) -> dict[str, object]:
+        """Return what Ignition shows on a proposal (E17)."""
         names = {known.uuid: known.name for known in memory.directory(self._ledger)}
-        jobs = self._ledger.rows(t.deployed_jobs, proposal_slug=slug)
-        shown = {
+        jobs = self._ledger.rows(t.deployed_jobs, proposal_slug=row["proposal_slug"])
+        return {
             "status": row["status"],
             "xpm_client_uuid": row["xpm_uuid"],
             "xpm_client_name": names.get(row["xpm_uuid"]),
@@ -243,19 +189,21 @@ class Deployer:
             ],
             "message": row["message"] or None,
         }
-        text = json.dumps(shown, ensure_ascii=False)
-        if row["shown"] != text:
-            self._practice.ignition.put_deployment(slug, shown)
+
+    def _show(self, slug: str, what: str, text: str) -> None:
+        """Tell Ignition what became of the proposal (E17); what cannot be told now is told by the next sync."""
+        try:
+            self._practice.ignition.put_deployment(slug, json.loads(text))
+        except (LimitError, UnreachableError):
+            raise
+        except ApiError as error:
+            self._report.problems.append(Problem(what, str(error), "the next sync shows it in Ignition"))
+        else:
             self._ledger.change(t.deployments, {"shown": text}, proposal_slug=slug)
 
 
-def _is(found: Job, job: PlannedJob) -> bool:
-    """Tell whether a job in XPM bears a planned job's mark (E11)."""
-    return (found.order_number, found.name, found.start_date) == (
-        job.order_number,
-        job.name,
-        job.start.isoformat(),
-    )
+def _title(proposal: Proposal) -> str:
+    return f"proposal {proposal.reference} (“{proposal.client_name}”)"
 
 
 def _proposal(row: Row) -> Proposal:

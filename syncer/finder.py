@@ -6,12 +6,13 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
 from syncer.ledger import Row
 from syncer.match import Accepting, Identity, Known, Step, identify
-from syncer.model import Client, ContactLink, Link, Proposal, Standing
+from syncer.model import Client, ContactLink, Link, Proposal, Standing, Values
 from syncer.once import exactly_once
-from syncer.plan import People
+from syncer.plan import PEOPLE, People
 from syncer.plan_pair import known_only
 from syncer.practice import Practice
 from syncer.reading import read_one, refresh_directory
@@ -23,6 +24,11 @@ WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction
 
 NEW = "new"
 """What a person picks to have a client made where none of the candidates is the one."""
+
+
+def client_intent(slug: str) -> str:
+    """Return the key of the intent to make an Ignition client's counterpart in XPM."""
+    return f"client/{slug}"
 
 
 class ParkedError(Exception):
@@ -44,10 +50,13 @@ class ClientFinder:
     def client_of(self, row: Row, proposal: Proposal) -> str:
         """Return the XPM client of a proposal: found, picked by a person, or made (E10)."""
         client = read_one(self._practice, proposal.client_slug)
+        if client.standing is not Standing.LIVE:
+            raise ParkedError("the client is archived in Ignition: it takes no more jobs (E7)")
         links = memory.links(self._ledger, ignition_id=client.id)
         picked = row["chosen_uuid"]
         if picked and (not links or links[0].standing != "live" or links[0].xpm_id == picked):
-            self._forget(client, links)
+            for link in links:
+                self._ledger.remove(t.links, xpm_id=link.xpm_id)
             if picked == NEW:
                 return self._create(client, Identity(Step.CREATE))
             return self._link(client, picked, "picked")
@@ -80,12 +89,6 @@ class ClientFinder:
         manager, partner = values.get("manager"), values.get("partner")
         return (str(manager) if manager else None), (str(partner) if partner else None)
 
-    def _forget(self, client: Client, links: list[Link]) -> None:
-        """Drop a link that a person's pick replaces."""
-        for link in links:
-            self._ledger.remove(t.links, xpm_id=link.xpm_id)
-            self._ledger.remove(t.intents, key=f"client/{client.id}")
-
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""
         memory.save_links(self._ledger, [Link(uuid, client.id, origin)])
@@ -95,10 +98,31 @@ class ClientFinder:
 
     def _create(self, client: Client, identity: Identity) -> str:
         """Make a new XPM client with its contacts, Partner and Manager (R11), and link it."""
-        if client.standing is not Standing.LIVE:
-            raise ParkedError("the client is archived in Ignition")
         values = self._values(client)
-        contacts = client.contacts or ()
+        try:
+            uuid = self._made_once(client, values)
+        except RefusedError:
+            staff = {one.uuid for one in self._practice.xpm.staff()}
+            gone = [role for role in PEOPLE if values.get(role) and values[role] not in staff]
+            if not gone:
+                raise
+            values = {name: value for name, value in values.items() if name not in gone}
+            uuid = self._made_once(client, values)
+            self._report.warnings.append(
+                f"“{client.name}” is made without {' and '.join(gone)}: deleted from XPM's staff (E16)"
+            )
+        self._link_created(client, uuid, values)
+        self._report.did["clients created in XPM"] += 1
+        count = len(client.contacts or ())
+        self._report.lines.append(f"XPM: new client “{client.name}” with {count} contacts (R11)")
+        for near in identity.near:
+            self._report.warnings.append(
+                f"“{client.name}” was created; XPM also has “{near.name}”, which is near (E10)"
+            )
+        return uuid
+
+    def _made_once(self, client: Client, values: Values) -> str:
+        """Make a client exactly once; its mark is its name, and the UUIDs that had it before (E11)."""
 
         def seen() -> list[str]:
             return [known.uuid for known in memory.directory(self._ledger) if known.name == client.name]
@@ -115,33 +139,25 @@ class ClientFinder:
             return new[0].uuid if new else None
 
         def act() -> str:
-            made = self._practice.xpm.add_client(values, [one.values for one in contacts])
+            made = self._practice.xpm.add_client(values, [one.values for one in client.contacts or ()])
             memory.remember(self._ledger, memory.XPM, [made], None)
             return made.id
 
-        uuid = exactly_once(
-            self._practice, f"client/{client.id}", "client", evidence=seen, act=act, look_up=look_up
-        )
-        self._link_created(client, uuid)
-        self._report.did["clients created in XPM"] += 1
-        self._report.lines.append(f"XPM: new client “{client.name}” with {len(contacts)} contacts (R11)")
-        for near in identity.near:
-            self._report.warnings.append(
-                f"“{client.name}” was created; XPM also has “{near.name}”, which is near (E10)"
-            )
-        return uuid
+        key = client_intent(client.id)
+        return exactly_once(self._practice, key, "client", evidence=seen, act=act, look_up=look_up)
 
-    def _link_created(self, client: Client, uuid: str) -> None:
-        """Link a client just made; its contacts were written in order, so each is its counterpart."""
+    def _link_created(self, client: Client, uuid: str, values: Values) -> None:
+        """Link a client just made, and each of its contacts with what was made of it: of two namesakes, in order."""
         (made,) = memory.some_mirrored(self._ledger, memory.XPM, [uuid])
-        theirs = {one.name: one for one in made.contacts or ()}
-        pairs = tuple(
-            ContactLink(theirs[one.name].id, one.id, dict(one.values))
-            for one in client.contacts or ()
-            if one.name in theirs
-        )
+        left = list(made.contacts or ())
+        pairs = []
+        for one in client.contacts or ():
+            theirs = next((other for other in left if other.name == one.name), None)
+            if theirs:
+                left.remove(theirs)
+                pairs.append(ContactLink(theirs.id, one.id, dict(one.values)))
         memory.save_links(
-            self._ledger, [Link(uuid, client.id, "created", base=self._values(client), contacts=pairs)]
+            self._ledger, [Link(uuid, client.id, "created", base=values, contacts=tuple(pairs))]
         )
 
     def _values(self, client: Client) -> dict[str, Any]:

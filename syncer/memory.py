@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -9,7 +10,7 @@ from syncer import ledger_tables as t
 from syncer.actions import RecordConflict
 from syncer.ledger import PracticeLedger, Row
 from syncer.match import Known
-from syncer.model import Client, ContactLink, Link, Standing
+from syncer.model import Client, Contact, ContactLink, Link, Standing, Values
 from syncer.records import (
     CLIENT_KINDS,
     CONTACT_KINDS,
@@ -52,6 +53,21 @@ def remember(
         batch.put(t.mirror, rows)
         if cursor:
             batch.put(t.cursors, [{"name": cursor[0], "value": cursor[1]}])
+
+
+def note_written(
+    ledger: PracticeLedger, side: str, one: str, values: Values, contacts: Iterable[Contact] = ()
+) -> None:
+    """Note what the syncer itself wrote to a client; whatever else changed there is still news when read."""
+    for client in some_mirrored(ledger, side, [one]):
+        known = {contact.id: contact for contact in client.contacts or ()}
+        for contact in contacts:
+            old = known.get(contact.id)
+            known[contact.id] = replace(contact, values={**old.values, **contact.values}) if old else contact
+        read = None if client.contacts is None and not known else tuple(known.values())
+        fresh = replace(client, values={**client.values, **values}, contacts=read)
+        row = {"name": fresh.name, "record": client_to_json(fresh)}
+        ledger.change(t.mirror, row, side=side, id=one)
 
 
 def settle(ledger: PracticeLedger, side: str, ids: Iterable[str]) -> None:

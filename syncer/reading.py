@@ -1,6 +1,7 @@
 """Reading both sides: what changed since last time, kept in the ledger until it is dealt with."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
@@ -52,26 +53,42 @@ def read(practice: Practice, progress: Progress = silent) -> tuple[View, dict[st
     read_here = assemble(practice, rows, answers[4])
     born = BornLeads(practice, rows, proposals)
     memory.remember(ledger, memory.IGNITION, read_here, ("ignition_clients", began), born)
-    view = View(
+    lists = Lists(tuple(staff), tuple(users), tuple(templates), first=first)
+    return view_of(practice, lists), services, proposals
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The small lists that are read whole at every sync."""
+
+    staff: tuple[Staff, ...]
+    users: tuple[User, ...]
+    templates: tuple[Template, ...]
+    first: bool
+
+
+def view_of(practice: Practice, lists: Lists | View) -> View:
+    """Return what a plan is made from: the lists given, and what the ledger remembers of both sides."""
+    ledger = practice.ledger
+    return View(
         xpm=memory.mirrored(ledger, memory.XPM),
         ignition=memory.mirrored(ledger, memory.IGNITION),
         news_xpm=memory.dirty_ids(ledger, memory.XPM),
         news_ignition=memory.dirty_ids(ledger, memory.IGNITION),
         links=tuple(memory.links(ledger)),
-        staff=tuple(staff),
-        users=tuple(users),
+        staff=lists.staff,
+        users=lists.users,
         user_links=tuple(
             UserLink(row["staff_uuid"], row["user_slug"], row["name"], row["standing"])
             for row in ledger.rows(t.user_links)
         ),
-        templates=tuple(templates),
+        templates=lists.templates,
         pushed_templates=ledger.cursor("templates"),
         pushed_candidates=ledger.cursor("candidates"),
-        first=first,
+        first=lists.first,
         import_new_clients=practice.config.sync.import_new_clients,
         policy=practice.config.sync.policy,
     )
-    return view, services, proposals
 
 
 class BornLeads:

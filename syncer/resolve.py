@@ -7,7 +7,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.deploy import ATTENTION, deploy_one
 from syncer.errors import ConfigError
-from syncer.finder import NEW
+from syncer.finder import NEW, client_intent
 from syncer.ledger import PracticeLedger
 from syncer.model import Standing
 from syncer.practice import Practice
@@ -45,7 +45,11 @@ def resolve(practice: Practice, proposal: str, pick: str) -> Report:
     row = rows[0]
     if pick != NEW:
         _check(practice, row["client_slug"], pick)
-    ledger.change(t.deployments, {"chosen_uuid": pick}, proposal_slug=row["proposal_slug"])
+    if row["chosen_uuid"] != pick:
+        # Whatever was begun for this client before, the person has looked at what came of it. The same
+        # pick once more goes on with what it began.
+        ledger.remove(t.intents, key=client_intent(row["client_slug"]))
+        ledger.change(t.deployments, {"chosen_uuid": pick}, proposal_slug=row["proposal_slug"])
     return deploy_one(practice, row["proposal_slug"])
 
 

@@ -5,7 +5,7 @@ from syncer.apply import Applier
 from syncer.deploy import Deployer
 from syncer.plan import Plan, View, make_plan
 from syncer.practice import Practice
-from syncer.reading import Progress, read, silent
+from syncer.reading import Progress, read, silent, view_of
 from syncer.report import Report
 from syncer.runtime import iso
 
@@ -32,6 +32,7 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
         else:
             _apply(practice, report, run, view, plan, progress)
             deployer.work()
+            _follow_up(practice, report, run, view, progress)
             _show_status(practice)
     except BaseException as error:
         ledger.end_run(
@@ -41,6 +42,15 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
     outcome = "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
     ledger.end_run(run, iso(practice.runtime.now()), outcome, report.as_json())
     return report
+
+
+def _follow_up(practice: Practice, report: Report, run: int, before: View, progress: Progress) -> None:
+    """Plan once more for clients that a deployment linked or read anew, so that a next sync finds nothing (E4)."""
+    view = view_of(practice, before)
+    if view.news_xpm or view.news_ignition:
+        plan = make_plan(view)
+        report.warnings += [line for line in plan.warnings if line not in report.warnings]
+        _apply(practice, report, run, view, plan, progress)
 
 
 def _apply(practice: Practice, report: Report, run: int, view: View, plan: Plan, progress: Progress) -> None:

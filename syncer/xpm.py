@@ -46,6 +46,11 @@ class Xpm:
         """Return the jobs of a client."""
         return self._list("job.api/client", "Job", xml.read_job, path=f"job.api/client/{client_uuid}")
 
+    def tasks_of(self, number: str) -> list[str]:
+        """Return the UUIDs of a job's tasks, in its order."""
+        (found,) = self._list("job.api/get", "Job", xml.read_task_uuids, path=f"job.api/get/{number}")
+        return found
+
     def add_client(self, values: Values, contacts: Iterable[Values]) -> Client:
         """Create a client with its contacts, and return it. Must not be repeated blindly."""
         body = xml.element("Client")

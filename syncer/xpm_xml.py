@@ -131,6 +131,11 @@ def read_job(element: Element) -> Job:
     )
 
 
+def read_task_uuids(element: Element) -> list[str]:
+    """Return the UUIDs of a job's tasks, in its order."""
+    return [task.findtext("UUID") or "" for task in element.iterfind("Tasks/Task")]
+
+
 def write_fields(parent: Element, fields: Iterable[Field], values: Values) -> None:
     """Add elements for those fields that have a value, in the table's order; an empty value clears."""
     for field in fields:

@@ -12,7 +12,8 @@ from requests.structures import CaseInsensitiveDict
 
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.limits import Budget
-from syncer.model import Client, Contact, MaybeValue, Standing
+from syncer.model import Client, Contact, Link, MaybeValue, Staff, Standing, Template
+from syncer.plan import Plan, View, fingerprint, make_plan
 from syncer.tokens import App, Tokens
 from syncer.transport import Transport
 from syncer.vault import Vault
@@ -21,6 +22,8 @@ START = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
 NOBODY = ("", "", "", "", "")
+STAFF = (Staff("s-ann", "Ann", "ann@practice.test"),)
+TEMPLATES = (Template("t-tax", "Tax return"),)
 
 
 class FakeRuntime:
@@ -138,7 +141,7 @@ def xpm_client(
     uuid: str, name: str, *contacts: Contact, standing: Standing = Standing.LIVE, **values: Any
 ) -> Client:
     """Return an XPM client; what is not given is empty."""
-    return Client(uuid, client_values(name, tax_registered=False, **values), standing, tuple(contacts))
+    return Client(uuid, client_values(name, **{"tax_registered": False, **values}), standing, tuple(contacts))
 
 
 def ignition_client(
@@ -186,3 +189,23 @@ def contact_values(name: str, **values: Any) -> dict[str, MaybeValue]:
         "is_primary": False,
     }
     return {**empty, **values}
+
+
+def view(xpm: list[Client], ignition: list[Client], *links: Link, **given: Any) -> View:
+    """Return a view in which everything is news, and lists were pushed already."""
+    basis: dict[str, Any] = {
+        "news_xpm": frozenset(one.id for one in xpm),
+        "news_ignition": frozenset(one.id for one in ignition),
+        "staff": STAFF,
+        "users": (),
+        "user_links": (),
+        "templates": TEMPLATES,
+        "pushed_templates": fingerprint(TEMPLATES),
+        "pushed_candidates": fingerprint(STAFF),
+    }
+    there, here = {one.id: one for one in xpm}, {one.id: one for one in ignition}
+    return View(xpm=there, ignition=here, links=links, **{**basis, **given})
+
+
+def plan(xpm: list[Client], ignition: list[Client], *links: Link, **given: Any) -> Plan:
+    return make_plan(view(xpm, ignition, *links, **given))

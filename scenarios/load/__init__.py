@@ -1,0 +1,1 @@
+"""Load tests of the daily sync, with Locust."""

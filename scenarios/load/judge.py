@@ -1,0 +1,75 @@
+"""What a load run left behind, judged over HTTP from outside: doubles, losses, and a digest."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+import requests
+
+from scenarios.desks import Control, IgnitionDesk, XpmDesk
+from scenarios.load.plan import LoadPlan
+
+
+@dataclass
+class Verdict:
+    """What was found. `unfinished` are practices whose work the run's time did not suffice for."""
+
+    doubles: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    unfinished: list[int] = field(default_factory=list)
+    clients: int = 0
+    jobs: int = 0
+    digest: str = ""
+
+
+def judge(plan: LoadPlan) -> Verdict:
+    """Compare both sides of every practice, and hash the state they and the ledgers ended in."""
+    session = requests.Session()
+    session.trust_env = False
+    xpm, ignition = Control("XPM", plan.xpm_url, session), Control("Ignition", plan.ignition_url, session)
+    verdict = Verdict()
+    ledgers = []
+    for number, practice in enumerate(plan.worlds().practices):
+        if not plan.done_path(number).exists():
+            verdict.unfinished.append(number)
+            continue
+        ledgers.append(json.loads(plan.done_path(number).read_text("utf-8"))["ledger"])
+        there = XpmDesk(xpm, practice.xpm_tenant_id)
+        here = IgnitionDesk(ignition, practice.ignition_tenant_id)
+        _judge_clients(verdict, practice.name, there, here)
+        _judge_jobs(verdict, practice.name, there, here)
+    parts = [xpm.get("digest")["sha256"], ignition.get("digest")["sha256"], *ledgers]
+    verdict.digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return verdict
+
+
+def _judge_clients(verdict: Verdict, practice: str, xpm: XpmDesk, ignition: IgnitionDesk) -> None:
+    """Each live XPM client is one client in Ignition of the same name, and no name is there more often."""
+    there = Counter(row["Name"] for row in xpm.clients() if row["IsArchived"] == row["IsDeleted"] == "No")
+    here = Counter(row["name"] for row in ignition.clients())
+    verdict.clients += there.total()
+    verdict.doubles += [
+        f"{practice}: client “{name}”, {count} times too many" for name, count in (here - there).items()
+    ]
+    verdict.losses += [
+        f"{practice}: client “{name}”, {count} times missing" for name, count in (there - here).items()
+    ]
+
+
+def _judge_jobs(verdict: Verdict, practice: str, xpm: XpmDesk, ignition: IgnitionDesk) -> None:
+    """Each accepted proposal has the one job it asked for."""
+    uuids = {row["Name"]: row["UUID"] for row in xpm.clients()}
+    for proposal in ignition.proposals():
+        if proposal["state"] != "accepted":
+            continue
+        uuid = uuids.get(proposal["client_name"])
+        jobs = (
+            [job for job in xpm.jobs_of(uuid) if job["ClientOrderNumber"] == proposal["reference_number"]]
+            if uuid
+            else []
+        )
+        verdict.jobs += len(jobs)
+        what = f"{practice}: job of {proposal['reference_number']}"
+        verdict.doubles += [f"{what}, {len(jobs)} of them"] if len(jobs) > 1 else []
+        verdict.losses += [what] if not jobs else []

@@ -1,0 +1,91 @@
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from syncer_desk import FakeRuntime
+
+from syncer.limits import Budget, Meter
+from syncer.runtime import AT_ONCE
+
+
+def spend(budget: Budget, calls: int) -> None:
+    for _ in range(calls):
+        with budget:
+            pass
+
+
+def test_calls_within_the_budget_do_not_wait() -> None:
+    runtime = FakeRuntime()
+    spend(Budget(60, 60, runtime), 60)
+    assert runtime.slept == []
+
+
+def test_the_call_beyond_waits_until_the_first_is_a_window_old() -> None:
+    runtime = FakeRuntime()
+    budget = Budget(2, 60, runtime)
+    spend(budget, 1)
+    runtime.clock += timedelta(seconds=20)
+    spend(budget, 1)
+    runtime.clock += timedelta(seconds=5)
+    spend(budget, 1)
+    assert runtime.slept == [35.0]
+    spend(budget, 1)
+    assert runtime.slept == [35.0, 20.0]
+
+
+def test_no_window_ever_holds_more_calls_than_the_budget() -> None:
+    runtime = FakeRuntime()
+    budget = Budget(5, 60, runtime)
+    made = []
+    for number in range(40):
+        with budget:
+            made.append(runtime.now())
+        runtime.clock += timedelta(seconds=number % 7)
+    for moment in made:
+        assert sum(moment - timedelta(seconds=60) < one <= moment for one in made) <= 5
+
+
+def test_calls_that_left_the_window_are_forgotten() -> None:
+    runtime = FakeRuntime()
+    budget = Budget(1, 60, runtime)
+    spend(budget, 1)
+    runtime.clock += timedelta(seconds=60)
+    spend(budget, 1)
+    assert runtime.slept == []
+
+
+def test_without_a_number_nothing_waits() -> None:
+    runtime = FakeRuntime()
+    spend(Budget(None, 60, runtime), 500)
+    assert runtime.slept == []
+
+
+def test_never_more_than_five_calls_are_under_way() -> None:
+    budget = Budget(None, 60, FakeRuntime())
+    with ExitStack() as under_way:
+        for _ in range(5):
+            under_way.enter_context(budget)
+        assert not budget._at_once.acquire(blocking=False)
+    assert budget._at_once.acquire(blocking=False)
+
+
+def test_a_wait_that_is_broken_off_gives_its_place_back() -> None:
+    class Impatient(FakeRuntime):
+        def sleep(self, _seconds: float) -> None:
+            raise KeyboardInterrupt
+
+    budget = Budget(1, 60, Impatient())
+    spend(budget, 1)
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(KeyboardInterrupt):
+            spend(budget, 1)
+
+
+def test_a_meter_counts_calls_writes_bytes_and_waits() -> None:
+    meter = Meter()
+    meter.add(sent=10, received=100, write=True)
+    meter.add(sent=0, received=50, write=False)
+    meter.waited(2.5)
+    assert meter.as_json() == {
+        "calls": 2, "writes": 1, "bytes_sent": 10, "bytes_received": 150, "waited_seconds": 2.5,
+    }  # fmt: skip

@@ -1,0 +1,176 @@
+from pathlib import Path
+
+from syncer_desk import contact, contact_values, ignition_client, ledger, xpm_client
+
+from syncer import ledger_tables as t
+from syncer import memory
+from syncer.actions import RecordConflict
+from syncer.ledger import PracticeLedger
+from syncer.match import Known
+from syncer.model import NO_BASE, UNKNOWN, ContactLink, Link, Standing
+
+SMITH = xpm_client("x1", "Smith", contact("c1", "Al"), phone="1")
+JONES = xpm_client("x2", "Jones")
+XPM, IGNITION = memory.XPM, memory.IGNITION
+
+
+def fresh(path: Path | None = None) -> PracticeLedger:
+    return ledger(path).of("north")
+
+
+def test_clients_read_are_remembered_as_news_until_they_are_settled(tmp_path: Path) -> None:
+    own = fresh(tmp_path / "l.db")
+    memory.remember(own, XPM, [SMITH, JONES], ("xpm_clients", "2026-07-01T09:00:00Z"))
+    own.ledger.close()
+    again = fresh(tmp_path / "l.db")
+    assert memory.mirrored(again, XPM) == {"x1": SMITH, "x2": JONES}
+    assert memory.dirty_ids(again, XPM) == {"x1", "x2"}
+    assert again.cursor("xpm_clients") == "2026-07-01T09:00:00Z"
+    memory.settle(again, XPM, ["x1"])
+    assert memory.dirty_ids(again, XPM) == {"x2"}
+
+
+def test_a_client_read_again_unchanged_is_no_news_and_a_changed_one_is() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [SMITH, JONES], None)
+    memory.settle(own, XPM, ["x1", "x2"])
+    memory.remember(own, XPM, [SMITH, xpm_client("x2", "Jones & Sons")], None)
+    assert memory.dirty_ids(own, XPM) == {"x2"}
+    assert memory.mirrored(own, XPM)["x2"].name == "Jones & Sons"
+    assert own.cursor("xpm_clients") is None
+
+
+def test_what_was_not_yet_dealt_with_stays_news_when_it_is_read_again() -> None:
+    own = fresh()
+    for _ in range(2):
+        memory.remember(own, XPM, [SMITH], None)
+    assert memory.dirty_ids(own, XPM) == {"x1"}
+
+
+def test_the_sides_do_not_mix() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [xpm_client("same", "There")], None)
+    memory.remember(own, IGNITION, [ignition_client("same", "Here")], None)
+    assert memory.mirrored(own, XPM)["same"].name == "There"
+    assert memory.mirrored(own, IGNITION)["same"].name == "Here"
+    memory.settle(own, XPM, ["same"])
+    assert (memory.dirty_ids(own, XPM), memory.dirty_ids(own, IGNITION)) == (frozenset(), {"same"})
+
+
+def test_practices_do_not_mix() -> None:
+    own = fresh()
+    other = own.ledger.of("south")
+    memory.remember(own, XPM, [SMITH], None)
+    memory.save_links(own, [Link("x1", "i1", "named")])
+    assert memory.mirrored(other, XPM) == {}
+    assert memory.links(other) == []
+    assert memory.directory(other) == ()
+    memory.remember(other, XPM, [xpm_client("x1", "Another Smith")], None)
+    assert memory.directory(other) == (Known("x1", "Another Smith", Standing.LIVE, None),)
+    memory.settle(other, XPM, ["x1"])
+    assert memory.dirty_ids(own, XPM) == {"x1"}
+
+
+def test_whether_a_client_was_born_a_lead_is_kept_when_it_is_no_longer_one() -> None:
+    own = fresh()
+    memory.remember(own, IGNITION, [ignition_client("i1", "Smith", lead=True)], None)
+    memory.remember(own, IGNITION, [ignition_client("i1", "Smith", phone="1")], None)
+    memory.remember(own, IGNITION, [ignition_client("i2", "Jones")], None)
+    memory.remember(own, IGNITION, [ignition_client("i3", "Brown")], None, lambda _client: True)
+    assert [memory.was_lead(own, slug) for slug in ("i1", "i2", "i3", "i9")] == [True, False, True, False]
+    assert memory.mirrored(own, IGNITION)["i1"].lead is False
+
+
+def test_some_clients_are_found_among_more_than_one_portion() -> None:
+    own = fresh()
+    many = [xpm_client(f"x{number:04}", f"Client {number}") for number in range(1100)]
+    memory.remember(own, XPM, many, None)
+    found = memory.some_mirrored(own, XPM, [one.id for one in many] + ["missing"])
+    assert sorted(one.id for one in found) == [one.id for one in many]
+
+
+def test_the_directory_names_each_client_with_its_standing_and_link() -> None:
+    own = fresh()
+    gone = xpm_client("x3", "Gone", standing=Standing.ARCHIVED)
+    memory.remember(own, XPM, [gone, SMITH, JONES], None)
+    memory.remember(own, IGNITION, [ignition_client("i1", "Smith")], None)
+    memory.save_links(own, [Link("x2", "i2", "named")])
+    assert memory.directory(own) == (
+        Known("x1", "Smith", Standing.LIVE, None),
+        Known("x2", "Jones", Standing.LIVE, "i2"),
+        Known("x3", "Gone", Standing.ARCHIVED, None),
+    )
+
+
+def test_a_link_comes_back_with_its_base_and_contacts(tmp_path: Path) -> None:
+    base = {**SMITH.values, "groups": ("Farms",), "partner": "s-ann", "manager": UNKNOWN}
+    whole = Link(
+        "x1",
+        "i1",
+        "named",
+        "xpm_archived",
+        True,
+        "tag",
+        base,
+        (ContactLink("c1", "con_1", contact_values("Al")),),
+    )
+    first = fresh(tmp_path / "l.db")
+    memory.save_links(first, [whole, Link("x2", "i2", "imported")])
+    first.ledger.close()
+    own = fresh(tmp_path / "l.db")
+    assert memory.links(own) == [whole, Link("x2", "i2", "imported")]
+    assert memory.links(own, ignition_id="i1") == [whole]
+    assert memory.links(own, xpm_id="x9") == []
+
+
+def test_a_link_saved_again_replaces_the_old_one() -> None:
+    own = fresh()
+    memory.save_links(own, [Link("x1", "i1", "named", receives_only=True)])
+    memory.save_links(own, [Link("x1", "i1", "named")])
+    assert memory.links(own) == [Link("x1", "i1", "named")]
+
+
+def conflict(xpm: str = "3", who: str | None = None) -> RecordConflict:
+    return RecordConflict("x1", "i1", "Smith", "phone", NO_BASE, "2", xpm, "xpm", who)
+
+
+def test_a_conflict_keeps_all_three_values() -> None:
+    own = fresh()
+    memory.save_conflict(own, conflict(), "2026-07-01T09:00:00Z")
+    assert own.rows(t.conflicts) == [
+        {
+            "practice": "north",
+            "id": 1,
+            "xpm_id": "x1",
+            "ignition_id": "i1",
+            "client_name": "Smith",
+            "contact": None,
+            "field": "phone",
+            "base": '{"unknown": true}',
+            "ignition": '"2"',
+            "xpm": '"3"',
+            "winner": "xpm",
+            "state": "open",
+            "at": "2026-07-01T09:00:00Z",
+        }
+    ]
+
+
+def test_the_same_open_conflict_is_kept_once_and_another_one_beside_it() -> None:
+    own = fresh()
+    for found in (conflict(), conflict(), conflict("4"), conflict(who="Al"), conflict(who="Al")):
+        memory.save_conflict(own, found, "now")
+    rows = own.rows(t.conflicts)
+    assert [(row["id"], row["xpm"], row["contact"]) for row in rows] == [
+        (1, '"3"', None),
+        (2, '"4"', None),
+        (3, '"3"', "Al"),
+    ]
+
+
+def test_a_conflict_that_was_settled_may_come_again() -> None:
+    own = fresh()
+    memory.save_conflict(own, conflict(), "now")
+    own.change(t.conflicts, {"state": "settled"}, id=1)
+    memory.save_conflict(own, conflict(), "later")
+    assert [(row["id"], row["state"]) for row in own.rows(t.conflicts)] == [(1, "settled"), (2, "open")]

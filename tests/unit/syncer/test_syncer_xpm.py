@@ -1,0 +1,202 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import requests
+from syncer_desk import Script, Step, answer, contact_values, transport
+from test_syncer_xpm_xml import BARE, CLIENT, JOB, STAFF, TEMPLATES
+
+from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
+from syncer.jobs import PlannedJob
+from syncer.xpm import Xpm
+
+ROOT = "http://xpm.test/practicemanager/3.1/"
+CONTACT = (
+    b'<Response api-method="Contact"><Status>OK</Status><Contact><UUID>c-9</UUID><Name>Al</Name><Salutation></Salutation>'
+    b"<Addressee></Addressee><Mobile></Mobile><Email></Email><Phone></Phone><IsDeleted>No</IsDeleted>"
+    b"<IsPrimary>No</IsPrimary><Position></Position></Contact></Response>"
+)
+REFUSED = b"<Response><Status>ERROR</Status><ErrorDescription>Invalid client identifier</ErrorDescription></Response>"
+PLANNED = PlannedJob(
+    "prop_1",
+    "once_off",
+    0,
+    "Tax return",
+    "01 Jul, 2026",
+    "PROP-1042",
+    date(2026, 7, 1),
+    date(2026, 7, 31),
+    ("t-1",),
+)
+
+
+def api(*steps: Step) -> tuple[Xpm, Script]:
+    way, script, _ = transport(steps)
+    return Xpm("http://xpm.test/", way), script
+
+
+def sent(script: Script) -> tuple[str | None, str, Any]:
+    (asked,) = script.asked
+    return asked.method, str(asked.url).removeprefix(ROOT), asked.body
+
+
+def test_clients_are_asked_for_in_detail() -> None:
+    xpm, script = api(answer(200, CLIENT))
+    assert [one.name for one in xpm.clients()] == ["Smith & Co"]
+    assert sent(script) == ("GET", "client.api/list?detailed=true", None)
+    assert script.asked[0].headers["Accept"] == "text/xml"
+
+
+def test_modified_clients_are_asked_for_by_the_second_in_utc() -> None:
+    xpm, script = api(answer(200, BARE))
+    xpm.clients(datetime(2026, 7, 1, 9, 30, 15, tzinfo=UTC))
+    assert sent(script)[1] == "client.api/list?detailed=true&modifiedsince=2026-07-01T09%3A30%3A15"
+
+
+def test_staff_templates_and_jobs_are_read() -> None:
+    xpm, script = api(answer(200, STAFF), answer(200, TEMPLATES), answer(200, JOB))
+    assert [one.name for one in xpm.staff()] == ["Ann", "Bob"]
+    assert [one.name for one in xpm.templates()] == ["Tax"]
+    assert [one.number for one in xpm.jobs_of("x1")] == ["J000031"]
+    assert [str(one.url).removeprefix(ROOT) for one in script.asked] == [
+        "staff.api/list", "template.api/list", "job.api/client/x1",
+    ]  # fmt: skip
+
+
+def test_a_client_is_added_with_its_contacts() -> None:
+    xpm, script = api(answer(200, CLIENT.replace(b"List", b"Add", 1)))
+    made = xpm.add_client(
+        {"name": "Smith & Co", "phone": "1"},
+        [{"name": "Al", "is_primary": True}, {"name": "Bo", "is_primary": False}],
+    )
+    assert made.name == "Smith & Co"
+    assert sent(script) == (
+        "POST",
+        "client.api/add",
+        b"<Client><Name>Smith &amp; Co</Name><Phone>1</Phone><Contacts>"
+        b"<Contact><Name>Al</Name><IsPrimary>Yes</IsPrimary></Contact>"
+        b"<Contact><Name>Bo</Name><IsPrimary>No</IsPrimary></Contact></Contacts></Client>",
+    )
+    assert script.asked[0].headers["Content-Type"] == "text/xml; charset=utf-8"
+
+
+def test_a_clients_fields_are_updated() -> None:
+    xpm, script = api(answer(200, CLIENT))
+    xpm.update_client("x1", {"fax": ""})
+    assert sent(script) == ("PUT", "client.api/update", b"<Client><UUID>x1</UUID><Fax></Fax></Client>")
+
+
+def test_a_contact_is_added_and_updated() -> None:
+    xpm, script = api(answer(200, CONTACT))
+    assert xpm.add_contact("x1", {"name": "Al"}).id == "c-9"
+    assert sent(script) == (
+        "POST", "client.api/contact", b"<Contact><Client><UUID>x1</UUID></Client><Name>Al</Name></Contact>",
+    )  # fmt: skip
+    xpm, script = api(answer(200, CONTACT))
+    xpm.update_contact("c-9", "x1", {"phone": "2"})
+    assert sent(script) == (
+        "PUT", "client.api/contact/c-9", b"<Contact><Client><UUID>x1</UUID></Client><Phone>2</Phone></Contact>",
+    )  # fmt: skip
+
+
+def test_a_job_is_added_with_its_template() -> None:
+    xpm, script = api(answer(200, JOB))
+    assert xpm.add_job(PLANNED, "x1", "t-1").number == "J000031"
+    assert sent(script) == (
+        "POST",
+        "job.api/add",
+        b"<Job><Name>Tax return</Name><Description>01 Jul, 2026</Description><ClientUUID>x1</ClientUUID>"
+        b"<StartDate>20260701</StartDate><DueDate>20260731</DueDate><ClientNumber>PROP-1042</ClientNumber>"
+        b"<TemplateUUID>t-1</TemplateUUID></Job>",
+    )
+
+
+def test_a_job_without_a_template_names_none() -> None:
+    xpm, script = api(answer(200, JOB))
+    xpm.add_job(PLANNED, "x1", None)
+    assert b"TemplateUUID" not in sent(script)[2]
+
+
+def test_a_further_template_is_applied() -> None:
+    xpm, script = api(answer(200, JOB))
+    xpm.apply_template("J000031", "t-2")
+    assert sent(script) == (
+        "POST",
+        "job.api/applytemplate",
+        b"<Job><ID>J000031</ID><TemplateUUID>t-2</TemplateUUID><TaskMode>AddNew</TaskMode></Job>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("manager", "partner", "body"),
+    [
+        ("s-1", "s-2", b'<Job><ID>J1</ID><add-manager uuid="s-1"></add-manager><add-partner uuid="s-2"></add-partner></Job>'),
+        (None, "s-2", b'<Job><ID>J1</ID><add-partner uuid="s-2"></add-partner></Job>'),
+        ("s-1", None, b'<Job><ID>J1</ID><add-manager uuid="s-1"></add-manager></Job>'),
+    ],
+)  # fmt: skip
+def test_manager_and_partner_are_assigned(manager: str | None, partner: str | None, body: bytes) -> None:
+    xpm, script = api(answer(200, JOB))
+    xpm.assign("J1", manager_uuid=manager, partner_uuid=partner)
+    assert sent(script) == ("PUT", "job.api/assign", body)
+
+
+READS: list[Callable[[Xpm], object]] = [Xpm.clients, Xpm.staff, Xpm.templates, lambda xpm: xpm.jobs_of("x1")]
+CREATES: list[Callable[[Xpm], object]] = [
+    lambda xpm: xpm.add_client({"name": "A"}, []),
+    lambda xpm: xpm.add_contact("x1", contact_values("Al")),
+    lambda xpm: xpm.add_job(PLANNED, "x1", None),
+    lambda xpm: xpm.apply_template("J1", "t-1"),
+]
+UPDATES: list[Callable[[Xpm], object]] = [
+    lambda xpm: xpm.update_client("x1", {"phone": "1"}),
+    lambda xpm: xpm.update_contact("c1", "x1", {"phone": "1"}),
+    lambda xpm: xpm.assign("J1", manager_uuid="s", partner_uuid=None),
+]
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_read_that_cannot_be_understood_is_malformed(read: Callable[[Xpm], object]) -> None:
+    xpm, _ = api(answer(200, b"<html>maintenance</html>"))
+    with pytest.raises(MalformedError):
+        read(xpm)
+
+
+@pytest.mark.parametrize("write", CREATES + UPDATES)
+@pytest.mark.parametrize(
+    "body", [CLIENT[:300], b"<html></html>", b"<Response><Status>OK</Status></Response>"]
+)
+def test_a_write_whose_answer_cannot_be_understood_may_have_happened(
+    write: Callable[[Xpm], object], body: bytes
+) -> None:
+    xpm, script = api(answer(200, body))
+    with pytest.raises(OutcomeUnknownError, match="the answer to a write cannot be understood"):
+        write(xpm)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("call", READS + CREATES + UPDATES)
+def test_an_error_inside_a_200_is_a_refusal(call: Callable[[Xpm], object]) -> None:
+    xpm, _ = api(answer(200, REFUSED))
+    with pytest.raises(RefusedError, match="Invalid client identifier"):
+        call(xpm)
+
+
+@pytest.mark.parametrize("create", CREATES)
+def test_what_must_not_happen_twice_is_not_repeated(create: Callable[[Xpm], object]) -> None:
+    xpm, script = api(requests.ReadTimeout("lost"))
+    with pytest.raises(OutcomeUnknownError):
+        create(xpm)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_what_may_happen_twice_is_repeated(update: Callable[[Xpm], object]) -> None:
+    bodies = (CONTACT, CLIENT, JOB)
+    whole = b'<Response api-method="x"><Status>OK</Status>' + b"".join(
+        body.partition(b"<Status>OK</Status>")[2].removesuffix(b"</Response>") for body in bodies
+    )
+    xpm, script = api(requests.ReadTimeout("lost"), answer(200, whole + b"</Response>"))
+    update(xpm)
+    assert len(script.asked) == 2
