@@ -49,6 +49,7 @@ class Applier:
         self._people = plan.people
         self._news = view.news_ignition
         self._seen = view.ignition
+        # The same applier may run a second plan in one sync: what failed in the first is left alone.
         by_kind: dict[type[Any], Callable[[Any], None]] = {
             a.PushTemplates: self._push_templates,
             a.PushCandidates: self._push_candidates,
@@ -61,7 +62,8 @@ class Applier:
         }
         for group in _grouped(plan.actions):
             if isinstance(group[0], a.ImportLead):
-                self._import([one for one in group if isinstance(one, a.ImportLead)])
+                leads = (one for one in group if isinstance(one, a.ImportLead))
+                self._import([one for one in leads if one.client.id not in self._failed])
             else:
                 by_kind[type(group[0])](group[0])
             progress(len(group))
@@ -79,6 +81,8 @@ class Applier:
         self._did("staff offered", action.say())
 
     def _import(self, leads: list[a.ImportLead]) -> None:
+        if not leads:
+            return
         answers = self._batch([self._lead_item(one) for one in leads], [one.client.id for one in leads])
         made: list[Link] = []
         for lead, answer in zip(leads, answers, strict=True):

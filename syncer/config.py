@@ -114,6 +114,13 @@ class PracticeSection(_Section):
     timezone: Annotated[str, AfterValidator(_zone)] = "Australia/Sydney"
 
 
+def _some(practices: tuple[PracticeSection, ...]) -> tuple[PracticeSection, ...]:
+    # pydantic's own minimum also complains where a practice is there and wrong.
+    if not practices:
+        raise ValueError("at least one is needed")
+    return practices
+
+
 class Config(_Section):
     """The whole configuration."""
 
@@ -123,7 +130,7 @@ class Config(_Section):
     connect: ConnectSection = ConnectSection()
     serve: ServeSection = ServeSection()
     sync: SyncSection = SyncSection()
-    practices: Annotated[tuple[PracticeSection, ...], Field(min_length=1)]
+    practices: Annotated[tuple[PracticeSection, ...], AfterValidator(_some)]
 
     def practice(self, name: str | None) -> PracticeSection:
         """Return a practice by name, or the only one. Raises ConfigError otherwise."""

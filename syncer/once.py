@@ -5,8 +5,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import insert, select
+
 from syncer import ledger_tables as t
 from syncer.errors import ApiError, OutcomeUnknownError
+from syncer.ledger import PracticeLedger, Row
 from syncer.practice import Practice
 from syncer.runtime import iso
 
@@ -42,7 +45,8 @@ def exactly_once(
             return str(intent["outcome"])
         if intent is None:
             row = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now())}
-            ledger.put(t.intents, {**row, "evidence": json.dumps(evidence()), "outcome": None})
+            if not _claim(ledger, {**row, "evidence": json.dumps(evidence()), "outcome": None}):
+                continue
             try:
                 outcome = act()
             except OutcomeUnknownError:
@@ -57,6 +61,16 @@ def exactly_once(
             return _done(practice, key, found)
         ledger.remove(t.intents, key=key)
     raise OutcomeUnknownError("XPM", kind, f"tried {TRIES} times, and no trace of it was found")
+
+
+def _claim(ledger: PracticeLedger, row: Row) -> bool:
+    """Keep an intent, unless another program (a sync beside the service) just kept the same one."""
+    mine = (t.intents.c.practice == ledger.practice, t.intents.c.key == row["key"])
+    with ledger.ledger.begin() as connection:
+        if connection.execute(select(t.intents.c.key).where(*mine)).first():
+            return False
+        connection.execute(insert(t.intents).values(practice=ledger.practice, **row))
+    return True
 
 
 def _look_twice(

@@ -19,22 +19,26 @@ from syncer import ledger_tables as t
 from syncer.config import Config, PracticeSection
 from syncer.connect import subscribe, webhook_secret
 from syncer.deploy import deploy_one
-from syncer.errors import MalformedError, RefusedError, SyncerError
+from syncer.errors import LimitError, MalformedError, ReconnectNeededError, RefusedError, SyncerError
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.practice import open_practice
 from syncer.report import Problem, Report
 from syncer.runtime import Runtime, iso
 from syncer.sync import sync
+from syncer.tokens import RECONNECT
 
 TOLERANCE = 300
 """How many seconds an attempt's time may lie from ours."""
+LONGEST_STAMP = 12
+"""How many digits a moment in Unix seconds may have."""
 MAX_BODY = 64 * 1024
 LATE = 60
 """How long a stop waits for what is under way."""
 TICK = 1.0
 THREADS = 4
-REST = timedelta(seconds=60)
-"""How long a practice is left alone after a failure that concerns all of it."""
+REST, LONGEST_REST = timedelta(seconds=60), timedelta(hours=1)
+"""How long a practice is left alone after a failure that concerns all of it; doubled at each further one."""
+RECONNECT_NEEDED = "reconnect_needed"
 ACCEPTED_EVENT = "proposal.accepted"
 log = logging.getLogger("syncer.service")
 
@@ -64,7 +68,7 @@ def create_app(
         try:
             event: dict[str, Any] = json.loads(body)
             kept = keep(own, event, iso(runtime.now()))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return jsonify({"error": "the body is no event"}), 400
         if kept:
             wake()
@@ -77,18 +81,24 @@ def is_genuine(secret: str, signature: str, body: bytes, now: datetime) -> bool:
     """Tell whether a webhook was signed with the secret, and not long ago; in constant time."""
     parts = dict(part.partition("=")[::2] for part in signature.split(","))
     stamp = parts.get("t", "")
-    if not (stamp.isascii() and stamp.isdigit()) or abs(now.timestamp() - int(stamp)) > TOLERANCE:
+    if (
+        not (stamp.isascii() and stamp.isdigit() and len(stamp) <= LONGEST_STAMP)
+        or abs(now.timestamp() - int(stamp)) > TOLERANCE
+    ):
         return False
     expected = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), parts.get("v1", "").encode())
 
 
 def keep(ledger: PracticeLedger, event: dict[str, Any], at: str) -> bool:
-    """Keep an event durably, and return whether it is a new one."""
+    """Keep an event durably, and return whether it is a new one. Raises KeyError or TypeError for what is none."""
     row = {"event_id": str(event["id"]), "type": str(event["type"]), "received_at": at}
+    data = event["data"]
+    if not isinstance(data, dict):
+        raise TypeError("an event's data is an object")
     if ledger.row(t.inbox, event_id=row["event_id"]):
         return False
-    subject = str(event["data"].get("proposal_slug") or "")
+    subject = str(data.get("proposal_slug") or "")
     ledger.put(t.inbox, {**row, "subject": subject, "state": "waiting"})
     return True
 
@@ -129,8 +139,10 @@ class Worker:
         self._runtime = runtime
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._known: set[str] = set()
+        self._subscribed: set[str] = set()
+        self._told: set[str] = set()
         self._rests: dict[str, datetime] = {}
+        self._failures: dict[str, int] = {}
         self._thread = threading.Thread(target=self._run, name="syncer worker", daemon=True)
 
     def start(self) -> None:
@@ -147,36 +159,71 @@ class Worker:
         self._wake.set()
         self._thread.join(timeout=LATE)
 
+    def round(self) -> None:
+        """Do for each practice what there is to do now; whatever fails for one leaves the others alone (E21)."""
+        for section in self._config.practices:
+            if self._rests.get(section.name, self._runtime.now()) <= self._runtime.now():
+                self._one(section)
+
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.wait(TICK)
             self._wake.clear()
-            for section in self._config.practices:
-                if self._rests.get(section.name, self._runtime.now()) <= self._runtime.now():
-                    self._one(section)
-
-    def _subscribed(self, name: str) -> bool:
-        """Tell whether a practice is connected; its webhooks are subscribed to when it is first seen so."""
-        if name not in self._known and self._ledger.of(name).cursor("connected_at"):
-            subscribe(self._config, self._ledger, self._runtime, name)
-            self._known.add(name)
-        return name in self._known
+            self.round()
 
     def _one(self, section: PracticeSection) -> None:
+        name = section.name
         try:
-            if not self._subscribed(section.name):
-                return
-            for report in work_inbox(self._config, self._ledger, self._runtime, section.name):
-                _log(report)
-            at = time.fromisoformat(self._config.sync.at)
-            own = self._ledger.of(section.name)
-            if is_sync_due(own, section, at, self._runtime.now()):
-                day = self._runtime.now().astimezone(ZoneInfo(section.timezone)).date().isoformat()
-                own.put(t.cursors, {"name": "daily", "value": day})
-                _log(sync(open_practice(self._config, self._ledger, self._runtime, section.name)))
+            if self._lives(name):
+                self._work(section)
+            self._failures.pop(name, None)
+        except ReconnectNeededError as error:
+            self._told.add(name)
+            log.error("practice=%s %s", name, error)  # noqa: TRY400  # its text says all there is
+        except LimitError as error:
+            self._rest(name, timedelta(seconds=error.seconds))
+            log.warning("practice=%s %s", name, error)
         except SyncerError as error:
-            self._rests[section.name] = self._runtime.now() + REST
-            log.error("practice=%s %s", section.name, error)  # noqa: TRY400  # its text says all there is
+            self._rest(name)
+            log.error("practice=%s %s", name, error)  # noqa: TRY400
+        except Exception:
+            # A mistake of ours with one practice's records must not end the work for the others.
+            self._rest(name)
+            log.exception("practice=%s: an unforeseen failure", name)
+
+    def _rest(self, name: str, least: timedelta = REST) -> None:
+        """Leave a practice alone for a while: longer each time it fails in a row."""
+        self._failures[name] = self._failures.get(name, 0) + 1
+        growing = REST * 2 ** min(self._failures[name] - 1, 6)
+        self._rests[name] = self._runtime.now() + max(least, min(growing, LONGEST_REST))
+
+    def _lives(self, name: str) -> bool:
+        """Tell whether a practice is connected. One that must be connected again is told of once (E24)."""
+        own = self._ledger.of(name)
+        if any(row["status"] == RECONNECT_NEEDED for row in own.rows(t.connections)):
+            if name not in self._told:
+                self._told.add(name)
+                log.error("practice=%s %s", name, RECONNECT)
+            return False
+        self._told.discard(name)
+        return own.cursor("connected_at") is not None
+
+    def _work(self, section: PracticeSection) -> None:
+        name = section.name
+        if name not in self._subscribed:
+            subscribe(self._config, self._ledger, self._runtime, name)
+            self._subscribed.add(name)
+        for report in work_inbox(self._config, self._ledger, self._runtime, name):
+            _log(report)
+        own = self._ledger.of(name)
+        now = self._runtime.now()
+        if is_sync_due(own, section, time.fromisoformat(self._config.sync.at), now):
+            # Ignition may have lost the subscription since (its app was removed and added again).
+            subscribe(self._config, self._ledger, self._runtime, name)
+            _log(sync(open_practice(self._config, self._ledger, self._runtime, name)))
+            # Only now: a sync that failed is still due.
+            day = now.astimezone(ZoneInfo(section.timezone)).date().isoformat()
+            own.put(t.cursors, {"name": "daily", "value": day})
 
 
 def serve(

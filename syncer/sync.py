@@ -30,9 +30,10 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
         if dry_run:
             _say_plan(report, plan, deployer)
         else:
-            _apply(practice, report, run, view, plan, progress)
+            applier = Applier(practice.ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
+            _apply(applier, view, plan, progress)
             deployer.work()
-            _follow_up(practice, report, run, view, progress)
+            _follow_up(practice, report, applier, view, progress)
             _show_status(practice)
     except BaseException as error:
         ledger.end_run(
@@ -44,17 +45,18 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
     return report
 
 
-def _follow_up(practice: Practice, report: Report, run: int, before: View, progress: Progress) -> None:
+def _follow_up(
+    practice: Practice, report: Report, applier: Applier, before: View, progress: Progress
+) -> None:
     """Plan once more for clients that a deployment linked or read anew, so that a next sync finds nothing (E4)."""
     view = view_of(practice, before)
     if view.news_xpm or view.news_ignition:
         plan = make_plan(view)
         report.warnings += [line for line in plan.warnings if line not in report.warnings]
-        _apply(practice, report, run, view, plan, progress)
+        _apply(applier, view, plan, progress)
 
 
-def _apply(practice: Practice, report: Report, run: int, view: View, plan: Plan, progress: Progress) -> None:
-    applier = Applier(practice.ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
+def _apply(applier: Applier, view: View, plan: Plan, progress: Progress) -> None:
     total = len(plan.actions)
     done = 0
 

@@ -132,6 +132,8 @@ def _summary(plan: LoadPlan, verdict: Verdict, code: int) -> int:
     click.echo(
         f"\n{syncs} syncs, {verdict.clients} clients and {verdict.jobs} jobs in XPM, {failures} failures{partial}"
     )
+    for cause in _failures(Path(plan.folder) / "locust_failures.csv"):
+        click.echo(f"  {cause}")
     click.echo(f"doubles {len(verdict.doubles)}, losses {len(verdict.losses)}")
     for line in (*verdict.doubles, *verdict.losses):
         click.echo(f"  {line}")
@@ -146,6 +148,17 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         return []
     with path.open(newline="", encoding="utf-8") as file:
         return [row for row in csv.DictReader(file) if row["Type"]]
+
+
+def _failures(path: Path) -> list[str]:
+    """Return what failed and why, each cause once with how often."""
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            f"{row['Occurrences']} times {row['Method']} {row['Name']}: {row['Error']}"
+            for row in csv.DictReader(file)
+        ]
 
 
 def _end(process: Process) -> None:

@@ -97,7 +97,7 @@ class PracticeSync(User):
             step()
         except (SyncerError, DeskError, LoadError, requests.RequestException) as error:
             failure = error
-        _fire(self.environment, "sync", name, started, 0, failure)
+        _fire(self.environment, "sync" if "sync" in name else "step", name, started, 0, failure)
         return failure is None
 
 
