@@ -1,6 +1,6 @@
 """`make load`: puts the fakes up, lets Locust run, judges what it left, and says so."""
 
-import csv
+import json
 import os
 import shutil
 import signal
@@ -116,23 +116,20 @@ def _locust(plan: LoadPlan, seconds: int, *, ui: bool) -> int:
 
 
 def _summary(plan: LoadPlan, verdict: Verdict, code: int) -> int:
-    rows = _rows(Path(plan.folder) / "locust_stats.csv")
+    measured = _measured(plan)
+    rows = measured["rows"]
     click.echo(f"{'':10}{'operation':44}{'calls':>7}{'failed':>8}{'median ms':>11}{'95 % ms':>9}")
     for row in rows:
         click.echo(
-            f"{row['Type']:10}{row['Name']:44}{row['Request Count']:>7}{row['Failure Count']:>8}"
-            f"{float(row['Median Response Time'] or 0):>11.0f}{float(row['95%'] or 0):>9.0f}"
+            f"{row['kind']:10}{row['name']:44}{row['calls']:>7}{row['failures']:>8}"
+            f"{row['median_ms'] or 0:>11.0f}{row['p95_ms'] or 0:>9.0f}"
         )
-    if not rows:
-        log = (Path(plan.folder) / "locust.log").read_text("utf-8", "replace").strip().splitlines()
-        click.echo("Locust did not run: " + (log[-1] if log else "it said nothing"), err=True)
-    syncs = sum(int(row["Request Count"]) for row in rows if row["Type"] == "sync" and "sync" in row["Name"])
-    failures = sum(int(row["Failure Count"]) for row in rows)
+    syncs = sum(row["calls"] for row in rows if row["kind"] == "sync")
+    failures = sum(row["failures"] for row in rows)
     partial = f"; PARTIAL: practices {verdict.unfinished} were not finished" if verdict.unfinished else ""
-    click.echo(
-        f"\n{syncs} syncs, {verdict.clients} clients and {verdict.jobs} jobs in XPM, {failures} failures{partial}"
-    )
-    for cause in _failures(Path(plan.folder) / "locust_failures.csv"):
+    found = f"{verdict.clients} clients and {verdict.jobs} jobs in XPM"
+    click.echo(f"\n{syncs} syncs, {found}, {failures} failures{partial}")
+    for cause in measured["failures"]:
         click.echo(f"  {cause}")
     click.echo(f"doubles {len(verdict.doubles)}, losses {len(verdict.losses)}")
     for line in (*verdict.doubles, *verdict.losses):
@@ -143,22 +140,15 @@ def _summary(plan: LoadPlan, verdict: Verdict, code: int) -> int:
     return 1 if bad or code else 0
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [row for row in csv.DictReader(file) if row["Type"]]
-
-
-def _failures(path: Path) -> list[str]:
-    """Return what failed and why, each cause once with how often."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            f"{row['Occurrences']} times {row['Method']} {row['Name']}: {row['Error']}"
-            for row in csv.DictReader(file)
-        ]
+def _measured(plan: LoadPlan) -> dict[str, list[Any]]:
+    """Return what Locust measured, or nothing, having said why."""
+    try:
+        found: dict[str, list[Any]] = json.loads(plan.stats_path.read_text("utf-8"))
+    except FileNotFoundError:
+        log = (Path(plan.folder) / "locust.log").read_text("utf-8", "replace").strip().splitlines()
+        click.echo("Locust did not run: " + (log[-1] if log else "it said nothing"), err=True)
+        return {"rows": [], "failures": []}
+    return found
 
 
 def _end(process: Process) -> None:

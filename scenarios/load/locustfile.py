@@ -5,6 +5,7 @@ works each one's fixed list to its end, and then syncs them quietly until the ti
 """
 
 import itertools
+import json
 import re
 import time
 from collections.abc import Callable
@@ -113,7 +114,7 @@ def operation(request: requests.PreparedRequest) -> tuple[str, str]:
 def _fire(
     environment: Environment, kind: str, name: str, started: float, size: int, failure: BaseException | None
 ) -> None:
-    fire: Any = environment.events.request.fire  # Locust's hooks carry no types
+    fire: Any = environment.events.request.fire
     fire(
         request_type=kind,
         name=name,
@@ -133,5 +134,28 @@ def check_plan(environment: Environment, **_others: Any) -> None:
         raise SystemExit(f"there is no load plan to run ({error}); start with: make load") from error
 
 
-add_listener: Any = events.init.add_listener  # Locust's hooks carry no types
-add_listener(check_plan)
+def write_stats(environment: Environment, **_others: Any) -> None:
+    """Write what was measured, to the last call, where the summary reads it; Locust's own CSV may lag behind."""
+    stats: Any = environment.stats
+    rows = [
+        {
+            "kind": row.method,
+            "name": row.name,
+            "calls": row.num_requests,
+            "failures": row.num_failures,
+            "median_ms": row.median_response_time,
+            "p95_ms": row.get_response_time_percentile(0.95),
+        }
+        for row in stats.entries.values()
+    ]
+    failures = [
+        f"{row.occurrences} times {row.method} {row.name}: {row.error}" for row in stats.errors.values()
+    ]
+    rows.sort(key=lambda row: (row["kind"], row["name"]))
+    read().stats_path.write_text(json.dumps({"rows": rows, "failures": sorted(failures)}, indent=1), "utf-8")
+
+
+# Locust's hooks carry no types.
+hooks: Any = events
+hooks.init.add_listener(check_plan)
+hooks.quitting.add_listener(write_stats)

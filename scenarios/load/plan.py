@@ -35,6 +35,11 @@ class LoadPlan:
         path.write_text(json.dumps(asdict(self), indent=2), "utf-8")
         return path
 
+    @property
+    def stats_path(self) -> Path:
+        """Where Locust writes what it measured."""
+        return Path(self.folder) / "stats.json"
+
     def done_path(self, practice: int) -> Path:
         """Return where it is noted that a practice's work is done."""
         return Path(self.folder) / f"done-{practice}.json"
