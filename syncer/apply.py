@@ -157,10 +157,11 @@ class Applier:
         item = {"slug": action.ignition_id, **self._ignition_fields(values)}
         if rows:
             item["contacts"] = rows
-        etag = self._etag(action)
-        if etag:
-            item["if_match"] = etag
-        (answer,) = self._batch([item], [action.ignition_id])
+        kept = None if action.ignition_id in self._news else self._link(action.xpm_id).etag
+        answer = self._patch(action, item, kept or self._look(action))
+        if kept and answer is not None and answer.status == STALE_STATUS:
+            # Something changed there that asked for no write of ours, such as the name of a Partner.
+            answer = self._patch(action, item, self._look(action))
         if answer is None or answer.row is None:
             self._refused(action.xpm_id, f"client “{action.name}”", answer)
             self._failed.add(action.ignition_id)
@@ -178,14 +179,16 @@ class Applier:
         memory.note_written(self._ledger, memory.IGNITION, action.ignition_id, {**values, **people}, written)
         self._move(action.xpm_id, values, pairs, etag=answer.row.get("etag"))
 
-    def _etag(self, action: a.WriteClient) -> str | None:
+    def _patch(self, action: a.WriteClient, item: Json, etag: str | None) -> BatchAnswer | None:
+        (answer,) = self._batch([{**item, "if_match": etag}], [action.ignition_id])
+        return answer
+
+    def _look(self, action: a.WriteClient) -> str | None:
         """Return the tag under which the plan's picture of an Ignition client still holds (E23).
 
-        A client that changed there since our own last write is looked at once more; when it is
-        no longer what the plan saw, StaleError leaves it for the next sync.
+        The client is looked at once more; when it is no longer what the plan saw, StaleError
+        leaves it for the next sync.
         """
-        if action.ignition_id not in self._news:
-            return self._link(action.xpm_id).etag
         row, etag = self._ignition.client(action.ignition_id)
         if read_client(row, None).values != self._seen[action.ignition_id].values:
             what = "it changed while the sync was running"

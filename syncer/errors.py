@@ -14,10 +14,6 @@ SyncerError
     └── MalformedError     the answer to a read cannot be understood: nothing follows from it
 """
 
-import ssl
-
-import requests
-
 
 class SyncerError(Exception):
     """Any failure the syncer foresees; its text is fit for a person."""
@@ -81,47 +77,47 @@ class MalformedError(ApiError):
     """The answer is not what the contract says."""
 
 
-FOREIGN: tuple[tuple[type[requests.RequestException], type[ApiError], str], ...] = (
-    # The first row that fits decides. A connect time-out or refused connection never reached the API;
-    # TLS can also break while the answer is read, so that alone proves nothing (see `_never_connected`).
-    (requests.exceptions.ConnectTimeout, UnreachableError, "no connection within the time-out"),
-    (requests.exceptions.SSLError, OutcomeUnknownError, "the secure connection failed"),
-    (requests.exceptions.ProxyError, UnreachableError, "the proxy gave no connection"),
-    (requests.exceptions.InvalidURL, UnreachableError, "the URL is not valid"),
-    (requests.exceptions.MissingSchema, UnreachableError, "the URL has no scheme"),
-    (requests.exceptions.InvalidSchema, UnreachableError, "the URL's scheme is not http or https"),
-    (requests.exceptions.URLRequired, UnreachableError, "there is no URL to call"),
-    (requests.exceptions.InvalidHeader, UnreachableError, "a header of the request is not valid"),
-    (requests.exceptions.JSONDecodeError, OutcomeUnknownError, "the answer is no JSON"),
-    (requests.exceptions.InvalidJSONError, UnreachableError, "the request cannot be written as JSON"),
-    (requests.exceptions.Timeout, OutcomeUnknownError, "no answer within the time-out"),
-    (requests.exceptions.ChunkedEncodingError, OutcomeUnknownError, "the answer broke off"),
-    (requests.exceptions.ContentDecodingError, OutcomeUnknownError, "the answer cannot be decoded"),
-    (requests.exceptions.ConnectionError, OutcomeUnknownError, "the connection broke"),
-    (requests.exceptions.RequestException, OutcomeUnknownError, "the call failed"),
-)
+FOREIGN: dict[str, tuple[type[ApiError], str]] = {
+    # By the names of requests' classes, so that the rooms without I/O can use the tree above; the
+    # nearest ancestor that has a row decides. A connect time-out never reached the API; TLS can also
+    # break while the answer is read, so that alone proves nothing.
+    "ConnectTimeout": (UnreachableError, "no connection within the time-out"),
+    "ProxyError": (UnreachableError, "the proxy gave no connection"),
+    "InvalidURL": (UnreachableError, "the URL is not valid"),
+    "MissingSchema": (UnreachableError, "the URL has no scheme"),
+    "InvalidSchema": (UnreachableError, "the URL's scheme is not http or https"),
+    "URLRequired": (UnreachableError, "there is no URL to call"),
+    "InvalidHeader": (UnreachableError, "a header of the request is not valid"),
+    "InvalidJSONError": (UnreachableError, "the request cannot be written as JSON"),
+    "JSONDecodeError": (OutcomeUnknownError, "the answer is no JSON"),
+    "SSLError": (OutcomeUnknownError, "the secure connection failed"),
+    "Timeout": (OutcomeUnknownError, "no answer within the time-out"),
+    "ChunkedEncodingError": (OutcomeUnknownError, "the answer broke off"),
+    "ContentDecodingError": (OutcomeUnknownError, "the answer cannot be decoded"),
+    "ConnectionError": (OutcomeUnknownError, "the connection broke"),
+    "RequestException": (OutcomeUnknownError, "the call failed"),
+}
+NEVER_CONNECTED = frozenset({"NewConnectionError", "NameResolutionError"})
 
 
-def translate(error: requests.RequestException, system: str, operation: str) -> ApiError:
-    """Return our error for one of requests'. A refused connection counts as never sent."""
-    if _certificate_refused(error):
+def translate(error: Exception, system: str, operation: str) -> ApiError:
+    """Return our error for one of requests'; any other is raised as it is.
+
+    A refused connection and a refused certificate count as never sent.
+    """
+    reasons = _reasons(error)
+    if "SSLCertVerificationError" in reasons:
         return UnreachableError(system, operation, "its certificate is not to be trusted")
-    if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
+    if not NEVER_CONNECTED.isdisjoint(reasons):
         return UnreachableError(system, operation, "nobody answers there: is it up, and is its URL right?")
-    ours, what = next((ours, what) for foreign, ours, what in FOREIGN if isinstance(error, foreign))
-    return ours(system, operation, what)
+    for ancestor in type(error).__mro__:
+        if ancestor.__name__ in FOREIGN:
+            ours, what = FOREIGN[ancestor.__name__]
+            return ours(system, operation, what)
+    raise error
 
 
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    return type(_reason(error)).__name__ in {"NewConnectionError", "NameResolutionError"}
-
-
-def _certificate_refused(error: requests.RequestException) -> bool:
-    """Tell whether the handshake stopped at the certificate: then no byte of the request was sent."""
-    reason = _reason(error)
-    causes = (reason, *getattr(reason, "args", ()))
-    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes)
-
-
-def _reason(error: requests.RequestException) -> object:
-    return getattr(error.args[0], "reason", None) if error.args else None
+def _reasons(error: Exception) -> set[str]:
+    """Return the names of the errors below one of requests': urllib3's reason, and what that wraps."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return {type(one).__name__ for one in (reason, *getattr(reason, "args", ()))}

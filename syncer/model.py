@@ -47,11 +47,6 @@ class Contact:
         """The contact's name."""
         return str(self.values["name"])
 
-    @property
-    def email(self) -> str:
-        """The contact's e-mail, empty when it has none."""
-        return str(self.values["email"])
-
 
 class Standing(Enum):
     """Whether a client takes part in the sync on its side."""

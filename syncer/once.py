@@ -43,9 +43,11 @@ def exactly_once(
         intent = ledger.row(t.intents, key=key)
         if intent and intent["state"] == DONE:
             return str(intent["outcome"])
+        called_here = intent is None
         if intent is None:
-            row = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now())}
-            if not _claim(ledger, {**row, "evidence": json.dumps(evidence()), "outcome": None}):
+            intent = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now())}
+            intent |= {"evidence": json.dumps(evidence()), "outcome": None}
+            if not _claim(ledger, intent):
                 continue
             try:
                 outcome = act()
@@ -56,10 +58,11 @@ def exactly_once(
                 raise
             else:
                 return _done(practice, key, outcome)
-        found = _look_twice(practice, key, look_up, just_now=intent is None)
+        found = _look_twice(practice, intent, look_up, called_here=called_here)
         if found is not None:
             return _done(practice, key, found)
-        ledger.remove(t.intents, key=key)
+        # Still open, that is: what another program has noted as done meanwhile is no longer looked for.
+        ledger.remove(t.intents, key=key, state=OPEN)
     raise OutcomeUnknownError("XPM", kind, f"tried {TRIES} times, and no trace of it was found")
 
 
@@ -74,22 +77,17 @@ def _claim(ledger: PracticeLedger, row: Row) -> bool:
 
 
 def _look_twice(
-    practice: Practice, key: str, look_up: Callable[[Any], str | None], *, just_now: bool
+    practice: Practice, intent: Row, look_up: Callable[[Any], str | None], *, called_here: bool
 ) -> str | None:
-    intent = practice.ledger.row(t.intents, key=key)
-    if intent is None:
-        raise LookupError(f"the intent {key} is gone")
     evidence = json.loads(intent["evidence"])
     found = look_up(evidence)
-    if found is not None:
-        return found
     # What is late counts from the call's time-out, and the intent is older than that: the call may have
     # waited long for its turn. Only an intent left behind by a run long ago needs no second look.
     age = practice.runtime.now() - datetime.fromisoformat(intent["at"])
-    if not just_now and age >= OLD:
-        return None
-    practice.runtime.sleep(SETTLE_SECONDS)
-    return look_up(evidence)
+    if found is None and (called_here or age < OLD):
+        practice.runtime.sleep(SETTLE_SECONDS)
+        found = look_up(evidence)
+    return found
 
 
 def _done(practice: Practice, key: str, outcome: str) -> str:

@@ -198,7 +198,7 @@ def _compare_contact(
         if changes:
             values = {change.field: change.new for change in changes}
             writes.append(ContactWrite(own.id, partner.id, own.name, values, tuple(changes)))
-    if asked.advance or not base:
+    if asked.advance:
         found.advance.append((there.id, here.id, asked.advance))
 
 

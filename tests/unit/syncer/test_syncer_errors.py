@@ -9,6 +9,7 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnection
 from urllib3.exceptions import SSLError as Urllib3SSLError
 
 from syncer.errors import (
+    FOREIGN,
     ApiError,
     ConfigError,
     LedgerError,
@@ -56,6 +57,15 @@ def test_every_class_of_requests_is_in_the_table_of_this_test() -> None:
         one for _, one in inspect.getmembers(r, inspect.isclass) if issubclass(one, requests.RequestException)
     }
     assert found == set(EXPECTED)
+
+
+def test_every_row_of_the_syncers_table_names_a_class_of_requests() -> None:
+    assert {name for name in FOREIGN if not hasattr(r, name)} == set()
+
+
+def test_an_error_that_is_none_of_requests_is_raised_as_it_is() -> None:
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        translate(ZeroDivisionError("ours"), "XPM", "x")
 
 
 @pytest.mark.parametrize(("foreign", "ours"), EXPECTED.items(), ids=lambda one: one.__name__)

@@ -207,7 +207,7 @@ def test_two_processes_worth_of_ledgers_see_each_others_rows(tmp_path: Path) -> 
 
 def test_a_process_that_is_killed_loses_nothing_committed_and_keeps_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "l.db"
-    killed = subprocess.run(  # noqa: S603  # this interpreter, a program of this file
+    killed = subprocess.run(  # this interpreter, a program of this file
         [sys.executable, "-c", WRITER, str(path)],
         capture_output=True,
         check=False,

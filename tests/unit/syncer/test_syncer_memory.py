@@ -7,7 +7,7 @@ from syncer import memory
 from syncer.actions import RecordConflict
 from syncer.ledger import PracticeLedger
 from syncer.match import Known
-from syncer.model import NO_BASE, UNKNOWN, ContactLink, Link, Standing
+from syncer.model import NO_BASE, UNKNOWN, Client, ContactLink, Link, Standing
 
 SMITH = xpm_client("x1", "Smith", contact("c1", "Al"), phone="1")
 JONES = xpm_client("x2", "Jones")
@@ -63,6 +63,7 @@ def test_practices_do_not_mix() -> None:
     memory.remember(own, XPM, [SMITH], None)
     memory.save_links(own, [Link("x1", "i1", "named")])
     assert memory.mirrored(other, XPM) == {}
+    assert memory.some_mirrored(other, XPM, ["x1"]) == []
     assert memory.links(other) == []
     assert memory.directory(other) == ()
     memory.remember(other, XPM, [xpm_client("x1", "Another Smith")], None)
@@ -174,3 +175,41 @@ def test_a_conflict_that_was_settled_may_come_again() -> None:
     own.change(t.conflicts, {"state": "settled"}, id=1)
     memory.save_conflict(own, conflict(), "later")
     assert [(row["id"], row["state"]) for row in own.rows(t.conflicts)] == [(1, "settled"), (2, "open")]
+
+
+def test_what_the_syncer_wrote_itself_is_noted_without_becoming_news() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [SMITH, JONES], None)
+    memory.settle(own, XPM, ["x1", "x2"])
+    memory.note_written(
+        own, XPM, "x1", {"name": "Smith & Sons"}, [contact("c1", "Alfred"), contact("c2", "Bo")]
+    )
+    assert memory.dirty_ids(own, XPM) == frozenset()
+    read = memory.mirrored(own, XPM)
+    assert (read["x1"].name, read["x1"].values["phone"], read["x2"]) == ("Smith & Sons", "1", JONES)
+    assert [one.name for one in read["x1"].contacts or ()] == ["Alfred", "Bo"]
+    assert memory.directory(own)[0] == Known("x1", "Smith & Sons", Standing.LIVE, None)
+
+
+def test_what_was_noted_is_no_news_when_it_is_read_as_it_was_written() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [JONES], None)
+    memory.settle(own, XPM, ["x2"])
+    memory.note_written(own, XPM, "x2", {"phone": "2"})
+    memory.remember(own, XPM, [xpm_client("x2", "Jones", phone="2")], None)
+    assert memory.dirty_ids(own, XPM) == frozenset()
+    memory.remember(own, XPM, [xpm_client("x2", "Jones", phone="2", fax="3")], None)
+    assert memory.dirty_ids(own, XPM) == {"x2"}
+
+
+def test_a_note_on_a_client_that_was_never_read_is_no_record() -> None:
+    own = fresh()
+    memory.note_written(own, XPM, "x9", {"phone": "2"})
+    assert memory.mirrored(own, XPM) == {}
+
+
+def test_a_note_leaves_contacts_that_were_not_carried_unknown() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [Client("x1", SMITH.values, contacts=None)], None)
+    memory.note_written(own, XPM, "x1", {"phone": "2"})
+    assert memory.mirrored(own, XPM)["x1"].contacts is None

@@ -223,17 +223,49 @@ def test_a_crash_while_looking_leaves_the_intent_to_the_next_run(world: World, a
     assert world.made == ["J1"]
 
 
-def test_an_intent_that_vanishes_under_a_run_is_told(world: World) -> None:
-    world.failures = [("never", unknown())]
-    act = world._act
+def test_of_two_programs_that_begin_at_once_one_makes_it(world: World) -> None:
+    beside = World(world.path)
+    beside.made = world.made
+    made: list[str] = []
+    watched = world.own.row
 
-    def vanishing() -> str:
-        world.own.remove(t.intents, key="job/1")
-        return act()
+    def overtaken(*table: Any, **equal: Any) -> Any:
+        row = watched(*table, **equal)
+        if not made:
+            made.append(beside.do())
+        return row
 
-    world._act = vanishing  # type: ignore[method-assign]  # somebody edits the ledger
-    with pytest.raises(LookupError, match="the intent job/1 is gone"):
+    world.own.row = overtaken  # type: ignore[method-assign]  # the other program, between look and claim
+    assert world.do() == "J1"
+    assert (world.made, made) == (["J1"], ["J1"])
+
+
+def test_what_another_program_noted_while_this_one_looked_is_not_made_again(world: World) -> None:
+    world.failures = [("never", KeyboardInterrupt())]
+    with pytest.raises(KeyboardInterrupt):
         world.do()
+
+    def looking(_before: list[str]) -> None:
+        world.own.change(t.intents, {"state": "done", "outcome": "J7"}, key="job/1")
+
+    world._look_up = looking  # type: ignore[method-assign, assignment]  # what is known as made is not found
+    assert world.do() == "J7"
+    assert (world.made, world.intent()) == ([], ("done", "J7"))
+
+
+def test_an_intent_that_another_program_took_back_while_this_one_looked_is_begun_anew(world: World) -> None:
+    world.failures = [("never", KeyboardInterrupt())]
+    with pytest.raises(KeyboardInterrupt):
+        world.do()
+    look = world._look_up
+
+    def looking(before: list[str]) -> str | None:
+        world.own.remove(t.intents, key="job/1")
+        return look(before)
+
+    world._look_up = looking  # type: ignore[method-assign]  # refused over there
+    assert world.do() == "J1"
+    assert (world.made, world.intent()) == (["J1"], ("done", "J1"))
 
 
 def test_intents_of_two_practices_are_two(world: World) -> None:

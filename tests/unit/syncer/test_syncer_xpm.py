@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 import requests
+from syncer_answers import BARE, CLIENT, JOB, STAFF, TEMPLATES
 from syncer_desk import Script, Step, answer, contact_values, transport
-from test_syncer_xpm_xml import BARE, CLIENT, JOB, STAFF, TEMPLATES
 
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
 from syncer.jobs import PlannedJob
@@ -64,6 +64,15 @@ def test_staff_templates_and_jobs_are_read() -> None:
     ]  # fmt: skip
 
 
+def test_a_jobs_tasks_are_read_in_its_order() -> None:
+    tasks = b"<Tasks><Task><UUID>k-2</UUID></Task><Task><UUID>k-1</UUID></Task></Tasks>"
+    xpm, script = api(answer(200, JOB.replace(b"<Tasks />", tasks)), answer(200, JOB))
+    assert xpm.tasks_of("J000031") == ["k-2", "k-1"]
+    assert xpm.tasks_of("J000031") == []
+    assert str(script.asked[0].url) == f"{ROOT}job.api/get/J000031"
+    assert xpm.transport.meter.calls == 2
+
+
 def test_a_client_is_added_with_its_contacts() -> None:
     xpm, script = api(answer(200, CLIENT.replace(b"List", b"Add", 1)))
     made = xpm.add_client(
@@ -74,9 +83,11 @@ def test_a_client_is_added_with_its_contacts() -> None:
     assert sent(script) == (
         "POST",
         "client.api/add",
-        b"<Client><Name>Smith &amp; Co</Name><Phone>1</Phone><Contacts>"
-        b"<Contact><Name>Al</Name><IsPrimary>Yes</IsPrimary></Contact>"
-        b"<Contact><Name>Bo</Name><IsPrimary>No</IsPrimary></Contact></Contacts></Client>",
+        (
+            b"<Client><Name>Smith &amp; Co</Name><Phone>1</Phone><Contacts>"
+            b"<Contact><Name>Al</Name><IsPrimary>Yes</IsPrimary></Contact>"
+            b"<Contact><Name>Bo</Name><IsPrimary>No</IsPrimary></Contact></Contacts></Client>"
+        ),
     )
     assert script.asked[0].headers["Content-Type"] == "text/xml; charset=utf-8"
 
@@ -106,9 +117,11 @@ def test_a_job_is_added_with_its_template() -> None:
     assert sent(script) == (
         "POST",
         "job.api/add",
-        b"<Job><Name>Tax return</Name><Description>01 Jul, 2026</Description><ClientUUID>x1</ClientUUID>"
-        b"<StartDate>20260701</StartDate><DueDate>20260731</DueDate><ClientNumber>PROP-1042</ClientNumber>"
-        b"<TemplateUUID>t-1</TemplateUUID></Job>",
+        (
+            b"<Job><Name>Tax return</Name><Description>01 Jul, 2026</Description><ClientUUID>x1</ClientUUID>"
+            b"<StartDate>20260701</StartDate><DueDate>20260731</DueDate><ClientNumber>PROP-1042</ClientNumber>"
+            b"<TemplateUUID>t-1</TemplateUUID></Job>"
+        ),
     )
 
 
