@@ -1,6 +1,7 @@
 """Runs a plan, action by action: the call, then what it means for the ledger."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -41,7 +42,7 @@ class Applier:
         self._batches = 0
         self._failed: set[str] = set()
         self._people = People({})
-        self._news: frozenset[str] = frozenset()
+        self._news: Mapping[str, int] = {}
         self._seen: Mapping[str, Client] = {}
 
     def run(self, plan: Plan, view: View, progress: Callable[[int], None] = lambda _count: None) -> None:
@@ -67,8 +68,9 @@ class Applier:
             else:
                 by_kind[type(group[0])](group[0])
             progress(len(group))
-        memory.settle(self._ledger, memory.XPM, sorted(view.news_xpm - self._failed))
-        memory.settle(self._ledger, memory.IGNITION, sorted(view.news_ignition - self._failed))
+        for side, news in ((memory.XPM, view.news_xpm), (memory.IGNITION, view.news_ignition)):
+            dealt_with = {one: version for one, version in news.items() if one not in self._failed}
+            memory.settle(self._ledger, side, dealt_with)
 
     def _push_templates(self, action: a.PushTemplates) -> None:
         self._ignition.put_templates(action.templates)
@@ -198,7 +200,10 @@ class Applier:
     def _batch(self, items: list[Json], ids: Sequence[str]) -> list[BatchAnswer | None]:
         """Write up to 100 items; answers None for each when the whole call came to nothing usable."""
         self._batches += 1
-        key = hashlib.sha256(f"{self._ledger.practice}/{self._run}/{self._batches}".encode()).hexdigest()
+        # The same write in another run is another write; in this run it is a repeat. The body is in
+        # the key because a ledger that was lost begins again at run 1.
+        parts = [self._ledger.practice, self._run, self._batches, items]
+        key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
         try:
             return list(self._ignition.write_clients(items, key))
         except (LimitError, UnreachableError):

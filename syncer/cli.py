@@ -238,7 +238,7 @@ def users_command(session: Session, name: str | None, screen: Screen) -> None:
 
 @command
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, help="Default: serve.port of the configuration.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: serve.port of the configuration.")
 def serve_command(session: Session, name: str | None, host: str, port: int | None, screen: Screen) -> None:
     """Receive webhooks, deploy what is accepted, sync daily; until interrupted."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -267,11 +267,12 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool) 
     """Sync the practice named, or every one that is connected; one that fails does not stop the others."""
     config = session.config()
     ledger = session.ledger(config)
-    chosen = (
-        [config.practice(name).name]
-        if name or len(config.practices) == 1
-        else [one.name for one in config.practices]
-    )
+    if name or len(config.practices) == 1:
+        chosen = [config.practice(name).name]
+    else:
+        everyone = [one.name for one in config.practices]
+        # Where none is connected, each says so.
+        chosen = [one for one in everyone if ledger.of(one).cursor("connected_at")] or everyone
     reports: list[Report] = []
     failed = False
     for one in chosen:

@@ -1,8 +1,9 @@
 """The Ignition API: published reads, and the practice API for writes; one practice."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import quote
 
 from requests import Response
@@ -22,6 +23,7 @@ from syncer.model import Proposal, Service, Staff, Template, User
 from syncer.runtime import iso
 from syncer.transport import Request, Transport, said
 
+Read = TypeVar("Read")
 PAGE = 100
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
@@ -41,6 +43,8 @@ class Ignition:
     def __init__(self, url: str, transport: Transport) -> None:
         self._base = f"{url.rstrip('/')}/external/api/v1"
         self._transport = transport
+        self.left_out: list[MalformedError] = []
+        """Rows of lists that could not be read (E20); whoever reports them empties this."""
 
     @property
     def transport(self) -> Transport:
@@ -61,8 +65,20 @@ class Ignition:
         return {one.slug: one for one in found}
 
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
-        """Return proposals."""
-        return [read_proposal(row) for row in self._report("proposals", updated_from)]
+        """Return proposals, those that can be read."""
+        rows = (
+            self.or_none("proposal", read_proposal, row) for row in self._report("proposals", updated_from)
+        )
+        return [row for row in rows if row]
+
+    def or_none(self, kind: str, read: Callable[[Json], Read], row: Json) -> Read | None:
+        """Return a row's record, or None for one that cannot be read: it is kept in `left_out` (E20)."""
+        try:
+            return read(row)
+        except MalformedError as error:
+            named = f"{kind} {row['slug']}"
+            self.left_out.append(MalformedError(IGNITION, named, error.what))
+            return None
 
     def proposal(self, slug: str) -> Proposal:
         """Return one proposal."""

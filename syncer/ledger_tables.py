@@ -42,6 +42,7 @@ mirror = _table(
     _text("standing"),
     Column("lead", Boolean, nullable=False),
     Column("dirty", Boolean, nullable=False, index=True),
+    Column("version", Integer, nullable=False),  # grows by one whenever it is read and found changed
     _text("record"),
 )
 

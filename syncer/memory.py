@@ -1,7 +1,7 @@
 """The ledger in the syncer's own terms: links, mirrors and the directory of XPM clients."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -48,7 +48,8 @@ def remember(
         record, old = client_to_json(client), known.get(client.id)
         if old is None or old["record"] != record:
             lead = old["lead"] if old else born_lead(client)
-            rows.append(_mirror_row(side, client, record, lead=lead))
+            version = old["version"] + 1 if old else 1
+            rows.append(_mirror_row(side, client, record, lead=lead, version=version))
     with ledger.together() as batch:
         batch.put(t.mirror, rows)
         if cursor:
@@ -70,11 +71,11 @@ def note_written(
         ledger.change(t.mirror, row, side=side, id=one)
 
 
-def settle(ledger: PracticeLedger, side: str, ids: Iterable[str]) -> None:
-    """Note that what was read of these clients has been dealt with."""
+def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> None:
+    """Note that what was read of these clients has been dealt with, unless they were read anew since."""
     with ledger.together() as batch:
-        for one in ids:
-            batch.change(t.mirror, {"dirty": False}, side=side, id=one)
+        for one, version in versions.items():
+            batch.change(t.mirror, {"dirty": False}, side=side, id=one, version=version)
 
 
 def mirrored(ledger: PracticeLedger, side: str) -> dict[str, Client]:
@@ -93,9 +94,9 @@ def was_lead(ledger: PracticeLedger, slug: str) -> bool:
     return bool(row and row["lead"])
 
 
-def dirty_ids(ledger: PracticeLedger, side: str) -> frozenset[str]:
-    """Return the ids of a side that were read and not yet dealt with."""
-    return frozenset(row["id"] for row in ledger.rows(t.mirror, side=side, dirty=True))
+def news(ledger: PracticeLedger, side: str) -> dict[str, int]:
+    """Return the clients of a side that were read and not yet dealt with: id and version."""
+    return {row["id"]: row["version"] for row in ledger.rows(t.mirror, side=side, dirty=True)}
 
 
 def directory(ledger: PracticeLedger) -> tuple[Known, ...]:
@@ -147,7 +148,7 @@ def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Ro
     return found
 
 
-def _mirror_row(side: str, client: Client, record: str, *, lead: bool) -> Row:
+def _mirror_row(side: str, client: Client, record: str, *, lead: bool, version: int) -> Row:
     return {
         "side": side,
         "id": client.id,
@@ -155,6 +156,7 @@ def _mirror_row(side: str, client: Client, record: str, *, lead: bool) -> Row:
         "standing": client.standing.value,
         "lead": lead,
         "dirty": True,
+        "version": version,
         "record": record,
     }
 

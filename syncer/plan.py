@@ -39,9 +39,9 @@ class View:
 
     xpm: Mapping[str, Client]
     ignition: Mapping[str, Client]
-    news_xpm: frozenset[str]
-    """Ids read since the last sync and not yet dealt with."""
-    news_ignition: frozenset[str]
+    news_xpm: Mapping[str, int]
+    """Clients read since the last sync and not yet dealt with: id and the version that was read."""
+    news_ignition: Mapping[str, int]
     links: tuple[Link, ...]
     staff: tuple[Staff, ...]
     users: tuple[User, ...]
@@ -53,6 +53,8 @@ class View:
     first: bool = False
     import_new_clients: bool = True
     policy: Policy = field(default_factory=Policy)
+    everything: bool = False
+    """Every link is looked at: the settings changed since the last sync (E9)."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ def make_plan(view: View) -> Plan:
     plan.people = people = People(
         {one.staff_uuid: one.user_slug for one in user_links if one.standing == "live"}
     )
-    refreshed = len(plan.actions) > 0 and any(isinstance(action, MarkUserLink) for action in plan.actions)
+    refreshed = view.everything or any(isinstance(action, MarkUserLink) for action in plan.actions)
     new_links = plan_new(view, plan, people)
     for link in (*view.links, *new_links):
         news = link.xpm_id in view.news_xpm or link.ignition_id in view.news_ignition

@@ -10,6 +10,7 @@ from syncer.ignition import Json, read_client, read_contact
 from syncer.model import Client, Contact, Proposal, Service, Staff, Template, User
 from syncer.plan import UserLink, View
 from syncer.practice import Practice
+from syncer.report import Problem, Report
 from syncer.runtime import iso
 
 OVERLAP = timedelta(minutes=5)
@@ -28,7 +29,7 @@ def read(practice: Practice, progress: Progress = silent) -> tuple[View, dict[st
     ledger, xpm, ignition = practice.ledger, practice.xpm, practice.ignition
     practice.connected_at()
     began = iso(practice.runtime.now())
-    first = ledger.cursor("xpm_clients") is None
+    first = ledger.cursor("first_sync") is None
     calls: list[Callable[[], object]] = [
         lambda: xpm.clients(_since(practice, "xpm_clients")),
         xpm.staff,
@@ -73,8 +74,8 @@ def view_of(practice: Practice, lists: Lists | View) -> View:
     return View(
         xpm=memory.mirrored(ledger, memory.XPM),
         ignition=memory.mirrored(ledger, memory.IGNITION),
-        news_xpm=memory.dirty_ids(ledger, memory.XPM),
-        news_ignition=memory.dirty_ids(ledger, memory.IGNITION),
+        news_xpm=memory.news(ledger, memory.XPM),
+        news_ignition=memory.news(ledger, memory.IGNITION),
         links=tuple(memory.links(ledger)),
         staff=lists.staff,
         users=lists.users,
@@ -88,7 +89,14 @@ def view_of(practice: Practice, lists: Lists | View) -> View:
         first=lists.first,
         import_new_clients=practice.config.sync.import_new_clients,
         policy=practice.config.sync.policy,
+        everything=ledger.cursor("settings") != settings_text(practice),
     )
+
+
+def settings_text(practice: Practice) -> str:
+    """Return the settings that decide what is synced, as one text that tells whether they changed (E9)."""
+    settings = practice.config.sync
+    return f"{settings.direction} {settings.level} {settings.winner}"
 
 
 class BornLeads:
@@ -119,14 +127,33 @@ def assemble(practice: Practice, rows: list[Json], contact_rows: list[Json]) -> 
         for row in memory.some_mirrored(practice.ledger, memory.IGNITION, [one["slug"] for one in rows])
     }
     contacts: dict[str, Contact] = {one.id: one for client in known.values() for one in client.contacts or ()}
-    contacts |= {row["slug"]: read_contact(row) for row in contact_rows}
+    contacts |= _contacts(practice, contact_rows)
     missing = {slug for row in rows for slug in row["contact_slugs"]} - contacts.keys()
     if missing:
-        contacts |= {row["slug"]: read_contact(row) for row in practice.ignition.contacts(None)}
-    return [
-        read_client(row, tuple(contacts[slug] for slug in row["contact_slugs"] if slug in contacts))
-        for row in rows
-    ]
+        contacts |= _contacts(practice, practice.ignition.contacts(None))
+
+    def whole(row: Json) -> Client:
+        # Of a client one of whose contacts cannot be read, the contacts are unknown: nothing follows (E5).
+        slugs = row["contact_slugs"]
+        there = tuple(contacts[slug] for slug in slugs if slug in contacts)
+        return read_client(row, there if len(there) == len(slugs) else None)
+
+    found = (practice.ignition.or_none("client", whole, row) for row in rows)
+    return [client for client in found if client]
+
+
+def _contacts(practice: Practice, rows: Iterable[Json]) -> dict[str, Contact]:
+    found = {row["slug"]: practice.ignition.or_none("contact", read_contact, row) for row in rows}
+    return {slug: contact for slug, contact in found.items() if contact}
+
+
+def report_left_out(practice: Practice, report: Report) -> None:
+    """Report the records that could not be read; everything else goes on (E20)."""
+    for api in (practice.xpm, practice.ignition):
+        for error in api.left_out:
+            way_out = "it is left out until it changes; look at it in the system it came from"
+            report.problems.append(Problem(error.operation, error.what, way_out))
+        api.left_out.clear()
 
 
 def refresh_directory(practice: Practice) -> None:

@@ -1,9 +1,11 @@
 """The seam between the syncer and the machine: time, waiting, and doing reads side by side."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 import requests
@@ -45,12 +47,32 @@ class LiveRuntime:
 
     def gather(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """Run the calls in up to five threads; the first error, in the order given, is raised."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return [future.result() for future in [pool.submit(call) for call in calls]]
+        answers: list[Future[Any]] = [Future() for _ in calls]
+        waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        for pair in zip(answers, calls, strict=True):
+            waiting.put(pair)
+        # Threads of an executor would hold up an interrupted program until their calls time out.
+        for _ in range(min(AT_ONCE, len(calls))):
+            threading.Thread(target=_work, args=(waiting,), daemon=True).start()
+        wait(answers)
+        return [answer.result() for answer in answers]
 
     def session(self) -> requests.Session:
         """Return a plain session."""
         return requests.Session()
+
+
+def _work(waiting: "SimpleQueue[tuple[Future[Any], Callable[[], Any]]]") -> None:
+    """Do calls until none waits; what one raises is raised where its answer is asked for."""
+    while True:
+        try:
+            answer, call = waiting.get_nowait()
+        except Empty:
+            return
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # noqa: BLE001  # handed on whole
+            answer.set_exception(error)
 
 
 def iso(moment: datetime) -> str:

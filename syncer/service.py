@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, jsonify, request
+from waitress import wasyncore
 from waitress.server import create_server
 
 from syncer import ledger_tables as t
@@ -244,10 +245,13 @@ def serve(
     )
     worker = Worker(chosen, ledger, runtime)
     app = create_app(chosen, ledger, runtime, worker.wake)
+    sockets: dict[int, Any] = {}
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
-    except OSError as error:
-        raise SyncerError(f"cannot listen on {host}:{port}: {error.strerror}; choose another port") from error
+        server = create_server(app, map=sockets, host=host, port=port, threads=THREADS, ident=None)
+    except (OSError, ValueError) as error:
+        wasyncore.close_all(sockets)
+        why = getattr(error, "strerror", None) or "no such host"
+        raise SyncerError(f"cannot listen on {host}:{port}: {why}; choose another port") from error
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

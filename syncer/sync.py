@@ -5,7 +5,7 @@ from syncer.apply import Applier
 from syncer.deploy import Deployer
 from syncer.plan import Plan, View, make_plan
 from syncer.practice import Practice
-from syncer.reading import Progress, read, silent, view_of
+from syncer.reading import Progress, read, report_left_out, settings_text, silent, view_of
 from syncer.report import Report
 from syncer.runtime import iso
 
@@ -21,6 +21,7 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
     run = ledger.start_run("plan" if dry_run else "sync", began)
     try:
         view, services, proposals = read(practice, progress)
+        report_left_out(practice, report)
         plan = make_plan(view)
         report.warnings += plan.warnings
         report.attention += plan.attention
@@ -35,6 +36,11 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
             deployer.work()
             _follow_up(practice, report, applier, view, progress)
             _show_status(practice)
+            ledger.put(
+                t.cursors,
+                {"name": "settings", "value": settings_text(practice)},
+                {"name": "first_sync", "value": ledger.cursor("first_sync") or began},
+            )
     except BaseException as error:
         ledger.end_run(
             run, iso(practice.runtime.now()), f"not done: {type(error).__name__}", report.as_json()

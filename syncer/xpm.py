@@ -21,6 +21,8 @@ class Xpm:
     def __init__(self, api_url: str, transport: Transport) -> None:
         self._base = f"{api_url.rstrip('/')}/practicemanager/3.1"
         self._transport = transport
+        self.left_out: list[MalformedError] = []
+        """Records of lists that could not be read (E20); whoever reports them empties this."""
 
     @property
     def transport(self) -> Transport:
@@ -32,7 +34,8 @@ class Xpm:
         params = {"detailed": "true"}
         if modified_since:
             params["modifiedsince"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
-        return self._list("client.api/list", "Client", xml.read_client, params)
+        rows = self._list("client.api/list", "Client", self._client_or_none, params)
+        return [row for row in rows if row]
 
     def staff(self) -> list[Staff]:
         """Return the staff."""
@@ -94,6 +97,14 @@ class Xpm:
             if uuid:
                 xml.add(body, tag).set("uuid", uuid)
         return self._write("job.api/assign", "PUT", body, "Job", xml.read_job, safe=True)
+
+    def _client_or_none(self, element: Any) -> Client | None:
+        try:
+            return xml.read_client(element)
+        except MalformedError as error:
+            name = element.findtext("Name") or element.findtext("UUID") or "of no name"
+            self.left_out.append(MalformedError("XPM", f"client “{name}”", error.what))
+            return None
 
     def _contact(self, method: str, path: str, client_uuid: str, values: Values, *, safe: bool) -> Contact:
         body = xml.element("Contact")

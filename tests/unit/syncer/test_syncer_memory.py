@@ -24,18 +24,18 @@ def test_clients_read_are_remembered_as_news_until_they_are_settled(tmp_path: Pa
     own.ledger.close()
     again = fresh(tmp_path / "l.db")
     assert memory.mirrored(again, XPM) == {"x1": SMITH, "x2": JONES}
-    assert memory.dirty_ids(again, XPM) == {"x1", "x2"}
+    assert set(memory.news(again, XPM)) == {"x1", "x2"}
     assert again.cursor("xpm_clients") == "2026-07-01T09:00:00Z"
-    memory.settle(again, XPM, ["x1"])
-    assert memory.dirty_ids(again, XPM) == {"x2"}
+    memory.settle(again, XPM, {"x1": 1})
+    assert set(memory.news(again, XPM)) == {"x2"}
 
 
 def test_a_client_read_again_unchanged_is_no_news_and_a_changed_one_is() -> None:
     own = fresh()
     memory.remember(own, XPM, [SMITH, JONES], None)
-    memory.settle(own, XPM, ["x1", "x2"])
+    memory.settle(own, XPM, {"x1": 1, "x2": 1})
     memory.remember(own, XPM, [SMITH, xpm_client("x2", "Jones & Sons")], None)
-    assert memory.dirty_ids(own, XPM) == {"x2"}
+    assert set(memory.news(own, XPM)) == {"x2"}
     assert memory.mirrored(own, XPM)["x2"].name == "Jones & Sons"
     assert own.cursor("xpm_clients") is None
 
@@ -44,7 +44,7 @@ def test_what_was_not_yet_dealt_with_stays_news_when_it_is_read_again() -> None:
     own = fresh()
     for _ in range(2):
         memory.remember(own, XPM, [SMITH], None)
-    assert memory.dirty_ids(own, XPM) == {"x1"}
+    assert set(memory.news(own, XPM)) == {"x1"}
 
 
 def test_the_sides_do_not_mix() -> None:
@@ -53,8 +53,8 @@ def test_the_sides_do_not_mix() -> None:
     memory.remember(own, IGNITION, [ignition_client("same", "Here")], None)
     assert memory.mirrored(own, XPM)["same"].name == "There"
     assert memory.mirrored(own, IGNITION)["same"].name == "Here"
-    memory.settle(own, XPM, ["same"])
-    assert (memory.dirty_ids(own, XPM), memory.dirty_ids(own, IGNITION)) == (frozenset(), {"same"})
+    memory.settle(own, XPM, {"same": 1})
+    assert (set(memory.news(own, XPM)), set(memory.news(own, IGNITION))) == (set(), {"same"})
 
 
 def test_practices_do_not_mix() -> None:
@@ -68,8 +68,8 @@ def test_practices_do_not_mix() -> None:
     assert memory.directory(other) == ()
     memory.remember(other, XPM, [xpm_client("x1", "Another Smith")], None)
     assert memory.directory(other) == (Known("x1", "Another Smith", Standing.LIVE, None),)
-    memory.settle(other, XPM, ["x1"])
-    assert memory.dirty_ids(own, XPM) == {"x1"}
+    memory.settle(other, XPM, {"x1": 1})
+    assert set(memory.news(own, XPM)) == {"x1"}
 
 
 def test_whether_a_client_was_born_a_lead_is_kept_when_it_is_no_longer_one() -> None:
@@ -180,11 +180,11 @@ def test_a_conflict_that_was_settled_may_come_again() -> None:
 def test_what_the_syncer_wrote_itself_is_noted_without_becoming_news() -> None:
     own = fresh()
     memory.remember(own, XPM, [SMITH, JONES], None)
-    memory.settle(own, XPM, ["x1", "x2"])
+    memory.settle(own, XPM, {"x1": 1, "x2": 1})
     memory.note_written(
         own, XPM, "x1", {"name": "Smith & Sons"}, [contact("c1", "Alfred"), contact("c2", "Bo")]
     )
-    assert memory.dirty_ids(own, XPM) == frozenset()
+    assert memory.news(own, XPM) == {}
     read = memory.mirrored(own, XPM)
     assert (read["x1"].name, read["x1"].values["phone"], read["x2"]) == ("Smith & Sons", "1", JONES)
     assert [one.name for one in read["x1"].contacts or ()] == ["Alfred", "Bo"]
@@ -194,12 +194,12 @@ def test_what_the_syncer_wrote_itself_is_noted_without_becoming_news() -> None:
 def test_what_was_noted_is_no_news_when_it_is_read_as_it_was_written() -> None:
     own = fresh()
     memory.remember(own, XPM, [JONES], None)
-    memory.settle(own, XPM, ["x2"])
+    memory.settle(own, XPM, {"x2": 1})
     memory.note_written(own, XPM, "x2", {"phone": "2"})
     memory.remember(own, XPM, [xpm_client("x2", "Jones", phone="2")], None)
-    assert memory.dirty_ids(own, XPM) == frozenset()
+    assert memory.news(own, XPM) == {}
     memory.remember(own, XPM, [xpm_client("x2", "Jones", phone="2", fax="3")], None)
-    assert memory.dirty_ids(own, XPM) == {"x2"}
+    assert set(memory.news(own, XPM)) == {"x2"}
 
 
 def test_a_note_on_a_client_that_was_never_read_is_no_record() -> None:
@@ -213,3 +213,14 @@ def test_a_note_leaves_contacts_that_were_not_carried_unknown() -> None:
     memory.remember(own, XPM, [Client("x1", SMITH.values, contacts=None)], None)
     memory.note_written(own, XPM, "x1", {"phone": "2"})
     assert memory.mirrored(own, XPM)["x1"].contacts is None
+
+
+def test_a_client_read_anew_while_its_old_picture_was_dealt_with_stays_news() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [xpm_client("x1", "As planned")], None)
+    planned = memory.news(own, XPM)
+    memory.remember(own, XPM, [xpm_client("x1", "Changed meanwhile")], None)
+    memory.settle(own, XPM, planned)
+    assert memory.news(own, XPM) == {"x1": 2}
+    memory.settle(own, XPM, memory.news(own, XPM))
+    assert memory.news(own, XPM) == {}
