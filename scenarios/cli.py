@@ -16,6 +16,7 @@ from scenarios.story import Step
 from scenarios.up import Ports, up
 
 LARGEST_SEED = 2**63 - 1
+LONGEST_SHOWN = 40
 
 
 class Seed(click.ParamType[int]):
@@ -26,8 +27,10 @@ class Seed(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number, or say what a seed is."""
         text = str(value)
-        if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_SEED:
-            self.fail(f"{text!r} is no seed: give a whole number from 0 to {LARGEST_SEED}", param, ctx)
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_SEED))
+        if not plain or int(text) > LARGEST_SEED:
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            self.fail(f"{shown!r} is no seed: give a whole number from 0 to {LARGEST_SEED}", param, ctx)
         return int(text)
 
 

@@ -1,6 +1,17 @@
 """Deleting people on one side changes nothing on the other."""
 
+from scenarios.builders import client
 from scenarios.story import Scenario, Story
+from scenarios.world import Worlds, build
+
+
+def world(seed: int, size: int) -> Worlds:
+    """Return a practice in which everybody of the staff is some client's Partner."""
+    worlds = build(seed, clients=size)
+    tenant = worlds.tenant()
+    for number, member in enumerate(tenant["staff"]):
+        tenant["clients"].append(client(f"Partnered {number}", account_manager_uuid=member["uuid"]))
+    return worlds
 
 
 def play(story: Story) -> None:
@@ -59,4 +70,5 @@ NO_USER_SYNC = Scenario(
     purpose="A staff member deleted in XPM, or a user deleted in Ignition, changes nothing in the other system.",
     rules=("R2", "R13", "E18", "E4"),
     play=play,
+    world=world,
 )

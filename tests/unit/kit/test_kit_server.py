@@ -140,7 +140,7 @@ def test_a_signal_stops_the_serving_and_the_handlers_go_back() -> None:
 def _served(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run `tiny-fake serve` in a process of its own; yields it and its URL."""
     command = [sys.executable, "tiny_fake.py", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, cwd=HERE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=HERE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         line = process.stderr.readline()
         try:

@@ -217,7 +217,7 @@ with store.begin() as tx:
 
 def test_a_killed_process_loses_nothing_committed_and_keeps_nothing_open(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    done = subprocess.run(  # noqa: S603  # this interpreter, our own text
+    done = subprocess.run(  # this interpreter, our own text
         [sys.executable, "-c", KILLED, str(path)], cwd=HERE, capture_output=True, text=True, check=False
     )
     assert done.returncode == -9

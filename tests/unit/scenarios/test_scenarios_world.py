@@ -34,7 +34,7 @@ def _clients(worlds: Worlds) -> list[dict[str, Any]]:
 def test_the_same_seed_gives_the_same_bytes_under_any_hash_seed() -> None:
     digests = set()
     for hash_seed in ("1", "4242"):
-        done = subprocess.run(  # noqa: S603  # this interpreter, our own text
+        done = subprocess.run(  # this interpreter, our own text
             [sys.executable, "-c", PRINT_DIGEST],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
