@@ -36,6 +36,8 @@ class Fault:
     """Answered instead of what the API would say."""
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    rewrite: Callable[[requests.PreparedRequest], requests.Response] | None = None
+    """Answers in the API's place."""
     reaches: bool = False
     """Whether the API gets the call before it goes wrong."""
     late: bool = False
@@ -67,6 +69,9 @@ class Wire(BaseAdapter):
         if fault is None:
             return self._inner.send(request, *args, **options)
         fault.hit += 1
+        if fault.rewrite:
+            faults.real = lambda sent: self._inner.send(sent, *args, **options)
+            return fault.rewrite(request)
         if fault.late:
             faults.late.append(lambda: self._inner.send(request, *args, **options))
         elif fault.reaches:
@@ -94,6 +99,8 @@ class Faults:
         self.sent: list[requests.PreparedRequest] = []
         self.plan: list[Fault] = []
         self.late: list[Callable[[], object]] = []
+        self.real: Callable[[requests.PreparedRequest], requests.Response]
+        """Sends a call as if nothing were wrong; there for what rewrites answers."""
         stage.runtime._session = self.session
         stage.runtime.slept.append(self._let_late_ones_land)
 

@@ -1,0 +1,219 @@
+"""The syncer's command line, each command with and without --json; its exit codes are 0, 1 and 3."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import Raise
+from e2e_bench import DAY, Bench, known, lead, small_world
+
+from scenarios.builders import staff
+from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
+from scenarios.stage import syncer_config, syncer_key
+from scenarios.toml_out import to_toml
+from scenarios.world import Worlds
+from syncer import cli as program
+from syncer import connect as connecting
+
+KEA, TWICE = "Kea Cafés Limited", "The Jones Family Trust"
+PAT = staff("Pat Partner", email="pat@example.com")
+
+
+class Terminal:
+    """A person at a terminal who runs the syncer, and who consents in a browser when asked to."""
+
+    def __init__(self, bench: Bench, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.bench = bench
+        self.path = folder / "syncer.toml"
+        document = syncer_config(bench.stage.worlds, XPM_URL, IGNITION_URL, SYNCER_URL)
+        document["ledger"] = {"path": str(folder / "by-hand.db")}
+        self.path.write_text(to_toml(document), "utf-8")
+        self.links: list[connecting.Attempt] = []
+        self.number = 0
+        begin = connecting.begin
+
+        def noted(app: Any) -> connecting.Attempt:
+            self.links.append(begin(app))
+            return self.links[-1]
+
+        patch.setattr(program, "LiveRuntime", lambda: bench.stage.runtime)
+        patch.setattr(connecting, "begin", noted)
+        patch.setattr(program.click, "prompt", self.consent)
+        patch.setattr(connecting, "listen", lambda _attempt: self.consent())
+
+    def consent(self, *_args: object, **_options: object) -> str:
+        practice = self.bench.stage.worlds.practices[self.number]
+        tenants = {"xpm": practice.xpm_tenant_id, "ignition": practice.ignition_tenant_id}
+        attempt = self.links[-1]
+        form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
+        answer = self.bench.stage.session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
+        return str(answer.headers["Location"])
+
+    def run(self, *words: str, code: int = 0) -> Result:
+        command = ["--config", str(self.path), *words]
+        done = CliRunner().invoke(program.cli, command, env={"SYNCER_KEY": syncer_key(7)})
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == code, done.output
+        assert "eyJ" not in done.output
+        return done
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        return json.loads(self.run(*words, "--json", code=code).stdout)
+
+
+@pytest.fixture
+def terminal(raise_bench: Raise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    world = small_world([known(KEA), known(TWICE), known(TWICE, nth=1)], [lead(TWICE)], staff=[PAT])
+    with raise_bench(world, connected=False) as bench:
+        yield Terminal(bench, tmp_path, monkeypatch)
+
+
+def test_connect_by_pasting_says_what_to_open_and_what_comes_next(terminal: Terminal) -> None:
+    done = terminal.run("connect", "--paste")
+    assert (
+        "Open this link and agree (XPM):\nhttp://127.0.0.1:18001/identity/connect/authorize?" in done.stderr
+    )
+    assert done.stdout == (
+        f"practice “practice-1” is connected to XPM practice “{terminal.bench.one.known.name}” "
+        "and to Ignition. Next: syncer sync\n"
+    )
+
+
+def test_connect_by_listening_as_json_is_one_value(terminal: Terminal) -> None:
+    told = terminal.json("connect")
+    assert told["connected"] is True
+    assert "waiting at http://127.0.0.1:18080/callback" in terminal.run("connect").stderr
+
+
+def test_sync_and_plan_say_what_was_and_what_would_be_done(terminal: Terminal) -> None:
+    terminal.run("connect")
+    planned = terminal.run("plan", code=3)
+    assert f"would: Ignition: new lead “{KEA}” with 0 contacts (R1, R4)" in planned.stdout
+    assert terminal.bench.one.ignition.named(KEA) == []
+    done = terminal.run("sync", code=3)
+    assert f"\nIgnition: new lead “{KEA}” with 0 contacts (R1, R4)" in f"\n{done.stdout}"
+    assert f"needs attention: “{TWICE}” stands more than once on one side" in done.stdout
+    assert "practice-1: ignition" in done.stdout
+    (report,) = terminal.json("sync", code=3)
+    assert (report["practice"], report["lines"]) == ("practice-1", [])
+    assert "both sides are in step, nothing to write" in terminal.run("plan", code=3).stdout
+
+
+def accepted(terminal: Terminal, name: str) -> str:
+    bench = terminal.bench
+    return str(bench.accepted(bench.one.ignition.named(name)[0]["slug"])["slug"])
+
+
+def test_deploy_says_what_was_made(terminal: Terminal) -> None:
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    slug = accepted(terminal, KEA)
+    (report,) = terminal.json("deploy", "--proposal", slug)
+    assert report["did"] == {"jobs created in XPM": 1}
+    assert "nothing to write" in terminal.run("deploy", "--proposal", slug).stdout
+    assert len(terminal.bench.jobs(KEA)) == 1
+
+
+def test_resolve_lists_what_waits_and_settles_it(terminal: Terminal) -> None:
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    assert "nothing waits for a decision" in terminal.run("resolve").stdout
+    slug = accepted(terminal, TWICE)
+    terminal.run("deploy", "--proposal", slug, code=3)
+    table = terminal.run("resolve").stdout
+    assert "PROP-1001" in table
+    (waiting,) = terminal.json("resolve")
+    uuids = sorted(row["UUID"] for row in terminal.bench.one.xpm.named(TWICE))
+    assert (waiting["reference"], waiting["client"]) == ("PROP-1001", TWICE)
+    assert sorted(one["uuid"] for one in waiting["candidates"]) == uuids
+    done = terminal.run("resolve", "PROP-1001", "--client", uuids[0])
+    assert "XPM: job J000001" in done.stdout
+    assert terminal.json("resolve") == []
+
+
+def test_status_before_and_after(terminal: Terminal) -> None:
+    before = terminal.json("status")
+    assert (before["connections"], before["last_run"], before["linked_clients"]) == ({}, None, 0)
+    text = terminal.run("status").stdout
+    assert "not connected" in text
+    assert "none yet" in text
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    terminal.run("deploy", "--proposal", accepted(terminal, KEA))
+    after = terminal.json("status")
+    assert after["connections"] == {"xpm": "connected", "ignition": "connected"}
+    assert after["deployments"] == [{"reference": "PROP-1001", "status": "deployed", "message": ""}]
+    assert after["last_run"]["outcome"] == "done with problems"
+    assert "PROP-1001" in terminal.run("status").stdout
+
+
+def test_users_shows_the_staff_and_who_was_picked(terminal: Terminal) -> None:
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    (row,) = terminal.json("users")
+    assert row == {"staff": "Pat Partner", "email": "pat@example.com", "uuid": PAT["uuid"], "user": None}
+    terminal.bench.one.ignition.pick_user(PAT["uuid"])
+    (row,) = terminal.json("users")
+    assert row["user"] == "Pat Partner"
+    assert "Pick staff in Ignition: Settings → Team → Add User." in terminal.run("users").stdout
+
+
+def test_e24_a_dead_connection_is_said_once_exits_1_shows_in_status_and_resumes(terminal: Terminal) -> None:
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    terminal.bench.stage.xpm.post("world", terminal.bench.stage.worlds.xpm)
+    terminal.bench.stage.pass_time(DAY)
+    done = terminal.run("sync", code=1)
+    assert done.stderr.count("run `syncer connect` again") == 1
+    assert terminal.json("status")["connections"]["xpm"] == "reconnect_needed"
+    terminal.run("connect")
+    terminal.bench.one.xpm._token = ""
+    terminal.run("sync", code=3)
+    assert terminal.json("status")["connections"]["xpm"] == "connected"
+
+
+@pytest.fixture
+def two(raise_bench: Raise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    worlds: Worlds = small_world(practices=2)
+    worlds.tenant(1)["clients"] = [known(KEA)]
+    with raise_bench(worlds, connected=False) as bench:
+        yield Terminal(bench, tmp_path, monkeypatch)
+
+
+def test_sync_without_a_name_syncs_every_connected_practice(two: Terminal) -> None:
+    two.run("connect", code=1)
+    two.number = 1
+    two.run("connect", "--practice", "practice-2")
+    told = two.json("sync")
+    assert [one["practice"] for one in told] == ["practice-2"]
+    two.number = 0
+    two.run("connect", "--practice", "practice-1")
+    assert [one["practice"] for one in two.json("sync")] == ["practice-1", "practice-2"]
+
+
+def test_e21_one_practice_that_fails_exits_1_and_the_other_is_synced(two: Terminal) -> None:
+    for number in (0, 1):
+        two.number = number
+        two.run("connect", "--practice", f"practice-{number + 1}")
+    two.bench.faults.on("client.api/list", status=403)
+    done = two.run("sync", code=1)
+    assert "syncer: practice-1: XPM, client.api/list: 403" in done.stderr
+    assert [row["name"] for row in two.bench.stage.practice(1).ignition.clients()] == [KEA]
+
+
+def test_connect_with_several_xpm_practices_asks_which(
+    two: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practices = two.bench.stage.worlds.practices
+    rows = [
+        {"tenantId": one.xpm_tenant_id, "tenantName": one.name, "tenantType": "PRACTICEMANAGER"}
+        for one in practices
+    ]
+    two.bench.faults.on("/connections", status=200, body=json.dumps(rows).encode(), times=9)
+    done = two.run("connect", "--practice", "practice-1", code=1)
+    assert "choose the XPM practice with --tenant; connected are: " in done.stderr
+    two.run("connect", "--practice", "practice-1", "--tenant", practices[0].name)
+    two.run("sync", "--practice", "practice-1")

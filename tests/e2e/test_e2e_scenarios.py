@@ -1,0 +1,199 @@
+"""The catalogue of scenarios: it passes, in both modes, the same every time; and it can fail."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scenarios import cli as program
+from scenarios import html_report
+from scenarios.catalogue import CATALOGUE
+from scenarios.runner import Result, play
+from scenarios.story import Scenario
+from syncer import finder, plan
+from syncer.match import Identity, Step
+from syncer.plan import Plan, View
+
+SIZE = 1
+STATE = re.compile(r"^state sha256:([0-9a-f]{64})$")
+
+
+@cache
+def played(name: str) -> Result:
+    return play(next(one for one in CATALOGUE if one.name == name), 7, SIZE)
+
+
+every_scenario = pytest.mark.parametrize("scenario", CATALOGUE, ids=lambda one: one.name)
+
+
+def failures(result: Result) -> list[object]:
+    broken = [one for step in result.steps for one in step.expectations if not one.holds]
+    return [*broken, *(step.failure for step in result.steps if step.failure)]
+
+
+@every_scenario
+def test_a_scenario_passes_alike_every_time_and_in_both_modes(scenario: Scenario, tmp_path: Path) -> None:
+    # One test, because workers share no memory: each of these plays takes most of a second.
+    first = played(scenario.name)
+    assert failures(first) == []
+    assert first.passed
+    assert first.expectations > 0
+    _needs_nothing_else_and_holds_no_secret(first, html_report.write(first, tmp_path).read_text("utf-8"))
+    again = play(scenario, 7, SIZE)
+    assert again.state == first.state
+    assert calls(again) == calls(first)
+    assert len(first.journals["XPM"]) > 3
+    sockets = play(scenario, 7, SIZE, "sockets")
+    assert failures(sockets) == []
+    assert sockets.state == first.state
+
+
+def test_another_seed_ends_in_another_state() -> None:
+    scenario = next(one for one in CATALOGUE if one.name == "lead-import")
+    other = play(scenario, 8, SIZE)
+    assert failures(other) == []
+    assert other.state != played("lead-import").state
+
+
+def calls(result: Result) -> dict[str, list[str]]:
+    """Return each journal's entries as text: compared byte for byte, told apart entry by entry."""
+    return {
+        name: [json.dumps(entry, sort_keys=True) for entry in entries]
+        for name, entries in result.journals.items()
+    }
+
+
+def test_the_state_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    states = []
+    for hash_seed in ("0", "4242"):
+        command = [sys.executable, "-m", "scenarios", "run", "lead-import", "--size", str(SIZE)]
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path.cwd())}
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=True, timeout=120
+        )
+        match = STATE.match(done.stdout.splitlines()[-1])
+        assert match
+        states.append(match[1])
+    assert states == [played("lead-import").state] * 2
+
+
+# The command line.
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    monkeypatch.setattr(html_report, "REPORTS", tmp_path)
+    monkeypatch.setattr(html_report.write, "__defaults__", (tmp_path,))
+
+    def call(*words: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(program.cli, list(words))
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+        return done.exit_code, done.stdout, done.stderr
+
+    return call
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def test_a_run_tells_its_steps_and_ends_with_the_state(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("run", "lead-import", "--size", str(SIZE))
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[-1] == f"state sha256:{played('lead-import').state}"
+    assert lines[-2] == f"report {tmp_path / 'lead-import-seed7.html'}"
+    assert "passed: " in lines[-3]
+    assert any(line.startswith("✓ The first sync") for line in lines)
+
+
+def test_a_run_as_json_is_one_value(run: Run) -> None:
+    code, out, _ = run("run", "lead-import", "--size", str(SIZE), "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["scenario"], told["passed"], told["failed"]) == ("lead-import", True, [])
+    assert told["state"] == f"sha256:{played('lead-import').state}"
+
+
+def test_all_of_the_catalogue_is_a_line_each(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "play", lambda *_rest: played("lead-import"))
+    code, out, _ = run("all", "--size", str(SIZE))
+    assert code == 0
+    assert len(out.splitlines()) == len(CATALOGUE) + 1
+    assert f"{len(CATALOGUE)} of {len(CATALOGUE)} scenarios passed" in out
+    code, out, _ = run("all", "--json")
+    assert [one["passed"] for one in json.loads(out)] == [True] * len(CATALOGUE)
+
+
+def sabotage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break R1: archived XPM clients are imported, and living ones are not."""
+
+    def nothing(_view: View, _plan: Plan, _people: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(plan, "plan_new", nothing)
+
+
+def test_a_broken_rule_fails_the_scenario_and_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    sabotage(monkeypatch)
+    code, out, _ = run("run", "end-to-end", "--size", str(SIZE))
+    assert code == 1
+    assert "✗ leads in Ignition: expected [" in out
+    assert "\nFAILED: " in out
+    assert "Traceback" not in out
+
+
+def test_a_story_that_cannot_go_on_says_where_and_its_report_shows_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sabotage(monkeypatch)
+    code, out, _ = run("run", "lead-import", "--size", str(SIZE))
+    assert code == 1
+    assert "broke off: " in out
+    page = (tmp_path / "lead-import-seed7.html").read_text("utf-8")
+    assert "It broke off here:" in page
+    assert '<span class="verdict bad">failed</span>' in page
+
+
+def test_a_wrong_match_fails_the_scenario(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finder, "identify", lambda *_args: Identity(Step.CREATE))
+    code, out, _ = run("run", "name-match", "--size", str(SIZE), "--json")
+    assert code == 1
+    assert json.loads(out)["failed"] != []
+
+
+def test_all_exits_1_and_says_how_to_play_the_failed_one_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = played("lead-import")
+    monkeypatch.setattr(program, "CATALOGUE", CATALOGUE[:1])
+    failed = Result(**{**vars(broken), "passed": False})
+    monkeypatch.setattr(program, "play", lambda *_args: failed)
+    code, out, _ = run("all")
+    assert code == 1
+    assert "make scenario NAME=lead-import SEED=7 SIZE=1 MODE=process" in out
+    assert "0 of 1 scenarios passed" in out
+
+
+# The report.
+
+
+def _needs_nothing_else_and_holds_no_secret(result: Result, page: str) -> None:
+    assert re.findall(r"""(?:src|href|action)\s*=|@import|url\(|<script|<link|<iframe""", page) == []
+    assert result.scenario.name in page
+    known = result.scenario.world(7, SIZE).credentials
+    for secret in (known.xpm_client_secret, known.ignition_client_secret):
+        assert secret not in page
+    assert re.findall(r"eyJ[A-Za-z0-9_-]{20,}|refresh_token|access_token=|Bearer ", page) == []
+
+
+def test_a_journal_holds_no_token_and_no_secret() -> None:
+    text = json.dumps(played("lead-import").journals)
+    assert "rows" not in played("lead-import").journals
+    assert re.findall(r"eyJ[A-Za-z0-9_-]{20,}|Bearer |client_secret=[^&(]", text) == []
