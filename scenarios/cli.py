@@ -172,6 +172,12 @@ def _summary(result: Result) -> dict[str, Any]:
 def main() -> None:
     """Run the command line as a program; foreseen trouble is one line."""
     try:
-        cli(prog_name="python -m scenarios")
+        cli(prog_name="python -m scenarios", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except PortError as error:
         sys.exit(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(130)

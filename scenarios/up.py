@@ -55,6 +55,7 @@ def up(seed: int, clients: int, practices: int, ports: Ports) -> None:
             requests.post(f"{url}/_control/world", json=world, timeout=600).raise_for_status()
         config_path, key = _connected(worlds, seed, xpm_url, ignition_url, ports.syncer)
         stack.enter_context(_service(config_path, key))
+        stack.callback(shutil.rmtree, FOLDER, ignore_errors=True)
         click.echo(_how_to_use(worlds, xpm_url, ignition_url, ports.syncer, config_path, key))
         _wait_for_signal()
 

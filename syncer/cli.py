@@ -259,8 +259,17 @@ def serve_command(session: Session, name: str | None, host: str, port: int | Non
 
 
 def main() -> None:
-    """Run the command line as a program."""
-    cli(prog_name="syncer")
+    """Run the command line as a program; foreseen trouble is one line."""
+    try:
+        cli(prog_name="syncer", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"syncer: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(
+            "syncer: interrupted; nothing that was acknowledged is lost, the next run goes on", err=True
+        )
+        sys.exit(NOT_DONE)
 
 
 def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool) -> int:

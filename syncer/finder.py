@@ -60,6 +60,10 @@ class ClientFinder:
             if picked == NEW:
                 return self._create(client, Identity(Step.CREATE))
             return self._link(client, picked, "picked")
+        if picked and links[0].xpm_id != picked:
+            self._report.warnings.append(
+                f"the pick for {proposal.reference} was not needed: “{client.name}” is linked to XPM client {links[0].xpm_id}"
+            )
         identity = identify(
             Accepting(
                 slug=client.id,

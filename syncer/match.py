@@ -93,22 +93,23 @@ class Accepting:
 def identify(client: Accepting, directory: Iterable[Known]) -> Identity:
     """Return which XPM client an accepted proposal belongs to (E10, R12, R11).
 
-    The stored link first, whatever the names say; then the one exact name among live clients;
-    then, for a lead, a new client. More than one match, or a sole match linked elsewhere, parks.
+    The stored link first, whatever the names say; then the one exact name among live clients that
+    belong to no other Ignition client; then, for a lead, a new client. More than one match, or
+    none but such as are linked elsewhere, parks.
     """
     everyone = tuple(directory)
-    if client.linked_uuid is not None:
-        return _by_link(client.linked_uuid, everyone)
     live = [known for known in everyone if known.standing is Standing.LIVE]
     named = tuple(known for known in live if known.name == client.name)
-    if len(named) > 1:
-        return Identity(
-            Step.PARK, reason=f"{len(named)} XPM clients have exactly this name", candidates=named
-        )
-    if named and named[0].linked_to in (None, client.slug):
-        return Identity(Step.USE, uuid=named[0].uuid, reason="the one XPM client of exactly this name")
+    if client.linked_uuid is not None:
+        return _by_link(client.linked_uuid, everyone, named)
+    free = tuple(known for known in named if known.linked_to in (None, client.slug))
+    if len(free) == 1:
+        return Identity(Step.USE, uuid=free[0].uuid, reason="the one free XPM client of exactly this name")
+    if free:
+        return Identity(Step.PARK, reason=f"{len(free)} XPM clients have exactly this name", candidates=free)
     if named:
-        reason = "the one XPM client of this name belongs to another Ignition client"
+        whose = "the one XPM client" if len(named) == 1 else f"each of the {len(named)} XPM clients"
+        reason = f"{whose} of this name belongs to another Ignition client"
         return Identity(Step.PARK, reason=reason, candidates=named)
     near = tuple(known for known in live if is_near(known.name, client.name))
     if client.lead or client.create_unmatched:
@@ -117,13 +118,13 @@ def identify(client: Accepting, directory: Iterable[Known]) -> Identity:
     return Identity(Step.PARK, reason=reason, candidates=near)
 
 
-def _by_link(uuid: str, everyone: tuple[Known, ...]) -> Identity:
+def _by_link(uuid: str, everyone: tuple[Known, ...], named: tuple[Known, ...]) -> Identity:
     found = next((known for known in everyone if known.uuid == uuid), None)
     if found is not None and found.standing is Standing.LIVE:
         return Identity(Step.USE, uuid=uuid, reason="the stored link")
     became = found.standing.value if found else "not to be found"
     reason = f"the linked XPM client is {became}"
-    return Identity(Step.PARK, reason=reason, candidates=(found,) if found else ())
+    return Identity(Step.PARK, reason=reason, candidates=((found,) if found else ()) + named)
 
 
 _LEGAL_FORMS = (

@@ -145,7 +145,7 @@ def plan_new(view: View, plan: Plan, people: "People") -> list[Link]:
     made: list[Link] = []
     for slug, client in live_here.items():
         uuid = client.xpm_uuid
-        if uuid and uuid in view.xpm and slug not in linked_here and uuid not in linked_there:
+        if uuid and uuid in live_there and slug not in linked_here and uuid not in linked_there:
             made.append(_new_link(view, plan, uuid, client, "imported"))
             linked_there.add(uuid)
             linked_here.add(slug)

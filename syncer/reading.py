@@ -102,22 +102,21 @@ def settings_text(practice: Practice) -> str:
 class BornLeads:
     """Tells whether a client seen for the first time came into the world as a lead (E10).
 
-    Accepting turns a lead into an active client. One that was born after the connection, and
-    whose one accepted proposal is all the engagement it ever had, was a lead until then.
+    Accepting turns a lead into an active client. One that was born after the connection and has
+    accepted something by the time it is first seen was a lead until then: that Ignition was asked
+    to make it active from the start, and that it accepted before any sync saw it, cannot be told
+    apart and is rarer.
     """
 
     def __init__(self, practice: Practice, rows: Iterable[Json], proposals: Iterable[Proposal]) -> None:
         self._connected = iso(practice.connected_at())
         self._created = {row["slug"]: str(row.get("created_at") or "") for row in rows}
-        self._accepted: dict[str, int] = {}
-        for proposal in proposals:
-            if proposal.accepted_at:
-                self._accepted[proposal.client_slug] = self._accepted.get(proposal.client_slug, 0) + 1
+        self._accepted = {proposal.client_slug for proposal in proposals if proposal.accepted_at}
 
     def __call__(self, client: Client) -> bool:
         """Return whether it was a lead."""
         young = self._created.get(client.id, "") >= self._connected
-        return client.lead or (young and self._accepted.get(client.id) == 1)
+        return client.lead or (young and client.id in self._accepted)
 
 
 def assemble(practice: Practice, rows: list[Json], contact_rows: list[Json]) -> list[Client]:

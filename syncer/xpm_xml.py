@@ -153,9 +153,13 @@ def element(tag: str, children: Mapping[str, str] | None = None) -> Element:
 
 
 def add(parent: Element, tag: str, text: str = "") -> Element:
-    """Add a child with a text. Characters that XML cannot hold are left out."""
+    """Add a child with a text. Raises RefusedError for characters that XML cannot carry (E20)."""
+    odd = next((char for char in text if not _in_xml(char)), None)
+    if odd is not None:
+        what = f"{tag} holds the character U+{ord(odd):04X}, which XML cannot carry: take it out in Ignition"
+        raise RefusedError(XPM, f"<{parent.tag!s}>", what)
     child = etree.SubElement(parent, tag)
-    child.text = "".join(char for char in text if _in_xml(char))
+    child.text = text
     return child
 
 

@@ -12,7 +12,7 @@ from mock_kit.server import LOOPBACK, bind
 from scenarios.cli import cli
 from scenarios.desks import Control, IgnitionDesk
 from scenarios.load import command
-from scenarios.load.judge import judge
+from scenarios.load.judge import Verdict, judge
 from scenarios.load.plan import LoadPlan
 from scenarios.world import build
 
@@ -25,7 +25,7 @@ def test_a_load_run_ends_green_names_its_doubles_and_losses_and_the_same_seed_gi
     digests = []
     for number in (1, 2):
         code = command.load(
-            seed=5, practices=2, size=6, users=2, seconds=4, ui=False, folder=tmp_path / str(number)
+            seed=5, practices=2, size=6, users=2, seconds=2, ui=False, folder=tmp_path / str(number)
         )
         told = capsys.readouterr().out
         assert code == 0, told
@@ -37,13 +37,32 @@ def test_a_load_run_ends_green_names_its_doubles_and_losses_and_the_same_seed_gi
     assert digests[0] == digests[1]
 
 
-def test_a_run_whose_time_does_not_suffice_is_partial_and_fails(
+def test_a_run_whose_time_did_not_suffice_is_partial_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = command.load(seed=5, practices=12, size=6, users=1, seconds=1, ui=False, folder=tmp_path)
+    plan = LoadPlan("http://127.0.0.1:1", "http://127.0.0.1:2", 5, 2, 6, 1, str(tmp_path))
+    row = {"kind": "sync", "name": "first sync", "calls": 1, "failures": 0, "median_ms": 5, "p95_ms": 6}
+    plan.stats_path.write_text(json.dumps({"rows": [row], "failures": []}), "utf-8")
+    assert command._summary(plan, Verdict(unfinished=[1], digest="d" * 64), 0) == 1
+    assert (
+        "1 syncs, 0 clients and 0 jobs in XPM, 0 failures; PARTIAL: practices [1]" in capsys.readouterr().out
+    )
+    assert command._summary(plan, Verdict(digest="d" * 64), 0) == 0
+
+
+@pytest.mark.parametrize("what", ["doubles", "losses"])
+def test_a_double_or_a_loss_fails_the_run_and_is_named(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = LoadPlan("http://127.0.0.1:1", "http://127.0.0.1:2", 5, 1, 6, 1, str(tmp_path))
+    row = {"kind": "sync", "name": "first sync", "calls": 1, "failures": 0, "median_ms": None, "p95_ms": None}
+    plan.stats_path.write_text(json.dumps({"rows": [row], "failures": []}), "utf-8")
+    found = Verdict(digest="d" * 64)
+    getattr(found, what).append("client “Twice”, 1 times too many")
+    assert command._summary(plan, found, 0) == 1
     told = capsys.readouterr().out
-    assert code == 1
-    assert "PARTIAL: practices" in told
+    assert f"{what} 1" in told
+    assert "client “Twice”, 1 times too many" in told
 
 
 def test_the_judge_finds_a_double_and_a_loss(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ POLICY = st.builds(
     st.sampled_from(Side),
 )
 Values = dict[str, Any]
-SETTINGS = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+SETTINGS = settings(derandomize=True, database=None, deadline=None, max_examples=150)
 
 
 def carried_out(

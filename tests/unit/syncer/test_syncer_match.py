@@ -133,21 +133,23 @@ def test_the_stored_link_wins_whatever_the_names_say() -> None:
 )
 def test_a_link_to_a_client_that_is_gone_parks(standing: Standing, reason: str) -> None:
     gone = known("x1", SMITH, "cli_1", standing)
-    found = identify(lead(linked_uuid="x1"), [gone, known("x2", SMITH)])
-    assert (found.step, found.reason, found.candidates) == (Step.PARK, reason, (gone,))
+    namesake = known("x2", SMITH)
+    found = identify(lead(linked_uuid="x1"), [gone, namesake, known("x3", "Someone Else")])
+    assert (found.step, found.reason, found.candidates) == (Step.PARK, reason, (gone, namesake))
 
 
 def test_a_link_to_a_client_nobody_knows_parks() -> None:
-    found = identify(lead(linked_uuid="x9"), [known("x2", SMITH)])
+    namesake = known("x2", SMITH)
+    found = identify(lead(linked_uuid="x9"), [namesake])
     assert (found.step, found.uuid) == (Step.PARK, None)
-    assert (found.reason, found.candidates) == ("the linked XPM client is not to be found", ())
+    assert (found.reason, found.candidates) == ("the linked XPM client is not to be found", (namesake,))
 
 
 @pytest.mark.parametrize("client", [lead(), engaged()])
 def test_the_one_client_of_exactly_that_name_is_used(client: Accepting) -> None:
     found = identify(client, [known("x1", SMITH), known("x2", "Someone Else")])
     assert (found.step, found.uuid) == (Step.USE, "x1")
-    assert found.reason == "the one XPM client of exactly this name"
+    assert found.reason == "the one free XPM client of exactly this name"
 
 
 @pytest.mark.parametrize("standing", [Standing.ARCHIVED, Standing.DELETED])
@@ -166,10 +168,23 @@ def test_several_clients_of_the_name_park_with_all_of_them(count: int) -> None:
     assert found.reason == f"{count} XPM clients have exactly this name"
 
 
-def test_a_linked_client_of_the_name_counts_as_one_of_several() -> None:
-    both = (known("x1", SMITH, "cli_2"), known("x2", SMITH))
+def test_e10_one_free_client_of_the_name_is_used_though_another_is_linked_elsewhere() -> None:
+    found = identify(lead(), (known("x1", SMITH, "cli_2"), known("x2", SMITH)))
+    assert (found.step, found.uuid) == (Step.USE, "x2")
+
+
+def test_e10_several_free_clients_of_the_name_park_and_linked_ones_are_no_candidates() -> None:
+    taken, one, other = known("x1", SMITH, "cli_2"), known("x2", SMITH), known("x3", SMITH)
+    found = identify(lead(), (taken, one, other))
+    assert (found.step, found.candidates) == (Step.PARK, (one, other))
+    assert found.reason == "2 XPM clients have exactly this name"
+
+
+def test_e10_clients_of_the_name_that_are_all_linked_elsewhere_park() -> None:
+    both = (known("x1", SMITH, "cli_2"), known("x2", SMITH, "cli_3"))
     found = identify(lead(), both)
     assert (found.step, found.candidates) == (Step.PARK, both)
+    assert found.reason == "each of the 2 XPM clients of this name belongs to another Ignition client"
 
 
 def test_a_sole_match_that_is_linked_elsewhere_parks() -> None:
