@@ -47,7 +47,7 @@ load-ui: $(READY) ## the same with Locust's own page on http://127.0.0.1:8089
 	@$(BIN)/python -m scenarios load --ui --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)'
 
 test: $(READY) ## all tests: WORKERS=auto; COVERAGE=1 also holds them to the coverage floors, and takes longer
-	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=term)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term)
 ifdef COVERAGE
 	@$(BIN)/python -m coverage report --include='syncer/decide.py,syncer/match.py,syncer/fields.py' --fail-under=100
 endif

@@ -52,7 +52,8 @@ class Listener:
         def end_if_sent(*, late: bool) -> None:
             ends = late or not any(channel.total_outbufs_len for channel in self._channels())
             if ends:
-                self.close()
+                self._close_channels()
+                self.sockets.clear()  # nothing is left to wait for: the loop ends
             answers.put(ends)
 
         # Sockets are closed by the loop's own thread: done from here, it would trip over what is gone.
@@ -61,15 +62,22 @@ class Listener:
         for left in reversed(range(FLUSH_ROUNDS)):
             trigger.pull_trigger(lambda late=not left: end_if_sent(late=late))
             if answers.get(timeout=LAST_CALLS):
+                # Closed from here, as this thread is the one that writes to it: a loop that was awake
+                # already may have heard the call before its wake-up was written.
+                trigger.close()
                 return
             threading.Event().wait(FLUSH_WAIT)
 
     def close(self) -> None:
         """Let go of the port and the connections. Nothing may be running any more."""
         self.waitress.task_dispatcher.shutdown(timeout=LAST_CALLS)
+        self._close_channels()
+        wasyncore.close_all(self.sockets)
+        self.waitress.trigger.close()
+
+    def _close_channels(self) -> None:
         for channel in self._channels():
             channel.handle_close()
-        wasyncore.close_all(self.sockets)
 
     def _channels(self) -> list[Any]:
         return list(self.waitress.active_channels.values())
