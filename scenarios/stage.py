@@ -122,16 +122,14 @@ class PracticeStage:
     def connect(self) -> str:
         """Connect the syncer; the practice's people agree on both consent pages. Subscribes to webhooks."""
         stage = self.stage
-        tenants = {"xpm": self.known.xpm_tenant_id, "ignition": self.known.ignition_tenant_id}
-
-        def consent(attempt: connecting.Attempt) -> str:
-            form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
-            answer = stage.session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
-            return answer.headers.get("Location", attempt.app.redirect_uri)
-
-        sentence = connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, consent)
+        sentence = self.consent()
         connecting.subscribe(stage.config, stage.ledger, stage.runtime, self.name)
         return sentence
+
+    def consent(self) -> str:
+        """Connect the syncer without webhooks."""
+        stage, agree = self.stage, agreeing(self.stage.session, self.known)
+        return connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, agree)
 
     def sync(self) -> Report:
         """Run the syncer's sync."""
@@ -163,6 +161,18 @@ class PracticeStage:
     def _keep(self, report: Report) -> Report:
         self.stage.reports.append(report)
         return report
+
+
+def agreeing(session: requests.Session, known: WorldPractice) -> connecting.Consent:
+    """Return a practice's person at the consent pages, who allows what is asked."""
+    tenants = {"xpm": known.xpm_tenant_id, "ignition": known.ignition_tenant_id}
+
+    def consent(attempt: connecting.Attempt) -> str:
+        form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
+        answer = session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
+        return answer.headers.get("Location", attempt.app.redirect_uri)
+
+    return consent
 
 
 def practice_key(number: int) -> str:

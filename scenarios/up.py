@@ -19,7 +19,8 @@ import mock_xpm.app
 from mock_kit.clock import Clock
 from mock_kit.kit import Config
 from mock_kit.server import LOOPBACK, bind, running
-from scenarios.stage import syncer_config, syncer_key
+from scenarios.processes import end
+from scenarios.stage import agreeing, syncer_config, syncer_key
 from scenarios.toml_out import to_toml
 from scenarios.world import Worlds, build
 from syncer import connect as connecting
@@ -29,7 +30,6 @@ from syncer.runtime import LiveRuntime
 from syncer.vault import VARIABLE, Vault
 
 FOLDER = Path("var/up")
-STOP_SECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,9 @@ def _connected(
     config = parse(document, {})
     ledger = Ledger(config.ledger.path, Vault(key))
     for section, practice in zip(config.practices, worlds.practices, strict=True):
-        tenants = {"xpm": practice.xpm_tenant_id, "ignition": practice.ignition_tenant_id}
-
-        def consent(attempt: connecting.Attempt, tenants: dict[str, str] = tenants) -> str:
-            form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
-            answer = requests.post(attempt.url, data=form, allow_redirects=False, timeout=60)
-            return answer.headers.get("Location", "")
-
-        connecting.connect(config, ledger, LiveRuntime(), section.name, consent)
+        with requests.Session() as session:
+            agree = agreeing(session, practice)
+            connecting.connect(config, ledger, LiveRuntime(), section.name, agree)
     ledger.close()
     return path, key
 
@@ -102,11 +97,7 @@ def _service(config_path: Path, key: str) -> Iterator[None]:
     try:
         yield
     finally:
-        service.terminate()
-        try:
-            service.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            service.kill()
+        end(service)
 
 
 def _how_to_use(

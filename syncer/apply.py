@@ -15,14 +15,13 @@ from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, DAILY_CLIENT_FIELDS
 from syncer.ignition import BatchAnswer, Ignition, Json, read_client, read_contact, write_fields
 from syncer.ledger import PracticeLedger
 from syncer.model import Client, Contact, ContactLink, Link, Values
-from syncer.plan import People, Plan, View, fingerprint
+from syncer.plan import PEOPLE, People, Plan, View, fingerprint
 from syncer.plan_pair import known_only
 from syncer.report import Problem, Report
 from syncer.runtime import Runtime, iso
 from syncer.xpm import Xpm
 
 BATCH = 100
-PEOPLE_FIELDS = ("partner", "manager")
 DAILY = tuple(field.name for field in DAILY_CLIENT_FIELDS)
 STALE_STATUS = 412
 
@@ -109,8 +108,11 @@ class Applier:
         }
 
     def _ignition_fields(self, values: Values) -> Json:
-        people = {name: self._people.slug(values[name]) for name in PEOPLE_FIELDS if name in values}
-        return write_fields(CLIENT_FIELDS, {**values, **people})
+        return write_fields(CLIENT_FIELDS, self._for_ignition(values))
+
+    def _for_ignition(self, values: Values) -> Values:
+        """Return values as Ignition holds them: Partner and Manager as users."""
+        return {**values, **{name: self._people.slug(values[name]) for name in PEOPLE if name in values}}
 
     def _add_link(self, action: a.AddLink) -> None:
         contacts = tuple(ContactLink(theirs, ours, {}) for theirs, ours in action.contact_pairs)
@@ -177,8 +179,8 @@ class Applier:
             Contact(row["slug"], write.values if write.id else read_contact(row).values)
             for write, row in zip(action.contacts, rows, strict=True)
         ]
-        people = {name: self._people.slug(values[name]) for name in PEOPLE_FIELDS if name in values}
-        memory.note_written(self._ledger, memory.IGNITION, action.ignition_id, {**values, **people}, written)
+        shown = self._for_ignition(values)
+        memory.note_written(self._ledger, memory.IGNITION, action.ignition_id, shown, written)
         self._move(action.xpm_id, values, pairs, etag=answer.row.get("etag"))
 
     def _patch(self, action: a.WriteClient, item: Json, etag: str | None) -> BatchAnswer | None:

@@ -15,7 +15,7 @@ from syncer import ledger_tables as t
 from syncer.config import Config
 from syncer.errors import ConfigError, MalformedError, NotConnectedError, RefusedError, translate
 from syncer.ledger import Ledger, PracticeLedger
-from syncer.practice import ignition_app, open_practice, xpm_app
+from syncer.practice import ignition_app, open_practice, show_connected, xpm_app
 from syncer.runtime import Runtime, iso
 from syncer.tokens import App, ask_for_tokens
 
@@ -98,7 +98,7 @@ def connect(
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
     if own.cursor("connected_at") is None:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
-    _say_connected(config, ledger, runtime, section.name)
+    show_connected(open_practice(config, ledger, runtime, section.name))
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
 
 
@@ -184,11 +184,3 @@ def _tenant(config: Config, session: requests.Session, token: str, wanted: str |
         return found
     names = ", ".join(f"“{row['tenantName']}” ({row['tenantId']})" for row in rows) or "none"
     raise ConfigError(f"choose the XPM practice with --tenant; connected are: {names}")
-
-
-def _say_connected(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> None:
-    """Show in Ignition that the practice is connected."""
-    practice = open_practice(config, ledger, runtime, name)
-    row = practice.ledger.row(t.connections, system="xpm") or {}
-    practice.ignition.put_integration("connected", row["tenant_id"], row["tenant_name"], None, None)
-    practice.ledger.put(t.cursors, {"name": "integration", "value": f"connected {row['tenant_id']}"})

@@ -21,7 +21,6 @@ from syncer.errors import LedgerError
 from syncer.vault import Vault
 
 Row = dict[str, Any]
-SETTLED = "settled"
 
 
 class Ledger:

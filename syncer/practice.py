@@ -107,6 +107,18 @@ def open_practice(config: Config, ledger: Ledger, runtime: Runtime, name: str | 
     return Practice(config, section, own, runtime, xpm, ignition)
 
 
+def show_connected(practice: Practice) -> None:
+    """Show in Ignition that the practice is connected, and to which XPM practice."""
+    row = practice.ledger.row(t.connections, system="xpm") or {}
+    practice.ignition.put_integration("connected", row["tenant_id"], row["tenant_name"] or "", None, None)
+    practice.ledger.put(t.cursors, {"name": "integration", "value": connected_text(row["tenant_id"])})
+
+
+def connected_text(tenant_id: str) -> str:
+    """Return what the ledger notes once Ignition shows the connection."""
+    return f"connected {tenant_id}"
+
+
 def _transport(
     app: App, ledger: PracticeLedger, runtime: Runtime, calls: int, seconds: float, headers: dict[str, str]
 ) -> Transport:

@@ -4,7 +4,7 @@ from syncer import ledger_tables as t
 from syncer.apply import Applier
 from syncer.deploy import Deployer
 from syncer.plan import Plan, View, make_plan
-from syncer.practice import Practice
+from syncer.practice import Practice, connected_text, show_connected
 from syncer.reading import Progress, read, report_left_out, settings_text, silent, view_of
 from syncer.report import Report
 from syncer.runtime import iso
@@ -84,7 +84,5 @@ def _say_plan(report: Report, plan: Plan, deployer: Deployer) -> None:
 def _show_status(practice: Practice) -> None:
     """Tell Ignition that the connection lives; only when it did not know, so that an idle sync writes nothing (E4)."""
     row = practice.ledger.row(t.connections, system="xpm") or {}
-    shown = f"connected {row['tenant_id']}"
-    if practice.ledger.cursor("integration") != shown:
-        practice.ignition.put_integration("connected", row["tenant_id"], row["tenant_name"] or "", None, None)
-        practice.ledger.put(t.cursors, {"name": "integration", "value": shown})
+    if practice.ledger.cursor("integration") != connected_text(row["tenant_id"]):
+        show_connected(practice)

@@ -17,10 +17,9 @@ import requests
 from mock_kit.server import LOOPBACK, bind
 from scenarios.load.judge import Verdict, judge
 from scenarios.load.plan import FOLDER, VARIABLE, LoadPlan
+from scenarios.processes import Process, end
 
-Process = subprocess.Popen[bytes]
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
-STOP_SECONDS = 15
 READY_TRIES = 150
 READY_SECONDS = 0.1
 
@@ -62,7 +61,7 @@ def fake(module: str, folder: Path) -> Iterator[str]:
             _wait_until_ready(process, url, folder / f"{module}.log")
             yield url
         finally:
-            _end(process)
+            end(process)
 
 
 def _wait_until_ready(process: Process, url: str, log: Path) -> None:
@@ -112,7 +111,7 @@ def _locust(plan: LoadPlan, seconds: int, *, ui: bool) -> int:
             process.send_signal(signal.SIGINT)
             return process.wait()
         finally:
-            _end(process)
+            end(process)
 
 
 def _summary(plan: LoadPlan, verdict: Verdict, code: int) -> int:
@@ -149,12 +148,3 @@ def _measured(plan: LoadPlan) -> dict[str, list[Any]]:
         click.echo("Locust did not run: " + (log[-1] if log else "it said nothing"), err=True)
         return {"rows": [], "failures": []}
     return found
-
-
-def _end(process: Process) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()

@@ -12,7 +12,6 @@ from scenarios.desks import Control
 from scenarios.load.plan import LoadPlan
 from scenarios.stage import PracticeStage, Stage, StageRuntime, syncer_config, syncer_key
 from scenarios.world import Worlds
-from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger import Ledger
 from syncer.vault import Vault
@@ -73,15 +72,7 @@ class LoadError(Exception):
 
 
 def _connect(practice: PracticeStage) -> None:
-    stage = practice.stage
-    tenants = {"xpm": practice.known.xpm_tenant_id, "ignition": practice.known.ignition_tenant_id}
-
-    def consent(attempt: connecting.Attempt) -> str:
-        form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
-        answer = stage.session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
-        return answer.headers.get("Location", "")
-
-    connecting.connect(stage.config, stage.ledger, stage.runtime, practice.name, consent)
+    practice.consent()
 
 
 def _sync(practice: PracticeStage) -> None:
