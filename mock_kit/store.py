@@ -7,16 +7,16 @@ practice's rows are told from another's, and how a dump of one practice is made.
 
 import hashlib
 import json
+import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Column,
-    Connection,
     Engine,
     Executable,
     Integer,
@@ -27,89 +27,24 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
-    insert,
     inspect,
     select,
-    update,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
-Row = dict[str, Any]
+from mock_kit.statements import Row, TableSql
+from mock_kit.transactions import Change, Tx, Undo
+
+__all__ = ["LASTING", "PRIVATE", "Change", "Row", "Store", "StoreError", "Tx", "canonical_json", "kit_tables"]
+
 PRIVATE = {"private": True}
 """Mark of a table that is in no dump and no digest."""
 LASTING = {"private": True, "lasting": True}
 """Mark of a private table that outlives a reset: apps and tokens, the loaded world."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One row that a call changed: what the journal tells of it."""
-
-    table: str
-    op: str
-    key: tuple[Any, ...]
-    values: Row
-
-    def as_json(self) -> Row:
-        """Return the change as the journal shows it."""
-        return {"table": self.table, "op": self.op, "key": list(self.key), "values": self.values}
-
-
-@dataclass
-class Tx:
-    """An open transaction: reads, and writes that note which rows they changed."""
-
-    connection: Connection
-    changes: list[Change] = field(default_factory=list)
-
-    def rows(self, query: Executable) -> list[Row]:
-        """Return all rows of a query as dictionaries."""
-        return [dict(row) for row in self.connection.execute(query).mappings()]
-
-    def first(self, query: Executable) -> Row | None:
-        """Return the first row of a query, or None."""
-        row = self.connection.execute(query).mappings().first()
-        return dict(row) if row else None
-
-    def get(self, table: Table, *key: Any) -> Row | None:
-        """Return the row with this primary key, its parts in the table's order, or None."""
-        return self.first(select(table).where(*_key_is(table, key)))
-
-    def insert(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Add one row."""
-        self.connection.execute(insert(table), dict(row))
-        self._note(table, "insert", tuple(row[column.name] for column in table.primary_key), dict(row))
-
-    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add many rows in one statement; used when a world is loaded, so nothing is noted."""
-        if rows:
-            self.connection.execute(insert(table), [dict(row) for row in rows])
-
-    def update(self, table: Table, key: Sequence[Any], values: Mapping[str, Any]) -> None:
-        """Change columns of the row with this primary key."""
-        if not values:
-            return
-        done = self.connection.execute(update(table).where(*_key_is(table, key)).values(dict(values)))
-        if done.rowcount:
-            self._note(table, "update", tuple(key), dict(values))
-
-    def delete(self, table: Table, *key: Any) -> None:
-        """Remove the row with this primary key."""
-        done = self.connection.execute(delete(table).where(*_key_is(table, key)))
-        if done.rowcount:
-            self._note(table, "delete", key, {})
-
-    def _note(self, table: Table, op: str, key: tuple[Any, ...], values: Row) -> None:
-        if not table.info.get("private"):
-            self.changes.append(Change(table.name, op, key, values))
-
-
-def _key_is(table: Table, key: Sequence[Any]) -> list[Any]:
-    columns = list(table.primary_key)
-    if len(columns) != len(key):
-        raise ValueError(f"{table.name} has a key of {len(columns)} parts, {len(key)} were given")
-    return [column == part for column, part in zip(columns, key, strict=True)]
+UNDO_DEPTH = 20
+"""How many of a practice's last writes can be looked behind."""
+Listener = Callable[[Tx], None]
 
 
 class StoreError(Exception):
@@ -147,13 +82,15 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         self._is_open = False
+        self._listeners: list[Listener] = []
+        self._undo: dict[str, deque[list[Undo]]] = {}
+        self._sql = {table: TableSql(table) for table in metadata.tables.values()}
         self._engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
             poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "isolation_level": None},
+            connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
         )
         event.listen(self._engine, "connect", _configure)
-        event.listen(self._engine, "begin", _begin)
         try:
             _refuse_other_tables(metadata, self._engine, path)
             _log_ahead(self._engine)
@@ -164,6 +101,13 @@ class Store:
         except StoreError:
             self._engine.dispose()
             raise
+        # One connection for all that follows; transactions are begun and ended on its cursor.
+        self._connection = self._engine.connect()
+        raw = self._connection.connection.driver_connection
+        if not isinstance(raw, sqlite3.Connection):
+            raise TypeError(f"the database is {type(raw).__name__}, not SQLite")
+        self._raw = raw
+        self._cursor = raw.cursor()
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -175,17 +119,53 @@ class Store:
             if self._is_open:
                 raise StoreError("a transaction is open in this thread already: pass it on")
             self._is_open = True
+            tx = Tx(self._connection, self._cursor, self._sql)
             try:
-                with self._engine.begin() as connection:
-                    yield Tx(connection)
+                yield tx
+                self._end(tx, "ROLLBACK" if tx.doomed else "COMMIT")
+            except BaseException:
+                self._end(tx, "ROLLBACK")
+                raise
             finally:
                 self._is_open = False
+            if not tx.doomed and (tx.touched or tx.swept):
+                self._keep_undo(tx)
+                for listener in self._listeners:
+                    listener(tx)
+
+    def listen(self, listener: Listener) -> None:
+        """Call a function after each transaction that wrote something; it must not write itself."""
+        self._listeners.append(listener)
+
+    def as_before(self, tx: Tx, tenant_id: str, writes: int) -> None:
+        """Let a transaction see a practice as it was before its last writes, and undo all at its end.
+
+        A practice's last 20 writes are known, those since the world was loaded.
+        """
+        tx.doomed = True
+        for undos in list(self._undo.get(tenant_id, ()))[: -writes - 1 : -1]:
+            for undo in reversed(undos):
+                tx.take_back(undo)
+
+    def _end(self, tx: Tx, how: str) -> None:
+        if tx.begun and self._raw.in_transaction:
+            self._cursor.execute(how)
+
+    def _keep_undo(self, tx: Tx) -> None:
+        if tx.swept:
+            self._undo.clear()
+            return
+        by_tenant: dict[str, list[Undo]] = {}
+        for undo in tx.undo:
+            by_tenant.setdefault(undo.key[0], []).append(undo)
+        for tenant_id, undos in by_tenant.items():
+            self._undo.setdefault(tenant_id, deque(maxlen=UNDO_DEPTH)).append(undos)
 
     def clear(self, tx: Tx, *, keep_lasting: bool = False) -> None:
         """Remove all rows; with `keep_lasting` apps, tokens and the loaded world stay."""
         for table in reversed(self.metadata.sorted_tables):
             if not (keep_lasting and table.info.get("lasting")):
-                tx.connection.execute(delete(table))
+                tx.sweep(delete(table))
 
     def dump(self, tenant_id: str | None = None) -> dict[str, list[Row]]:
         """Return every public row, by table, in the order of the primary keys."""
@@ -247,7 +227,3 @@ def _log_ahead(engine: Engine) -> None:
     connection = engine.raw_connection()
     connection.cursor().execute("PRAGMA journal_mode=WAL")
     connection.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

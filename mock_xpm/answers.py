@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from mock_kit.store import Row, Tx
-from mock_xpm.kinds import element
-from mock_xpm.wire import Record
+from mock_xpm import identity
+from mock_xpm.kinds import camel, element, quoted
+from mock_xpm.wire import Form, Record, Version
 
 
 @dataclass(frozen=True)
@@ -15,18 +16,36 @@ class Ask:
 
     tx: Tx
     tenant_id: str
+    form: Form = "3.1"
+    """How the answer will be written."""
     key: str = ""
-    """The identifier in the path, in lower case unless it is a job's number."""
+    """The identifier in the path: a UUID in lower case, whatever the version, or a job's number."""
     query: Mapping[str, str] = field(default_factory=dict)
     body: Row = field(default_factory=dict)
     """The record in the body, by column; only what the body holds."""
+
+    @property
+    def version(self) -> Version:
+        """Return the version of the API that is called."""
+        return "3.0" if self.form == "3.0" else "3.1"
+
+    def named(self, table: str, parameter: str, old_parameter: str) -> str:
+        """Return the UUID that the query names, by either version's parameter; empty for none."""
+        if self.version == "3.0":
+            number = self.query.get(old_parameter, "")
+            return identity.uuid_of(self.tx, self.tenant_id, table, number) if number.strip() else ""
+        return self.query.get(parameter, "").strip().lower()
+
+    def flag(self, parameter: str) -> bool:
+        """Tell whether a parameter of the query is `true`."""
+        return self.query.get(parameter, "").lower() == "true"
 
 
 class Part(Protocol):
     """A piece of an answer, after the status."""
 
-    def xml(self) -> str:
-        """Write the piece."""
+    def write(self, form: Form) -> list[bytes]:
+        """Write the piece: an element, or a member of a JSON object."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +55,10 @@ class Single:
     record: Record
     row: Row
 
-    def xml(self) -> str:
-        """Write the record."""
-        return self.record.write(self.row)
+    def write(self, form: Form) -> list[bytes]:
+        """Write the record; as JSON, a member named after its element."""
+        before = f'"{camel(self.record.element)}":' if form == "json" else ""
+        return [(before + self.record.write(form, self.row)).encode()]
 
 
 @dataclass(frozen=True)
@@ -49,9 +69,26 @@ class Listing:
     record: Record
     rows: list[Row]
 
-    def xml(self) -> str:
+    def write(self, form: Form) -> list[bytes]:
         """Write the list."""
-        return self.record.write_all(self.around, self.rows)
+        return [self.record.write_all(form, self.around, self.rows).encode()]
+
+
+@dataclass(frozen=True)
+class Fragments:
+    """A list of records that are written already, in the form of the call."""
+
+    around: str
+    written: list[bytes]
+
+    def write(self, form: Form) -> list[bytes]:
+        """Put the list's own element or member around the records."""
+        if form == "json":
+            between = [part for one in self.written for part in (b",", one)][1:]
+            return [f'"{camel(self.around)}":['.encode(), *between, b"]"]
+        if not self.written:
+            return [f"<{self.around} />".encode()]
+        return [f"<{self.around}>".encode(), *self.written, f"</{self.around}>".encode()]
 
 
 @dataclass(frozen=True)
@@ -61,9 +98,11 @@ class Plain:
     name: str
     text: str
 
-    def xml(self) -> str:
+    def write(self, form: Form) -> list[bytes]:
         """Write the element."""
-        return element(self.name, self.text)
+        if form == "json":
+            return [f'"{camel(self.name)}":{quoted(self.text)}'.encode()]
+        return [element(self.name, self.text).encode()]
 
 
 Answer = tuple[Part, ...]
@@ -71,13 +110,24 @@ Answer = tuple[Part, ...]
 NOTHING: Answer = ()
 
 
-def envelope(method: str, answer: Answer) -> str:
-    """Write a successful answer; `method` is the `api-method`, in CamelCase."""
-    parts = "".join([part.xml() for part in answer])
-    return f'<Response api-method="{method}"><Status>OK</Status>{parts}</Response>'
+def envelope(form: Form, method: str, answer: Answer) -> list[bytes]:
+    """Write a successful answer in pieces; `method` is the `api-method`, in CamelCase.
+
+    As JSON there is no envelope: the pieces are members of one object, and the status is the last.
+    """
+    pieces: list[bytes] = []
+    if form == "json":
+        for part in answer:
+            pieces += [*part.write(form), b","]
+        return [b"{", *pieces, b'"status":"OK"}']
+    for part in answer:
+        pieces += part.write(form)
+    return [f'<Response api-method="{method}"><Status>OK</Status>'.encode(), *pieces, b"</Response>"]
 
 
-def refusal(method: str, description: str) -> str:
+def refusal(form: Form, method: str, description: str) -> str:
     """Write a business error."""
+    if form == "json":
+        return f'{{"errorDescription":{quoted(description)},"status":"ERROR"}}'
     told = element("ErrorDescription", description)
     return f'<Response api-method="{method}"><Status>ERROR</Status>{told}</Response>'

@@ -10,7 +10,7 @@ from mock_xpm import auth, gateway, routes
 from mock_xpm.jwt_tokens import Signer
 from mock_xpm.load import load
 from mock_xpm.practice import tenants
-from mock_xpm.tables import KIT, METADATA, OAUTH
+from mock_xpm.tables.base import KIT, METADATA, OAUTH
 from mock_xpm.world import XpmWorld
 
 NAME = "mock_xpm"

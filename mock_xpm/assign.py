@@ -10,8 +10,8 @@ from mock_xpm import job_rows, staff
 from mock_xpm.answers import Answer, Ask, Single
 from mock_xpm.changes import change
 from mock_xpm.errors import invalid
-from mock_xpm.records import JOB
-from mock_xpm.tables import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
+from mock_xpm.records.jobs import JOB
+from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
 
 ROLES = {"manager": "manager_uuid", "partner": "partner_uuid"}
 
@@ -32,7 +32,7 @@ def _role(ask: Ask, number: str, verb: str, role: str, attributes: dict[str, str
     uuid = None
     if verb == "add":
         found = staff.find(
-            ask.tx, ask.tenant_id, _uuid(attributes), f"staff identifier for add-{role} request"
+            ask.tx, ask.tenant_id, attributes.get("uuid", ""), f"staff identifier for add-{role} request"
         )
         uuid = found["uuid"]
     change(ask.tx, JOBS, job_rows.find(ask.tx, ask.tenant_id, number), {ROLES[role]: uuid})
@@ -42,7 +42,7 @@ def _member(ask: Ask, number: str, verb: str, attributes: dict[str, str]) -> Non
     """Put somebody on a job or take them off; with a task's UUID, on that task of the job."""
     table, key = _where(ask, number, attributes)
     links = job_rows.assigned_to(ask.tx, table, *key)
-    uuid = _uuid(attributes)
+    uuid = attributes.get("uuid", "")
     there = any(link["staff_uuid"] == uuid for link in links)
     if verb == "remove":
         if not there:
@@ -58,13 +58,10 @@ def _member(ask: Ask, number: str, verb: str, attributes: dict[str, str]) -> Non
 
 
 def _where(ask: Ask, number: str, attributes: dict[str, str]) -> tuple[Table, tuple[str, ...]]:
-    task_uuid = attributes.get("task-uuid", "").strip().lower()
+    task_uuid = attributes.get("task-uuid")
     if not task_uuid:
         return JOB_STAFF, (ask.tenant_id, number)
-    if ask.tx.get(JOB_TASKS, ask.tenant_id, number, task_uuid) is None:
+    task = ask.tx.get(JOB_TASKS, ask.tenant_id, task_uuid)
+    if task is None or task["job_number"] != number:
         raise invalid("task identifier")
     return JOB_TASK_STAFF, (ask.tenant_id, number, task_uuid)
-
-
-def _uuid(attributes: dict[str, str]) -> str:
-    return attributes.get("uuid", "").strip().lower()

@@ -13,7 +13,7 @@ from mock_kit.oauth import Access, Policy, TokenRefusedError
 from mock_kit.store import Row, Tx
 from mock_xpm.errors import ApiError, forbidden, unauthorized
 from mock_xpm.jwt_tokens import ISSUER, Signer
-from mock_xpm.tables import TENANTS
+from mock_xpm.tables.practice import TENANTS
 
 SCOPES = ("openid", "profile", "email", "offline_access", "practicemanager")
 API_SCOPE = "practicemanager"

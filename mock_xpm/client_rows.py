@@ -6,7 +6,7 @@ from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
 from mock_xpm.changes import change
 from mock_xpm.errors import invalid
-from mock_xpm.tables import CLIENTS
+from mock_xpm.tables.clients import CLIENTS
 
 
 def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:

@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, Select, Table, select
 from mock_kit.clock import parse_iso
 from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
-from mock_xpm import contacts, staff
+from mock_xpm import contacts, identity, staff
 from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Plain, Single
-from mock_xpm.changes import change, new_uuid
+from mock_xpm.changes import change
 from mock_xpm.client_rows import find, touch
 from mock_xpm.errors import BusinessError, bad_request, invalid, required
-from mock_xpm.records import CLIENT, CLIENT_BRIEF
-from mock_xpm.tables import CLIENT_GROUPS, CLIENT_NOTES, CLIENTS, GROUPS, JOBS
+from mock_xpm.records.clients import CLIENT, CLIENT_BRIEF
+from mock_xpm.tables.clients import CLIENT_GROUPS, CLIENT_NOTES, CLIENTS
+from mock_xpm.tables.jobs import JOBS
+from mock_xpm.tables.practice import GROUPS
 
 WEB_ORIGIN = "https://practicemanager.xero.com"
 BATCH = 500
@@ -55,7 +57,7 @@ def list_(ask: Ask) -> Answer:
     """Answer all clients, archived and deleted ones too; `modifiedsince` is inclusive."""
     since = ask.query.get("modifiedsince")
     conditions = [CLIENTS.c.modified_at >= _moment(since)] if since else []
-    return _listing(ask, fetch(ask.tx, ask.tenant_id, *conditions, detailed=_detailed(ask)))
+    return _listing(ask, fetch(ask.tx, ask.tenant_id, *conditions, detailed=ask.flag("detailed")))
 
 
 def search(ask: Ask) -> Answer:
@@ -69,7 +71,9 @@ def search(ask: Ask) -> Answer:
     hits = [row["uuid"] for row in ask.tx.rows(named) if wanted in row["name"].casefold()]
     # SQLite bounds the number of values in one statement.
     batches = [CLIENTS.c.uuid.in_(hits[start : start + BATCH]) for start in range(0, len(hits), BATCH)]
-    rows = [row for some in batches for row in fetch(ask.tx, ask.tenant_id, some, detailed=_detailed(ask))]
+    rows = [
+        row for some in batches for row in fetch(ask.tx, ask.tenant_id, some, detailed=ask.flag("detailed"))
+    ]
     return _listing(ask, sorted(rows, key=lambda row: (row["name"], row["uuid"])))
 
 
@@ -83,11 +87,11 @@ def add(ask: Ask) -> Answer:
     values, given = _split(ask.body)
     _check(ask, {"name": "", **values})
     now = kit().now()
-    uuid = new_uuid(kit(), ask.tx, ask.tenant_id, CLIENTS, "client", values["name"])
-    ask.tx.insert(CLIENTS, {"tenant_id": ask.tenant_id, "uuid": uuid, **values, "modified_at": now})
+    key = identity.new(kit(), ask.tx, ask.tenant_id, CLIENTS, values["name"])
+    ask.tx.insert(CLIENTS, {**key, **values, "modified_at": now})
     for contact in given:
-        contacts.insert(ask.tx, ask.tenant_id, uuid, contact)
-    return (_one(ask, uuid),)
+        contacts.insert(ask.tx, ask.tenant_id, key["uuid"], contact)
+    return (_one(ask, key["uuid"]),)
 
 
 def update(ask: Ask) -> Answer:
@@ -127,11 +131,7 @@ def _one(ask: Ask, uuid: str) -> Single:
 
 
 def _listing(ask: Ask, rows: list[Row]) -> Answer:
-    return (Listing("Clients", CLIENT if _detailed(ask) else CLIENT_BRIEF, rows),)
-
-
-def _detailed(ask: Ask) -> bool:
-    return ask.query.get("detailed", "").lower() == "true"
+    return (Listing("Clients", CLIENT if ask.flag("detailed") else CLIENT_BRIEF, rows),)
 
 
 def _split(body: Row) -> tuple[Row, list[Row]]:
@@ -166,7 +166,7 @@ def _of(table: Table, tenant_id: str, uuids: Select[Any]) -> Select[Any]:
 
 def _groups(tenant_id: str, uuids: Select[Any]) -> Select[Any]:
     joined = (GROUPS.c.tenant_id == CLIENT_GROUPS.c.tenant_id) & (GROUPS.c.uuid == CLIENT_GROUPS.c.group_uuid)
-    columns = (CLIENT_GROUPS.c.client_uuid, GROUPS.c.uuid, GROUPS.c.name)
+    columns = (CLIENT_GROUPS.c.client_uuid, GROUPS.c.uuid, GROUPS.c.id, GROUPS.c.name)
     query = select(*columns).join_from(CLIENT_GROUPS, GROUPS, joined)
     query = query.where(CLIENT_GROUPS.c.tenant_id == tenant_id, CLIENT_GROUPS.c.client_uuid.in_(uuids))
     return query.order_by(CLIENT_GROUPS.c.client_uuid, CLIENT_GROUPS.c.position, GROUPS.c.uuid)
@@ -181,7 +181,7 @@ def _by_client(tx: Tx, query: Select[Any]) -> dict[str, list[Row]]:
 
 def _billing_clients(tx: Tx, tenant_id: str, uuids: Iterable[str]) -> dict[str | None, Row]:
     return {
-        uuid: {"uuid": uuid, "name": row["name"]}
+        uuid: {"uuid": uuid, "id": row["id"], "name": row["name"]}
         for uuid in sorted(uuids)
         if (row := tx.get(CLIENTS, tenant_id, uuid))
     }

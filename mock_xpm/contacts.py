@@ -11,13 +11,14 @@ from sqlalchemy import Select, select
 
 from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
+from mock_xpm import identity
 from mock_xpm.answers import Answer, Ask, Single
-from mock_xpm.changes import change, new_uuid
+from mock_xpm.changes import change
 from mock_xpm.client_rows import find, touch
 from mock_xpm.errors import invalid, required
-from mock_xpm.records import CONTACT
-from mock_xpm.tables import CLIENT_CONTACTS as LINKS
-from mock_xpm.tables import CONTACTS
+from mock_xpm.records.clients import CONTACT
+from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
+from mock_xpm.tables.clients import CONTACTS
 
 OWN = ("name", "salutation", "addressee", "mobile", "email", "phone")
 OF_LINK = ("position", "is_primary")
@@ -39,9 +40,10 @@ def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
     """Add a contact to a client and return its UUID; a new primary one takes over from the old."""
     if not values.get("name", "").strip():
         raise required("Name")
-    uuid = new_uuid(kit(), tx, tenant_id, CONTACTS, "contact", f"{client_uuid} {values['name']}")
+    identified = identity.new(kit(), tx, tenant_id, CONTACTS, f"{client_uuid} {values['name']}")
+    uuid = str(identified["uuid"])
     own = {column: values[column] for column in OWN if column in values}
-    tx.insert(CONTACTS, {"tenant_id": tenant_id, "uuid": uuid, **own})
+    tx.insert(CONTACTS, {**identified, **own})
     sequence = max((link["sequence"] for link in _links(tx, tenant_id, client_uuid)), default=-1) + 1
     if values.get("is_primary"):
         _no_primary(tx, tenant_id, client_uuid)
@@ -103,7 +105,7 @@ def _find(ask: Ask) -> Row:
 
 def _chosen_client(ask: Ask) -> str | None:
     """Return the client that the query or the body names; refuses one the contact is not linked to."""
-    named = (ask.query.get("clientUuid") or (ask.body.get("client") or {}).get("uuid") or "").strip().lower()
+    named = ask.named("clients", "clientUuid", "client_id") or (ask.body.get("client") or {}).get("uuid")
     if not named:
         return None
     if ask.tx.get(LINKS, ask.tenant_id, named, ask.key) is None:

@@ -1,6 +1,6 @@
 """The way into every method: token, practice, body, transaction; and every error's way out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
@@ -8,22 +8,26 @@ from werkzeug.exceptions import HTTPException
 
 from mock_kit.ids import uuid_of
 from mock_kit.kit import call, kit, transaction
-from mock_kit.store import Row
+from mock_kit.store import Row, Tx
+from mock_xpm import identity
 from mock_xpm.answers import Answer, Ask, envelope, refusal
 from mock_xpm.auth import check_tenant
 from mock_xpm.errors import ApiError, BusinessError, not_built
-from mock_xpm.wire import Record
+from mock_xpm.wire import Form, Reading, Record, Version
 from mock_xpm.xml_in import parse
 
 XML = "text/xml; charset=utf-8"
+JSON = "application/json; charset=utf-8"
 STRICT = "practice-strict-content-type"
+ONE_PIECE = 256 * 1024
+"""Answers of up to so many bytes are sent in one piece, longer ones in pieces of about that size."""
 
 Handler = Callable[[Ask], Answer]
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method of the API: a row of the route table."""
+    """A method of the API, in both of its versions: a row of the route table."""
 
     verb: str
     path: str
@@ -33,49 +37,78 @@ class Method:
     """None: not built yet."""
     body: Record | None = None
     """The record that the body of a write holds."""
+    of: str = ""
+    """The table of the row that the path's identifier names."""
 
     @property
     def operation(self) -> str:
         """Return the method's name in the journal: its path without the identifiers."""
         return "/".join(part for part in self.path.split("/") if not part.startswith("<"))
 
-    def view(self, key: str = "") -> Response:
+    def view(self, version: Version, key: str = "") -> Response:
         """Answer a call of this method."""
         call().operation = self.operation
+        form = _form(version)
         with transaction() as tx:
             call().tenant_id = tenant_id = check_tenant(tx)
             if self.handler is None:
                 raise not_built(f"{self.verb} {self.operation}")
-            if wants_json():
-                raise not_built(f"the JSON form of {self.operation} (asked for by Accept and Xero-Features)")
             try:
-                answer = self.handler(Ask(tx, tenant_id, self._key(key), request.args, self._body()))
+                answer = self.handler(self._ask(tx, tenant_id, form, key))
             except BusinessError as error:
-                raise Refused(self.api_method, error.description) from error
+                raise Refused(refusal(form, self.api_method, error.description), form) from error
         # Written outside the transaction: other calls need not wait for it.
-        return Response(envelope(self.api_method, answer), content_type=XML)
+        return _response(envelope(form, self.api_method, answer), form)
 
-    def _key(self, key: str) -> str:
-        """Return the path's identifier; UUIDs are compared without regard to case."""
-        return key if "<number>" in self.path else key.strip().lower()
+    def _ask(self, tx: Tx, tenant_id: str, form: Form, key: str) -> Ask:
+        version: Version = "3.0" if form == "3.0" else "3.1"
+        reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
+        if "<number>" not in self.path:
+            key = reading.identifier(self.of, key) or ""
+        return Ask(tx, tenant_id, form, key, request.args, self._body(reading))
 
-    def _body(self) -> Row:
+    def _body(self, reading: Reading) -> Row:
         # The raw bytes: the Content-Type of a body is not to be trusted.
-        return self.body.read_root(parse(request.get_data(cache=True))) if self.body else {}
+        return self.body.read_root(parse(request.get_data(cache=True)), reading) if self.body else {}
 
 
 class Refused(Exception):  # noqa: N818  # a refusal, answered with a 200
     """A business error on its way out of the transaction, which it undoes."""
 
-    def __init__(self, api_method: str, description: str) -> None:
-        super().__init__(description)
-        self.text = refusal(api_method, description)
+    def __init__(self, text: str, form: Form) -> None:
+        super().__init__(text)
+        self.text = text
+        self.form = form
 
 
-def wants_json() -> bool:
-    """Tell whether the request has both headers that JSON takes."""
-    features = {part.strip().lower() for part in request.headers.get("Xero-Features", "").split(",")}
-    return "application/json" in request.headers.get("Accept", "") and STRICT in features
+def _form(version: Version) -> Form:
+    """Return how the call is to be answered: JSON only in 3.1, and only with both headers."""
+    if version == "3.1" and "Xero-Features" in request.headers:
+        features = {part.strip().lower() for part in request.headers["Xero-Features"].split(",")}
+        if "application/json" in request.headers.get("Accept", "") and STRICT in features:
+            return "json"
+    return version
+
+
+def _response(pieces: list[bytes], form: Form) -> Response:
+    content_type = JSON if form == "json" else XML
+    length = sum(map(len, pieces))
+    if length <= ONE_PIECE:
+        return Response(b"".join(pieces), content_type=content_type)
+    return Response(_bundles(pieces), headers={"Content-Length": str(length)}, content_type=content_type)
+
+
+def _bundles(pieces: list[bytes]) -> Iterator[bytes]:
+    """Join small pieces to larger ones, so that few of them are sent."""
+    bundle: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        bundle.append(piece)
+        length += len(piece)
+        if length >= ONE_PIECE:
+            yield b"".join(bundle)
+            bundle, length = [], 0
+    yield b"".join(bundle)
 
 
 def add_error_handlers(app: Flask) -> None:
@@ -83,7 +116,7 @@ def add_error_handlers(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:
-        return Response(error.text, content_type=XML)
+        return _response([error.text.encode()], error.form)
 
     @app.errorhandler(ApiError)
     def outside(error: ApiError) -> Response:

@@ -6,14 +6,15 @@ from sqlalchemy import select
 
 from mock_kit.kit import kit
 from mock_kit.store import Row
+from mock_xpm import identity
 from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Single
-from mock_xpm.changes import new_uuid
 from mock_xpm.client_rows import find as find_client
 from mock_xpm.client_rows import touch
 from mock_xpm.errors import invalid, required
-from mock_xpm.records import GROUP, GROUP_WITH_CLIENTS
-from mock_xpm.tables import CLIENT_GROUPS as LINKS
-from mock_xpm.tables import CLIENTS, GROUPS
+from mock_xpm.records.practice import GROUP, GROUP_WITH_CLIENTS
+from mock_xpm.tables.clients import CLIENT_GROUPS as LINKS
+from mock_xpm.tables.clients import CLIENTS
+from mock_xpm.tables.practice import GROUPS
 
 
 def list_(ask: Ask) -> Answer:
@@ -34,12 +35,11 @@ def add(ask: Ask) -> Answer:
         raise required("Name")
     client_uuid = ask.body.get("client_uuid")
     client = find_client(ask.tx, ask.tenant_id, client_uuid) if client_uuid else None
-    uuid = new_uuid(kit(), ask.tx, ask.tenant_id, GROUPS, "group", name)
-    taxable = ask.body.get("taxable", False)
-    ask.tx.insert(GROUPS, {"tenant_id": ask.tenant_id, "uuid": uuid, "name": name, "taxable": taxable})
+    key = identity.new(kit(), ask.tx, ask.tenant_id, GROUPS, name)
+    ask.tx.insert(GROUPS, {**key, "name": name, "taxable": ask.body.get("taxable", False)})
     if client:
-        _join(ask, uuid, client["uuid"])
-    return _one(ask, uuid)
+        _join(ask, key["uuid"], client["uuid"])
+    return _one(ask, key["uuid"])
 
 
 def delete(ask: Ask) -> Answer:
@@ -55,7 +55,7 @@ def members(ask: Ask) -> Answer:
     """Let clients join and leave a group, in the order of the body; answers the group."""
     row = _find(ask, ask.body.get("uuid"))
     for name, attributes in ask.body.get("orders", []):
-        client = find_client(ask.tx, ask.tenant_id, attributes.get("uuid", "").strip().lower())
+        client = find_client(ask.tx, ask.tenant_id, attributes.get("uuid"))
         if name == "add":
             _join(ask, row["uuid"], client["uuid"])
         else:
@@ -73,7 +73,7 @@ def _find(ask: Ask, uuid: Any) -> Row:
 def _one(ask: Ask, uuid: str) -> Answer:
     row = _find(ask, uuid)
     joined = (CLIENTS.c.tenant_id == LINKS.c.tenant_id) & (CLIENTS.c.uuid == LINKS.c.client_uuid)
-    query = select(CLIENTS.c.uuid, CLIENTS.c.name).join_from(LINKS, CLIENTS, joined)
+    query = select(CLIENTS.c.uuid, CLIENTS.c.id, CLIENTS.c.name).join_from(LINKS, CLIENTS, joined)
     query = query.where(LINKS.c.tenant_id == ask.tenant_id, LINKS.c.group_uuid == uuid)
     row["clients"] = ask.tx.rows(query.order_by(CLIENTS.c.name, CLIENTS.c.uuid))
     return (Single(GROUP_WITH_CLIENTS, row),)

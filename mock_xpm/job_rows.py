@@ -8,17 +8,11 @@ from sqlalchemy import ColumnElement, Select, Table, select
 from mock_kit.ids import uuid_of
 from mock_kit.kit import Kit, kit
 from mock_kit.store import Row, Tx
-from mock_xpm import staff
+from mock_xpm import identity, staff
 from mock_xpm.errors import invalid
-from mock_xpm.tables import (
-    CATEGORIES,
-    CLIENTS,
-    CONTACTS,
-    JOB_STAFF,
-    JOB_TASK_STAFF,
-    JOB_TASKS,
-    JOBS,
-)
+from mock_xpm.tables.clients import CLIENTS, CONTACTS
+from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
+from mock_xpm.tables.practice import CATEGORIES, TASKS
 
 STATES = {
     "PLANNED": "Planned",
@@ -91,6 +85,7 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool]) -> list[Row]
     categories = _named(tx, CATEGORIES, tenant_id, chosen.with_only_columns(JOBS.c.category_uuid))
     assigned = _by_job(tx, JOB_STAFF, tenant_id, numbers)
     tasks = _by_job(tx, JOB_TASKS, tenant_id, numbers)
+    listed = _named(tx, TASKS, tenant_id, select(TASKS.c.uuid).where(TASKS.c.tenant_id == tenant_id))
     on_tasks = _by_job(tx, JOB_TASK_STAFF, tenant_id, numbers)
     for row in rows:
         number = row["number"]
@@ -100,7 +95,7 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool]) -> list[Row]
         row["manager"] = people.get(row["manager_uuid"])
         row["partner"] = people.get(row["partner_uuid"])
         row["assigned"] = [people[link["staff_uuid"]] for link in assigned[number]]
-        row["tasks"] = [_task(task, on_tasks[number], people) for task in tasks[number]]
+        row["tasks"] = [_task(task, on_tasks[number], people, listed) for task in tasks[number]]
         row["milestones"] = []
         row["notes"] = []
     return rows
@@ -119,16 +114,20 @@ def add_tasks(tx: Tx, job: Row, template: list[Row]) -> None:
     there = tasks_of(tx, job["tenant_id"], job["number"])
     first = there[-1]["position"] + 1 if there else 0
     for row in task_rows(kit(), job["tenant_id"], job["number"], job["uuid"], template, first):
-        tx.insert(JOB_TASKS, row)
+        number = identity.free_number(tx, row["tenant_id"], JOB_TASKS, row["uuid"])
+        tx.insert(JOB_TASKS, {**row, "id": number})
 
 
-def _task(task: Row, links: list[Row], people: dict[str | None, Row]) -> Row:
+def _task(task: Row, links: list[Row], people: dict[str | None, Row], listed: dict[str | None, Row]) -> Row:
     mine = [people[link["staff_uuid"]] for link in links if link["job_task_uuid"] == task["uuid"]]
-    return {**task, "assigned": mine}
+    task_id = listed.get(task["task_uuid"], {"id": ""})["id"]
+    return {**task, "task_id": task_id, "assigned": mine}
 
 
 def _named(tx: Tx, table: Table, tenant_id: str, uuids: Select[Any]) -> dict[str | None, Row]:
-    query = select(table.c.uuid, table.c.name).where(table.c.tenant_id == tenant_id, table.c.uuid.in_(uuids))
+    query = select(table.c.uuid, table.c.id, table.c.name).where(
+        table.c.tenant_id == tenant_id, table.c.uuid.in_(uuids)
+    )
     return {row["uuid"]: row for row in tx.rows(query)}
 
 

@@ -6,14 +6,15 @@ from sqlalchemy import select
 
 from mock_kit.kit import kit
 from mock_kit.store import Row
-from mock_xpm import job_rows, practice
+from mock_xpm import identity, job_rows, practice
 from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Single
 from mock_xpm.changes import change
 from mock_xpm.client_rows import find as find_client
 from mock_xpm.errors import BusinessError, bad_request, invalid, required
 from mock_xpm.kinds import MOMENT
-from mock_xpm.records import JOB, JOB_BRIEF
-from mock_xpm.tables import CLIENT_CONTACTS, JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
+from mock_xpm.records.jobs import JOB, JOB_BRIEF
+from mock_xpm.tables.clients import CLIENT_CONTACTS
+from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
 
 OWN = ("name", "description", "client_order_number", "budget", "start_date", "due_date", "category_uuid")
 NEEDED = {"name": "Name", "start_date": "StartDate", "due_date": "DueDate"}
@@ -27,8 +28,7 @@ def list_(ask: Ask) -> Answer:
     rows = job_rows.fetch(
         ask.tx, ask.tenant_id, JOBS.c.start_date >= start.isoformat(), JOBS.c.start_date <= end.isoformat()
     )
-    detailed = ask.query.get("detailed", "").lower() == "true"
-    return (Listing("Jobs", JOB if detailed else JOB_BRIEF, rows),)
+    return (Listing("Jobs", JOB if ask.flag("detailed") else JOB_BRIEF, rows),)
 
 
 def current(ask: Ask) -> Answer:
@@ -60,9 +60,8 @@ def add(ask: Ask) -> Answer:
     tasks = practice.template_tasks(ask.tx, ask.tenant_id, template) if template else []
     number = _new_number(ask)
     job: Row = {
-        "tenant_id": ask.tenant_id,
+        **identity.new(kit(), ask.tx, ask.tenant_id, JOBS, number),
         "number": number,
-        "uuid": kit().ids.uuid(ask.tx, ask.tenant_id, "job", number),
         "client_uuid": client["uuid"],
         "contact_uuid": contact,
         "state": job_rows.FIRST_STATE,
@@ -129,7 +128,7 @@ def _append(ask: Ask, number: str, tasks: list[Row]) -> list[Row]:
             others.append(task)
             continue
         known["estimated_minutes"] += task["estimated_minutes"]
-        key = (ask.tenant_id, number, known["uuid"])
+        key = (ask.tenant_id, known["uuid"])
         ask.tx.update(JOB_TASKS, key, {"estimated_minutes": known["estimated_minutes"]})
     return others
 

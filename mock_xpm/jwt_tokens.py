@@ -16,7 +16,7 @@ from sqlalchemy import select
 from mock_kit.ids import uuid_of
 from mock_kit.oauth import TokenClaims
 from mock_kit.store import Row, Store, Tx
-from mock_xpm.tables import SIGNING_KEYS
+from mock_xpm.tables.base import SIGNING_KEYS
 
 ISSUER = "https://identity.xero.com"
 AUDIENCE = "https://identity.xero.com/resources"

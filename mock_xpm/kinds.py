@@ -1,5 +1,6 @@
-"""How the values in the XML are written and read: texts, dates, flags, identifiers."""
+"""How the values in answers and requests are written and read: texts, dates, flags, identifiers."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +21,40 @@ def element(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>"
 
 
+def quoted(text: str) -> str:
+    """Write a text as a JSON string."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def camel(name: str) -> str:
+    """Return the JSON member for an element: the capitals it begins with become small.
+
+    The last of several stays when a small letter follows it: `UUID` is `uuid`, `IsArchived`
+    `isArchived`, `GSTRegistered` `gstRegistered`.
+    """
+    capitals = len(name) - len(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    small = capitals if capitals in {1, len(name)} else capitals - 1
+    return name[:small].lower() + name[small:]
+
+
 @dataclass(frozen=True)
 class Kind:
-    """How a value is written, already escaped, and how it is read (ValueError: not that kind)."""
+    """How a value is written as a text, and how it is read from one (ValueError: not that kind)."""
 
-    write: Callable[[Any], str]
+    text: Callable[[Any], str]
     read: Callable[[str], Any]
+    plain: bool = False
+    """The text holds nothing that XML must escape."""
+    bare: bool = False
+    """JSON writes the text without quotes: a number, or `true` and `false`."""
+
+    def xml(self, value: Any) -> str:
+        """Write a value between tags."""
+        return self.text(value) if self.plain else escape(self.text(value))
+
+    def json(self, value: Any) -> str:
+        """Write a value as JSON."""
+        return self.text(value) if self.bare else quoted(self.text(value))
 
 
 def _read_boolean(text: str) -> bool:
@@ -45,23 +74,45 @@ def _read_date(text: str) -> str | None:
     return date.fromisoformat(digits).isoformat()
 
 
+def _read_integer(text: str) -> int:
+    digits = text.strip()
+    if not digits:
+        return 0
+    if len(digits) > LONGEST_INTEGER or not digits.removeprefix("-").isdecimal():
+        raise ValueError(text)
+    return int(digits)
+
+
+def _read_decimal(text: str) -> str:
+    """Read an amount, and keep it as it was written: an amount is no binary fraction."""
+    digits = text.strip()
+    whole, _, fraction = digits.removeprefix("-").partition(".")
+    if digits and not (whole.isdecimal() and (fraction or "0").isdecimal() and digits.isascii()):
+        raise ValueError(text)
+    return digits
+
+
 def _write_moment(value: str | None) -> str:
     return f"{value[:10]}T{value[11:19] or '00:00:00'}" if value else ""
 
 
-def _write_plain(value: Any) -> str:
-    return "" if value is None else escape(str(value))
+def _write_any(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
-TEXT = Kind(escape, str)
-YES_NO = Kind(lambda value: "Yes" if value else "No", _read_boolean)
-TRUE_FALSE = Kind(lambda value: "true" if value else "false", _read_boolean)
-INTEGER = Kind(str, lambda text: int(text) if text.strip() else 0)
-MOMENT = Kind(_write_moment, _read_date)
+LONGEST_INTEGER = 12
+"""How many digits a whole number may have: more than any count of minutes or identifier needs."""
+TEXT = Kind(_write_any, str)
+YES_NO = Kind(lambda value: "Yes" if value else "No", _read_boolean, plain=True)
+TRUE_FALSE = Kind(lambda value: "true" if value else "false", _read_boolean, plain=True, bare=True)
+INTEGER = Kind(str, _read_integer, plain=True, bare=True)
+DECIMAL = Kind(_write_any, _read_decimal, plain=True)
+"""An amount, kept as the text it was written as."""
+MOMENT = Kind(_write_moment, _read_date, plain=True)
 """A date or a moment: `YYYYMMDD` in requests, `YYYY-MM-DDTHH:mm:ss` in answers."""
-BIRTH_DATE = Kind(_write_plain, _read_date)
+BIRTH_DATE = Kind(_write_any, _read_date, plain=True)
 """A date that is answered as `YYYY-MM-DD`."""
-HIDDEN = Kind(lambda _value: "", str)
+HIDDEN = Kind(lambda _value: "", str, plain=True)
 """A text that integrations may write, and always read back empty."""
-UUID = Kind(_write_plain, lambda text: text.strip().lower() or None)
+UUID = Kind(_write_any, lambda text: text.strip().lower() or None)
 """The identifier of another record, or None; identifiers are compared without regard to case."""

@@ -7,8 +7,8 @@ from sqlalchemy import Table, select
 from mock_kit.store import Row, Tx
 from mock_xpm.answers import Answer, Ask, Listing, Single
 from mock_xpm.errors import invalid
-from mock_xpm.records import CATEGORY, TASK, TEMPLATE
-from mock_xpm.tables import CATEGORIES, TASKS, TEMPLATE_TASKS, TEMPLATES, TENANTS
+from mock_xpm.records.practice import CATEGORY, TASK, TEMPLATE
+from mock_xpm.tables.practice import CATEGORIES, TASKS, TEMPLATE_TASKS, TEMPLATES, TENANTS
 
 
 def tenants(tx: Tx) -> list[Row]:

@@ -6,16 +6,17 @@ from sqlalchemy import select
 
 from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
+from mock_xpm import identity
 from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Single
-from mock_xpm.changes import change, new_uuid
+from mock_xpm.changes import change
 from mock_xpm.errors import invalid, required
-from mock_xpm.records import STAFF as RECORD
-from mock_xpm.tables import STAFF
+from mock_xpm.records.practice import STAFF as RECORD
+from mock_xpm.tables.practice import STAFF
 
 
 def names(tx: Tx, tenant_id: str) -> dict[str | None, Row]:
-    """Return everybody who is or was on the staff, as `uuid` and `name`, by UUID."""
-    query = select(STAFF.c.uuid, STAFF.c.name).where(STAFF.c.tenant_id == tenant_id)
+    """Return everybody who is or was on the staff, as `uuid`, `id` and `name`, by UUID."""
+    query = select(STAFF.c.uuid, STAFF.c.id, STAFF.c.name).where(STAFF.c.tenant_id == tenant_id)
     return {row["uuid"]: row for row in tx.rows(query)}
 
 
@@ -43,9 +44,9 @@ def add(ask: Ask) -> Answer:
     values = {column: value for column, value in ask.body.items() if column != "uuid"}
     if not values.get("name", "").strip():
         raise required("Name")
-    uuid = new_uuid(kit(), ask.tx, ask.tenant_id, STAFF, "staff", values["name"])
-    ask.tx.insert(STAFF, {"tenant_id": ask.tenant_id, "uuid": uuid, **values})
-    return (Single(RECORD, find(ask.tx, ask.tenant_id, uuid)),)
+    key = identity.new(kit(), ask.tx, ask.tenant_id, STAFF, values["name"])
+    ask.tx.insert(STAFF, {**key, **values})
+    return (Single(RECORD, find(ask.tx, ask.tenant_id, key["uuid"])),)
 
 
 def update(ask: Ask) -> Answer:

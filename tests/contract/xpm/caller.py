@@ -7,11 +7,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 ROOT = "/practicemanager/3.1/"
+OLD_ROOT = "/practicemanager/3.0/"
+AS_JSON = {"Accept": "application/json", "Xero-Features": "practice-strict-content-type"}
 
 
 class Caller:
-    def __init__(self, app: Flask, tenant_id: str, **asked: Any) -> None:
+    def __init__(self, app: Flask, tenant_id: str, root: str = ROOT, **asked: Any) -> None:
         self.app = app
+        self.root = root
         self.http = app.test_client()
         self.tenant_id = tenant_id
         answer = self.http.post("/_control/tokens", json={"tenant_ids": [tenant_id], **asked})
@@ -21,13 +24,24 @@ class Caller:
     def send(self, verb: str, path: str, body: str | bytes = "", **headers: str) -> TestResponse:
         data = body.encode() if isinstance(body, str) else body
         sent = {"Content-Type": "application/x-www-form-urlencoded", **self.headers, **headers}
-        return self.http.open(ROOT + path, method=verb, data=data, headers=sent)
+        return self.http.open(self.root + path, method=verb, data=data, headers=sent)
 
     def get(self, path: str) -> str:
         answer = self.send("GET", path)
         assert answer.status_code == 200, answer.text
         assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
         return str(answer.text)
+
+    def json(self, path: str) -> dict[str, Any]:
+        answer = self.send("GET", path, **AS_JSON)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["Content-Type"].startswith("application/json")
+        found: dict[str, Any] = answer.get_json()
+        return found
+
+    def number(self, table: str, uuid: str) -> int:
+        """Return the integer by which 3.0 names a row."""
+        return int(next(row["id"] for row in self.state()[table] if row["uuid"] == uuid))
 
     def post(self, path: str, body: str) -> str:
         return self._write("POST", path, body)

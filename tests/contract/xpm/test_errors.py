@@ -8,8 +8,6 @@ from mock_xpm.routes import METHODS
 from tests.contract.xpm.caller import ROOT, Caller
 from tests.contract.xpm.small import ACME, NOBODY, OTHER, TENANT
 
-STRICT = {"Accept": "application/json", "Xero-Features": "practice-strict-content-type"}
-
 
 def told(answer_text: str) -> tuple[str, int, str]:
     body = json.loads(answer_text)
@@ -121,20 +119,6 @@ def test_a_method_that_is_not_built_says_so(xpm: Caller, method: object) -> None
     assert title == "Not Implemented"
     assert detail.startswith(f"{verb} {path.split('/')[0]}/")
     assert "not built" in detail
-
-
-def test_version_3_0_is_not_built_and_says_where_to_go(xpm: Caller) -> None:
-    answer = xpm.http.get("/practicemanager/3.0/client.api/list")
-    assert answer.status_code == 501
-    assert "ask for /practicemanager/3.1" in told(answer.text)[2]
-
-
-def test_json_is_not_built_and_is_only_asked_for_by_both_headers(xpm: Caller) -> None:
-    assert xpm.send("GET", "category.api/list", **STRICT).status_code == 501
-    for name, value in STRICT.items():
-        answer = xpm.send("GET", "category.api/list", **{name: value})
-        assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
-        assert answer.text.startswith("<Response")
 
 
 @pytest.mark.parametrize(

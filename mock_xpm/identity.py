@@ -1,0 +1,55 @@
+"""Who a row is: a UUID in version 3.1, a whole number in 3.0; both name the same row.
+
+The whole number is made from the UUID, not counted: it does not depend on the order in which calls
+arrive. (Where two UUIDs give the same number, the later row takes the next one that is free.)
+"""
+
+from itertools import count
+
+from sqlalchemy import Table, select
+
+from mock_kit.ids import hash_of
+from mock_kit.kit import Kit
+from mock_kit.store import Row, Tx
+from mock_xpm.tables.base import METADATA
+
+SMALLEST = 10_000_000
+NUMBERS = 2_000_000_000
+"""How many numbers there are: with the smallest they stay within 32 bits, as programs may expect."""
+
+
+def number_of(uuid: str, attempt: int = 0) -> int:
+    """Return the whole number for a UUID; further attempts give further numbers."""
+    return SMALLEST + int.from_bytes(hash_of("id", uuid, attempt)[:8], "big") % NUMBERS
+
+
+def free_number(tx: Tx, tenant_id: str, table: Table, uuid: str) -> int:
+    """Return the number for a new row of a table."""
+    for attempt in count():
+        number = number_of(uuid, attempt)
+        if _row_of(tx, tenant_id, table, number) is None:
+            break
+    return number
+
+
+def new(parts: Kit, tx: Tx, tenant_id: str, table: Table, key: str) -> Row:
+    """Return `tenant_id`, `uuid` and `id` for a new row of this natural key."""
+    while True:
+        uuid = parts.ids.uuid(tx, tenant_id, table.name, key)
+        if tx.first(select(table.c.uuid).where(table.c.tenant_id == tenant_id, table.c.uuid == uuid)) is None:
+            break
+    return {"tenant_id": tenant_id, "uuid": uuid, "id": free_number(tx, tenant_id, table, uuid)}
+
+
+def uuid_of(tx: Tx, tenant_id: str, table_name: str, text: str) -> str:
+    """Return the UUID of the row that a whole number names; what no row has, when there is none."""
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= len(str(SMALLEST + NUMBERS)):
+        row = _row_of(tx, tenant_id, METADATA.tables[table_name], int(digits))
+        if row is not None:
+            return str(row["uuid"])
+    return f"no {table_name} {digits[:40]}"
+
+
+def _row_of(tx: Tx, tenant_id: str, table: Table, number: int) -> Row | None:
+    return tx.first(select(table.c.uuid).where(table.c.tenant_id == tenant_id, table.c.id == number))

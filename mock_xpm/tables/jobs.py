@@ -1,0 +1,27 @@
+"""Jobs, and what hangs on a job. A job's key is its number; its UUID and `id` name it nowhere."""
+
+from sqlalchemy import Index
+
+from mock_xpm.tables.base import flags, identified, key, maybe, table, texts, whole
+
+JOBS = table(
+    "jobs",
+    key("number"),
+    whole("id"),
+    texts("uuid", "name", "description", "client_uuid", "client_order_number", "state", "budget"),
+    texts("start_date", "due_date"),
+    maybe("completed_date", "contact_uuid", "category_uuid", "manager_uuid", "partner_uuid"),
+)
+Index("jobs_of_client", JOBS.c.tenant_id, JOBS.c.client_uuid)
+JOB_STAFF = table("job_staff", key("job_number", "staff_uuid"), whole("position"))
+JOB_TASKS = table(
+    "job_tasks",
+    identified(),
+    whole("position"),
+    texts("job_number", "task_uuid", "name", "description", "folder"),
+    whole("estimated_minutes"),
+    whole("actual_minutes"),
+    flags("completed", "billable"),
+)
+Index("tasks_of_job", JOB_TASKS.c.tenant_id, JOB_TASKS.c.job_number)
+JOB_TASK_STAFF = table("job_task_staff", key("job_number", "job_task_uuid", "staff_uuid"), whole("position"))

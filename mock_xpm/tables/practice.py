@@ -1,0 +1,23 @@
+"""A practice and what it sets up for itself: staff, groups, categories, tasks, job templates."""
+
+from mock_xpm.tables.base import flags, identified, key, table, texts, whole
+
+TENANTS = table("tenants", key(), texts("name"))
+STAFF = table(
+    "staff",
+    identified(),
+    texts("name", "email", "phone", "mobile", "address", "payroll_code"),
+    flags("is_deleted"),
+)
+GROUPS = table("groups", identified(), texts("name"), flags("taxable"))
+CATEGORIES = table("categories", identified(), texts("name"))
+TASKS = table("tasks", identified(), texts("name", "description"))
+TEMPLATES = table("templates", identified(), texts("name"))
+TEMPLATE_TASKS = table(
+    "template_tasks",
+    key("template_uuid"),
+    whole("position", key=True),
+    texts("task_uuid", "name", "description", "folder"),
+    whole("estimated_minutes"),
+    flags("billable"),
+)

@@ -1,0 +1,1 @@
+"""The world document of mock_xpm, by what its records are about."""

@@ -1,0 +1,75 @@
+"""Clients and what hangs on them."""
+
+from mock_kit.world import Moment, Record
+from mock_xpm.worlds.base import Name, Uuid
+
+
+class Contact(Record):
+    """A contact of one client."""
+
+    uuid: Uuid
+    name: Name
+    salutation: str = ""
+    addressee: str = ""
+    phone: str = ""
+    mobile: str = ""
+    email: str = ""
+    position: str = ""
+    is_primary: bool = False
+
+
+class ClientType(Record):
+    """The type of a client, as the practice set it up: how costs are marked up, and when it pays."""
+
+    name: Name
+    cost_markup: str = "0"
+    payment_term: str = ""
+    payment_day: int = 0
+
+
+class Client(Record):
+    """A client. `account_manager_uuid` is what the product calls Partner, `job_manager_uuid` Manager."""
+
+    uuid: Uuid
+    name: Name
+    title: str = ""
+    gender: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    other_name: str = ""
+    email: str | None = None
+    """None: never set, so the element is absent from answers."""
+    date_of_birth: str | None = None
+    address: str = ""
+    city: str = ""
+    region: str = ""
+    post_code: str = ""
+    country: str = ""
+    postal_address: str = ""
+    postal_city: str = ""
+    postal_region: str = ""
+    postal_post_code: str = ""
+    postal_country: str = ""
+    phone: str = ""
+    fax: str = ""
+    website: str = ""
+    referral_source: str = ""
+    export_code: str = ""
+    tax_number: str = ""
+    company_number: str = ""
+    business_number: str = ""
+    branch_number: str = ""
+    business_structure: str = ""
+    gst_registered: bool = False
+    prepare_gst: bool = False
+    is_prospect: bool = False
+    is_archived: bool = False
+    is_deleted: bool = False
+    account_manager_uuid: Uuid | None = None
+    job_manager_uuid: Uuid | None = None
+    group_uuids: list[Uuid] = []
+    notes: list[str] = []
+    contacts: list[Contact] = []
+    type: ClientType | None = None
+    modified_at: Moment | None = None
+    """When the client last changed; None: at the world's `now`."""
