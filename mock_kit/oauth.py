@@ -19,6 +19,7 @@ from mock_kit.clock import Clock, iso, parse_iso
 from mock_kit.consent import CONSENT
 from mock_kit.hashing import hash_secret
 from mock_kit.ids import uuid_of
+from mock_kit.memory import Memory
 from mock_kit.oauth_grants import App, ApprovedBy, CodeGrant, RefreshGrant, Revocation
 from mock_kit.oauth_server import OnlyS256, Server
 from mock_kit.oauth_tables import OAuthTables
@@ -96,6 +97,10 @@ class OAuth:
         self.tables = tables
         self.clock = clock
         self.tenants = tenants
+        self.lent: dict[str, Access] = {}
+        """Passes for the fake's own use, by their token: what is done late needs no grant any more."""
+        kept = (tables.apps, tables.grants, tables.connections, tables.tokens)
+        self._known: Memory[str, tuple[Access, datetime]] = Memory(store, (table.name for table in kept))
         self._server = Server(policy.scopes, self._app)
         self._server.register_token_generator("default", self._answer)
         for kind in (CodeGrant, RefreshGrant):
@@ -147,17 +152,27 @@ class OAuth:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise TokenRefusedError("no bearer token")
-        row = tx.get(self.tables.tokens, hash_secret(token.strip()))
-        if row is None or row["kind"] != "access":
-            raise TokenRefusedError("unknown token")
-        expires_at = parse_iso(row["expires_at"])
+        if self.lent and token in self.lent:
+            return self.lent[token]
+        token_hash = hash_secret(token.strip())
+        access, expires_at = self._known.get(token_hash) or self._look_up(tx, token_hash)
         if self.clock.now() >= expires_at:
             raise TokenRefusedError("expired token", expires_at)
+        return access
+
+    def _look_up(self, tx: Tx, token_hash: str) -> tuple[Access, datetime]:
+        """Return what a token lets its bearer do, and until when."""
+        row = tx.get(self.tables.tokens, token_hash)
+        if row is None or row["kind"] != "access":
+            raise TokenRefusedError("unknown token")
         grant = tx.get(self.tables.grants, row["grant_id"])
         if grant is None or grant["revoked_at"]:
             raise TokenRefusedError("revoked token")
         tenants = frozenset(link["tenant_id"] for link in self.connections(tx, row["grant_id"]))
-        return Access(row["grant_id"], grant["client_id"], frozenset(row["scope"].split()), tenants)
+        access = Access(row["grant_id"], grant["client_id"], frozenset(row["scope"].split()), tenants)
+        found = access, parse_iso(row["expires_at"])
+        # What this very transaction wrote may yet be taken back.
+        return found if tx.touched else self._known.keep(token_hash, found)
 
     # What the control plane and the world loader call.
 

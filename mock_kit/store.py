@@ -62,6 +62,7 @@ def kit_tables(metadata: MetaData) -> dict[str, Table]:
             Column("key", Text, primary_key=True),
             Column("count", Integer, nullable=False),
             info=PRIVATE,
+            sqlite_with_rowid=False,
         ),
         "world": Table(
             "kit_world",
@@ -220,6 +221,7 @@ def _refuse_other_tables(metadata: MetaData, engine: Engine, path: Path | None) 
 def _configure(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA wal_autocheckpoint=8000")
 
 
 def _log_ahead(engine: Engine) -> None:

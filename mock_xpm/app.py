@@ -8,12 +8,11 @@ from mock_kit.kit import Config, Kit, Product, install, make_kit
 from mock_kit.store import Store, Tx
 from mock_xpm import auth, gateway, routes
 from mock_xpm.jwt_tokens import Signer
+from mock_xpm.kept import NAME, Kept
 from mock_xpm.load import load
 from mock_xpm.practice import tenants
 from mock_xpm.tables.base import KIT, METADATA, OAUTH
 from mock_xpm.world import XpmWorld
-
-NAME = "mock_xpm"
 
 
 class _InOrder(DefaultJSONProvider):
@@ -46,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(NAME)
     app.json = _InOrder(app)
     install(app, make_kit(product, config, store, KIT, OAUTH))
+    app.extensions[NAME] = Kept(store)
     app.register_blueprint(control_blueprint(NAME))
     auth.add_routes(app, signer)
     routes.add_routes(app)

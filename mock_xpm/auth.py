@@ -13,6 +13,7 @@ from mock_kit.oauth import Access, Policy, TokenRefusedError
 from mock_kit.store import Row, Tx
 from mock_xpm.errors import ApiError, forbidden, unauthorized
 from mock_xpm.jwt_tokens import ISSUER, Signer
+from mock_xpm.kept import kept
 from mock_xpm.tables.practice import TENANTS
 
 SCOPES = ("openid", "profile", "email", "offline_access", "practicemanager")
@@ -64,7 +65,8 @@ def check_tenant(tx: Tx) -> str:
     tenant_id = request.headers.get("xero-tenant-id", "").strip().lower()
     if API_SCOPE not in access.scopes or tenant_id not in access.tenant_ids:
         raise forbidden()
-    if tx.get(TENANTS, tenant_id) is None:
+    practices = kept().practices
+    if not practices.get(tenant_id) and not practices.keep(tenant_id, tx.get(TENANTS, tenant_id) is not None):
         raise forbidden()
     return tenant_id
 

@@ -4,60 +4,37 @@ A client counts as modified when its own fields, its contacts, its groups or its
 change; a write that changes nothing leaves it unmodified.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import select
 
 from mock_kit.clock import parse_iso
 from mock_kit.kit import kit
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
-from mock_xpm import contacts, identity, staff
-from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Plain, Single
+from mock_xpm import client_reads, contacts, identity, staff
+from mock_xpm.answers import NOTHING, Answer, Ask, Fragments, Plain, Single
 from mock_xpm.changes import change
 from mock_xpm.client_rows import find, touch
 from mock_xpm.errors import BusinessError, bad_request, invalid, required
+from mock_xpm.kept import kept
 from mock_xpm.records.clients import CLIENT, CLIENT_BRIEF
-from mock_xpm.tables.clients import CLIENT_GROUPS, CLIENT_NOTES, CLIENTS
+from mock_xpm.tables.clients import CLIENTS
 from mock_xpm.tables.jobs import JOBS
-from mock_xpm.tables.practice import GROUPS
 
 WEB_ORIGIN = "https://practicemanager.xero.com"
-BATCH = 500
 MANAGERS = ("account_manager_uuid", "job_manager_uuid")
-
-
-def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], detailed: bool = True) -> list[Row]:
-    """Return clients with all that an answer tells of them, by name and UUID.
-
-    Without `detailed`, notes and groups are not looked up, as a brief answer leaves them out.
-    """
-    chosen = select(CLIENTS).where(CLIENTS.c.tenant_id == tenant_id, *conditions)
-    rows = tx.rows(chosen.order_by(CLIENTS.c.name, CLIENTS.c.uuid))
-    uuids = chosen.with_only_columns(CLIENTS.c.uuid)
-    people = staff.names(tx, tenant_id)
-    contacts_of = contacts.by_client(tx, tenant_id, uuids)
-    groups_of = _by_client(tx, _groups(tenant_id, uuids)) if detailed else {}
-    notes_of = _by_client(tx, _of(CLIENT_NOTES, tenant_id, uuids)) if detailed else {}
-    billing = _billing_clients(tx, tenant_id, {row["billing_client_uuid"] for row in rows} - {None})
-    for row in rows:
-        uuid = row["uuid"]
-        row["account_manager"] = people.get(row["account_manager_uuid"])
-        row["job_manager"] = people.get(row["job_manager_uuid"])
-        row["billing_client"] = billing.get(row["billing_client_uuid"])
-        row["contacts"] = contacts_of.get(uuid, [])
-        row["groups"] = groups_of.get(uuid, [])
-        row["notes"] = notes_of.get(uuid, [])
-        row["relationships"] = []
-    return rows
 
 
 def list_(ask: Ask) -> Answer:
     """Answer all clients, archived and deleted ones too; `modifiedsince` is inclusive."""
     since = ask.query.get("modifiedsince")
-    conditions = [CLIENTS.c.modified_at >= _moment(since)] if since else []
-    return _listing(ask, fetch(ask.tx, ask.tenant_id, *conditions, detailed=ask.flag("detailed")))
+    if since:
+        return _listing(ask, _uuids(ask, client_reads.SINCE, since=_moment(since)))
+    if _is_committed(ask.tx):
+        order = kept().clients.order(ask.tenant_id, lambda: _uuids(ask, client_reads.ORDER))
+        return _listing(ask, order)
+    return _listing(ask, _uuids(ask, client_reads.ORDER))
 
 
 def search(ask: Ask) -> Answer:
@@ -65,16 +42,8 @@ def search(ask: Ask) -> Answer:
     wanted = ask.query.get("query", "").casefold()
     if not wanted.strip():
         raise required("query")
-    named = select(CLIENTS.c.uuid, CLIENTS.c.name).where(
-        CLIENTS.c.tenant_id == ask.tenant_id, CLIENTS.c.is_deleted.is_(False)
-    )
-    hits = [row["uuid"] for row in ask.tx.rows(named) if wanted in row["name"].casefold()]
-    # SQLite bounds the number of values in one statement.
-    batches = [CLIENTS.c.uuid.in_(hits[start : start + BATCH]) for start in range(0, len(hits), BATCH)]
-    rows = [
-        row for some in batches for row in fetch(ask.tx, ask.tenant_id, some, detailed=ask.flag("detailed"))
-    ]
-    return _listing(ask, sorted(rows, key=lambda row: (row["name"], row["uuid"])))
+    rows = ask.tx.all(client_reads.NAMED, tenant_id=ask.tenant_id)
+    return _listing(ask, [row["uuid"] for row in rows if wanted in row["name"].casefold()])
 
 
 def get(ask: Ask) -> Answer:
@@ -124,14 +93,38 @@ def delete(ask: Ask) -> Answer:
 
 
 def _one(ask: Ask, uuid: str) -> Single:
-    rows = fetch(ask.tx, ask.tenant_id, CLIENTS.c.uuid == uuid)
+    rows = client_reads.fetch(ask.tx, ask.tenant_id, [uuid])
     if not rows:
         raise invalid("client identifier")
     return Single(CLIENT, rows[0])
 
 
-def _listing(ask: Ask, rows: list[Row]) -> Answer:
-    return (Listing("Clients", CLIENT if ask.flag("detailed") else CLIENT_BRIEF, rows),)
+def _listing(ask: Ask, uuids: list[str]) -> Answer:
+    """Answer clients in this order, from what is written already where that can be."""
+    detailed = ask.flag("detailed")
+    record = CLIENT if detailed else CLIENT_BRIEF
+
+    def fetch(some: Sequence[str]) -> list[Row]:
+        return client_reads.fetch(ask.tx, ask.tenant_id, some, detailed=detailed)
+
+    def render(row: Row) -> bytes:
+        return record.write(ask.form, row).encode()
+
+    if _is_committed(ask.tx):
+        written = kept().clients.write(ask.tenant_id, (ask.form, detailed), uuids, fetch, render)
+    else:
+        found = {row["uuid"]: render(row) for row in fetch(uuids)}
+        written = [found[uuid] for uuid in uuids]
+    return (Fragments("Clients", written),)
+
+
+def _is_committed(tx: Tx) -> bool:
+    """Tell whether what a transaction sees is what is committed."""
+    return not tx.doomed and not tx.touched
+
+
+def _uuids(ask: Ask, query: Query, **parameters: str) -> list[str]:
+    return [row["uuid"] for row in ask.tx.all(query, tenant_id=ask.tenant_id, **parameters)]
 
 
 def _split(body: Row) -> tuple[Row, list[Row]]:
@@ -157,31 +150,3 @@ def _moment(text: str) -> str:
         return parse_iso(text).isoformat(timespec="seconds").replace("+00:00", "Z")
     except ValueError as error:
         raise bad_request(f"modifiedsince must be yyyy-MM-ddTHH:mm:ss, not {text!r}") from error
-
-
-def _of(table: Table, tenant_id: str, uuids: Select[Any]) -> Select[Any]:
-    query = select(table).where(table.c.tenant_id == tenant_id, table.c.client_uuid.in_(uuids))
-    return query.order_by(table.c.client_uuid, table.c.position)
-
-
-def _groups(tenant_id: str, uuids: Select[Any]) -> Select[Any]:
-    joined = (GROUPS.c.tenant_id == CLIENT_GROUPS.c.tenant_id) & (GROUPS.c.uuid == CLIENT_GROUPS.c.group_uuid)
-    columns = (CLIENT_GROUPS.c.client_uuid, GROUPS.c.uuid, GROUPS.c.id, GROUPS.c.name)
-    query = select(*columns).join_from(CLIENT_GROUPS, GROUPS, joined)
-    query = query.where(CLIENT_GROUPS.c.tenant_id == tenant_id, CLIENT_GROUPS.c.client_uuid.in_(uuids))
-    return query.order_by(CLIENT_GROUPS.c.client_uuid, CLIENT_GROUPS.c.position, GROUPS.c.uuid)
-
-
-def _by_client(tx: Tx, query: Select[Any]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in tx.rows(query):
-        found[row["client_uuid"]].append(row)
-    return found
-
-
-def _billing_clients(tx: Tx, tenant_id: str, uuids: Iterable[str]) -> dict[str | None, Row]:
-    return {
-        uuid: {"uuid": uuid, "id": row["id"], "name": row["name"]}
-        for uuid in sorted(uuids)
-        if (row := tx.get(CLIENTS, tenant_id, uuid))
-    }

@@ -4,12 +4,10 @@ A contact may belong to several clients. Its name and addresses are its own; its
 whether it is the primary one belong to the link with each client.
 """
 
-from collections import defaultdict
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from mock_kit.kit import kit
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.answers import Answer, Ask, Single
@@ -22,18 +20,13 @@ from mock_xpm.tables.clients import CONTACTS
 
 OWN = ("name", "salutation", "addressee", "mobile", "email", "phone")
 OF_LINK = ("position", "is_primary")
-
-
-def by_client(tx: Tx, tenant_id: str, client_uuids: Select[Any]) -> dict[str, list[Row]]:
-    """Return the contacts of clients, each client's in the order they came to it."""
-    joined = (CONTACTS.c.tenant_id == LINKS.c.tenant_id) & (CONTACTS.c.uuid == LINKS.c.contact_uuid)
-    columns = (CONTACTS, LINKS.c.client_uuid, LINKS.c.position, LINKS.c.is_primary)
-    query = select(*columns).join_from(LINKS, CONTACTS, joined)
-    query = query.where(LINKS.c.tenant_id == tenant_id, LINKS.c.client_uuid.in_(client_uuids))
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in tx.rows(query.order_by(LINKS.c.client_uuid, LINKS.c.sequence)):
-        found[row["client_uuid"]].append(row)
-    return found
+_MINE = LINKS.c.tenant_id == bindparam("tenant_id")
+_OF_CLIENT = Query(
+    select(LINKS).where(_MINE, LINKS.c.client_uuid == bindparam("sought")).order_by(LINKS.c.sequence)
+)
+_OF_CONTACT = Query(
+    select(LINKS).where(_MINE, LINKS.c.contact_uuid == bindparam("sought")).order_by(LINKS.c.client_uuid)
+)
 
 
 def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
@@ -122,13 +115,11 @@ def _answer(ask: Ask, uuid: str, client_uuid: str | None) -> Answer:
 
 
 def _links(tx: Tx, tenant_id: str, client_uuid: str) -> list[Row]:
-    query = select(LINKS).where(LINKS.c.tenant_id == tenant_id, LINKS.c.client_uuid == client_uuid)
-    return tx.rows(query.order_by(LINKS.c.sequence))
+    return tx.all(_OF_CLIENT, tenant_id=tenant_id, sought=client_uuid)
 
 
 def _links_of_contact(ask: Ask, uuid: str) -> list[Row]:
-    query = select(LINKS).where(LINKS.c.tenant_id == ask.tenant_id, LINKS.c.contact_uuid == uuid)
-    return ask.tx.rows(query.order_by(LINKS.c.client_uuid))
+    return ask.tx.all(_OF_CONTACT, tenant_id=ask.tenant_id, sought=uuid)
 
 
 def _no_primary(tx: Tx, tenant_id: str, client_uuid: str) -> None:

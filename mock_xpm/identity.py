@@ -4,12 +4,14 @@ The whole number is made from the UUID, not counted: it does not depend on the o
 arrive. (Where two UUIDs give the same number, the later row takes the next one that is free.)
 """
 
+from functools import cache
 from itertools import count
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 
 from mock_kit.ids import hash_of
 from mock_kit.kit import Kit
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.tables.base import METADATA
 
@@ -36,7 +38,7 @@ def new(parts: Kit, tx: Tx, tenant_id: str, table: Table, key: str) -> Row:
     """Return `tenant_id`, `uuid` and `id` for a new row of this natural key."""
     while True:
         uuid = parts.ids.uuid(tx, tenant_id, table.name, key)
-        if tx.first(select(table.c.uuid).where(table.c.tenant_id == tenant_id, table.c.uuid == uuid)) is None:
+        if tx.any(_finder(table, "uuid"), tenant_id=tenant_id, sought=uuid) is None:
             break
     return {"tenant_id": tenant_id, "uuid": uuid, "id": free_number(tx, tenant_id, table, uuid)}
 
@@ -52,4 +54,10 @@ def uuid_of(tx: Tx, tenant_id: str, table_name: str, text: str) -> str:
 
 
 def _row_of(tx: Tx, tenant_id: str, table: Table, number: int) -> Row | None:
-    return tx.first(select(table.c.uuid).where(table.c.tenant_id == tenant_id, table.c.id == number))
+    return tx.any(_finder(table, "id"), tenant_id=tenant_id, sought=number)
+
+
+@cache
+def _finder(table: Table, column: str) -> Query:
+    mine = table.c.tenant_id == bindparam("tenant_id")
+    return Query(select(table.c.uuid).where(mine, table.c[column] == bindparam("sought")))

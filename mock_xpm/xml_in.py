@@ -5,6 +5,7 @@ namespaces are cut off. Anything that is no XML is a `BusinessError`: the API an
 the envelope, as it does every other mistake in a body (ours).
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,22 +38,32 @@ def parse(body: bytes) -> Node:
         raise BusinessError(f"Invalid XML: the body is larger than {MAX_BYTES} bytes")
     if not body.strip():
         raise BusinessError("Invalid XML: the body is empty")
-    builder = _Builder()
-    target: Any = builder  # lxml's stubs ask for a class that exists in the stubs only
-    # Without load_dtd and huge_tree, libxml2 fetches nothing and bounds what it takes in.
-    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, huge_tree=False)
+    _READER.builder.reset()
     try:
-        etree.fromstring(body.lstrip(b" \t\r\n"), parser)
+        etree.fromstring(body.lstrip(b" \t\r\n"), _READER.parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise BusinessError(f"Invalid XML: not well-formed at line {line}, column {column}") from error
-    return builder.root
+    return _READER.builder.root
+
+
+class _Reader(threading.local):
+    """A parser, and what it builds into: one for each thread, as making one takes as long as parsing."""
+
+    def __init__(self) -> None:
+        self.builder = _Builder()
+        target: Any = self.builder  # lxml's stubs ask for a class that exists in the stubs only
+        # Without load_dtd and huge_tree, libxml2 fetches nothing and bounds what it takes in.
+        self.parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, huge_tree=False)
 
 
 class _Builder:
     """Builds nodes from the parser's events, and stops it at what a body may not hold."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
         self.root = Node("")
         self._open: list[Node] = []
         self._texts: list[list[str]] = []
@@ -87,6 +98,9 @@ class _Builder:
 
     def close(self) -> Node:
         return self.root
+
+
+_READER = _Reader()
 
 
 def _local(name: str) -> str:

@@ -22,6 +22,7 @@ CLIENTS = table(
     texts("modified_at"),
 )
 Index("clients_by_name", CLIENTS.c.tenant_id, CLIENTS.c.name, CLIENTS.c.uuid)
+Index("clients_by_change", CLIENTS.c.tenant_id, CLIENTS.c.modified_at)
 CLIENT_GROUPS = table("client_groups", key("client_uuid", "group_uuid"), whole("position"))
 Index("clients_of_group", CLIENT_GROUPS.c.tenant_id, CLIENT_GROUPS.c.group_uuid)
 CLIENT_NOTES = table(

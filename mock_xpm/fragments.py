@@ -1,0 +1,128 @@
+"""The clients as they were last written: each is rendered once per change, not once per read.
+
+A fragment is one client in one form. It is forgotten when the client changes, or anything whose name
+it tells: a member of staff, a group, a contact, another client. What is committed alone is kept here.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mock_kit.store import Row, Store, Tx
+from mock_xpm.wire import Form
+
+TABLES = frozenset(
+    {
+        "clients",
+        "client_contacts",
+        "client_groups",
+        "client_notes",
+        "contacts",
+        "groups",
+        "relationships",
+        "staff",
+    }
+)
+"""The tables that a client is told from."""
+OWNERS = ("client_uuid", "related_client_uuid")
+"""The columns of those tables that say whose a row is."""
+CAPACITY = 128 * 1024 * 1024
+"""How many bytes are kept; beyond them the practice that was asked for longest ago is forgotten."""
+BATCH = 500
+"""How many clients are looked up together, so that few rows are in memory at a time."""
+Kind = tuple[Form, bool]
+"""The form of a fragment, and whether it is detailed."""
+Fetch = Callable[[Sequence[str]], list[Row]]
+
+
+@dataclass
+class _Practice:
+    """What is kept of one practice."""
+
+    written: dict[Kind, dict[str, bytes]] = field(default_factory=dict)
+    told: dict[str, set[str]] = field(default_factory=dict)
+    """For the UUID of anything that clients name: which clients do."""
+    order: list[str] | None = None
+    size: int = 0
+    """How many bytes the fragments have."""
+
+    def forget(self, uuid: str) -> None:
+        """Forget a client, and all that name what has this UUID."""
+        for client in (uuid, *self.told.pop(uuid, ())):
+            for known in self.written.values():
+                self.size -= len(known.pop(client, b""))
+
+
+class Fragments:
+    """The fragments of one fake's store."""
+
+    def __init__(self, store: Store) -> None:
+        self._practices: OrderedDict[str, _Practice] = OrderedDict()
+        self._size = 0
+        store.listen(self._heard)
+
+    def order(self, tenant_id: str, ask: Callable[[], list[str]]) -> list[str]:
+        """Return the UUIDs of all clients, in the order of the lists; `ask` looks them up."""
+        practice = self._practice(tenant_id)
+        if practice.order is None:
+            practice.order = ask()
+        return practice.order
+
+    def write(
+        self, tenant_id: str, kind: Kind, uuids: Sequence[str], fetch: Fetch, render: Callable[[Row], bytes]
+    ) -> list[bytes]:
+        """Return the fragments of some clients; those not known are looked up and rendered."""
+        practice = self._practice(tenant_id)
+        known = practice.written.setdefault(kind, {})
+        missing = [uuid for uuid in uuids if uuid not in known]
+        found: dict[str, bytes] = {}
+        before = practice.size
+        for start in range(0, len(missing), BATCH):
+            for row in fetch(missing[start : start + BATCH]):
+                written = found[row["uuid"]] = known[row["uuid"]] = render(row)
+                practice.size += len(written)
+                for named in _named(row):
+                    practice.told.setdefault(named, set()).add(row["uuid"])
+        self._grew(practice.size - before)
+        return [known[uuid] if uuid in known else found[uuid] for uuid in uuids]
+
+    def _practice(self, tenant_id: str) -> _Practice:
+        practice = self._practices.setdefault(tenant_id, _Practice())
+        self._practices.move_to_end(tenant_id)
+        return practice
+
+    def _grew(self, size: int) -> None:
+        self._size += size
+        while self._size > CAPACITY and len(self._practices) > 1:
+            _tenant_id, forgotten = self._practices.popitem(last=False)
+            self._size -= forgotten.size
+
+    def _heard(self, tx: Tx) -> None:
+        if tx.swept:
+            self._practices.clear()
+            self._size = 0
+        elif not TABLES.isdisjoint(tx.touched):
+            for undo, change in zip(tx.undo, tx.changes, strict=True):
+                practice = self._practices.get(change.key[0])
+                if practice and change.table in TABLES:
+                    before = practice.size
+                    _forget(practice, change.table, change.key, (change.values, undo.before or {}))
+                    self._size += practice.size - before
+
+
+def _forget(practice: _Practice, table: str, key: Sequence[str], rows: Iterable[Row]) -> None:
+    after, _before = rows = tuple(rows)
+    if table == "clients" and ("name" in after or not after):
+        practice.order = None
+    for uuid in (key[1], *(row[column] for row in rows for column in OWNERS if row.get(column))):
+        practice.forget(uuid)
+
+
+def _named(row: Row) -> Iterator[str]:
+    """Return the UUIDs of all that a client's fragment names."""
+    for one in ("account_manager", "job_manager", "billing_client"):
+        if row[one]:
+            yield row[one]["uuid"]
+    for several in ("contacts", "groups", "relationships"):
+        for named in row[several]:
+            yield named["uuid"]

@@ -1,0 +1,23 @@
+"""What one fake keeps in memory beside its store, so that it need not be worked out for each call."""
+
+from flask import current_app
+
+from mock_kit.memory import Memory
+from mock_kit.store import Store
+from mock_xpm.fragments import Fragments
+
+NAME = "mock_xpm"
+
+
+class Kept:
+    """The practices that are known to be there, and the clients as they were last written."""
+
+    def __init__(self, store: Store) -> None:
+        self.practices: Memory[str, bool] = Memory(store, {"tenants"})
+        self.clients = Fragments(store)
+
+
+def kept() -> Kept:
+    """Return what the app that is answering keeps."""
+    found: Kept = current_app.extensions[NAME]
+    return found
