@@ -148,6 +148,18 @@ class Store:
             for undo in reversed(undos):
                 tx.take_back(undo)
 
+    @contextmanager
+    def attached(self, path: Path, name: str) -> Iterator[Tx]:
+        """Open a transaction in which the tables of another SQLite file are there, under a name."""
+        with self._lock:
+            # SQLite attaches outside a transaction only.
+            self._cursor.execute("ATTACH DATABASE ? AS ?", (str(path), name))
+            try:
+                with self.begin() as tx:
+                    yield tx
+            finally:
+                self._cursor.execute("DETACH DATABASE ?", (name,))
+
     def _end(self, tx: Tx, how: str) -> None:
         if tx.begun and self._raw.in_transaction:
             self._cursor.execute(how)
@@ -158,7 +170,8 @@ class Store:
             return
         by_tenant: dict[str, list[Undo]] = {}
         for undo in tx.undo:
-            by_tenant.setdefault(undo.key[0], []).append(undo)
+            if not undo.table.info.get("private"):
+                by_tenant.setdefault(undo.key[0], []).append(undo)
         for tenant_id, undos in by_tenant.items():
             self._undo.setdefault(tenant_id, deque(maxlen=UNDO_DEPTH)).append(undos)
 

@@ -32,6 +32,8 @@ class Undo:
     table: Table
     key: tuple[Any, ...]
     before: Row | None
+    values: Row
+    """The columns that were written; none when the row was removed."""
 
 
 class Tx:
@@ -41,6 +43,7 @@ class Tx:
         self.changes: list[Change] = []
         """The rows changed in the fake's own tables."""
         self.undo: list[Undo] = []
+        """The rows changed in any table, in order."""
         self.touched: set[str] = set()
         """The names of all tables written to, private ones too."""
         self.swept = False
@@ -120,6 +123,11 @@ class Tx:
         self.swept = True
         self.connection.execute(statement)
 
+    def run(self, sql: str, values: Sequence[Any] = (), *, sweeps: bool = True) -> None:
+        """Do a statement written as SQL, on many rows; none is noted. `sweeps`: it changes the state."""
+        self.swept |= sweeps
+        self._run(sql, values)
+
     def take_back(self, undo: Undo) -> None:
         """Put a row back as it was. For looking at an earlier state, in a transaction that is doomed."""
         sql = self._sql[undo.table]
@@ -141,9 +149,9 @@ class Tx:
 
     def _note(self, table: Table, op: str, key: tuple[Any, ...], values: Row, before: Row | None) -> None:
         self.touched.add(table.name)
+        self.undo.append(Undo(table, key, before, values))
         if not table.info.get("private"):
             self.changes.append(Change(table.name, op, key, values))
-            self.undo.append(Undo(table, key, before))
 
 
 def _check_key(sql: TableSql, key: Sequence[Any]) -> None:

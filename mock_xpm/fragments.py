@@ -5,10 +5,11 @@ it tells: a member of staff, a group, a contact, another client. What is committ
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mock_kit.store import Row, Store, Tx
+from mock_kit.transactions import Undo
 from mock_xpm.wire import Form
 
 TABLES = frozenset(
@@ -102,19 +103,19 @@ class Fragments:
             self._practices.clear()
             self._size = 0
         elif not TABLES.isdisjoint(tx.touched):
-            for undo, change in zip(tx.undo, tx.changes, strict=True):
-                practice = self._practices.get(change.key[0])
-                if practice and change.table in TABLES:
+            for undo in tx.undo:
+                practice = self._practices.get(undo.key[0])
+                if practice and undo.table.name in TABLES:
                     before = practice.size
-                    _forget(practice, change.table, change.key, (change.values, undo.before or {}))
+                    _forget(practice, undo)
                     self._size += practice.size - before
 
 
-def _forget(practice: _Practice, table: str, key: Sequence[str], rows: Iterable[Row]) -> None:
-    after, _before = rows = tuple(rows)
-    if table == "clients" and ("name" in after or not after):
+def _forget(practice: _Practice, undo: Undo) -> None:
+    if undo.table.name == "clients" and ("name" in undo.values or not undo.values):
         practice.order = None
-    for uuid in (key[1], *(row[column] for row in rows for column in OWNERS if row.get(column))):
+    rows = (undo.values, undo.before or {})
+    for uuid in (undo.key[1], *(row[column] for row in rows for column in OWNERS if row.get(column))):
         practice.forget(uuid)
 
 
