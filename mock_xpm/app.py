@@ -9,6 +9,7 @@ from mock_kit.store import Store, Tx
 from mock_xpm import auth, gateway, routes
 from mock_xpm.jwt_tokens import Signer
 from mock_xpm.kept import NAME, Kept
+from mock_xpm.limits import LIMITS, refuse
 from mock_xpm.load import load
 from mock_xpm.practice import tenants
 from mock_xpm.tables.base import KIT, METADATA, OAUTH
@@ -41,6 +42,8 @@ def create_app(config: Config | None = None) -> Flask:
         tenants=tenants,
         policy=auth.policy(signer),
         default_scopes=auth.DEFAULT_SCOPES,
+        limits=LIMITS,
+        refuse=refuse,
     )
     app = Flask(NAME)
     app.json = _InOrder(app)

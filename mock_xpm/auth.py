@@ -56,8 +56,8 @@ def check_token(tx: Tx) -> Access:
         ) from refused
 
 
-def check_tenant(tx: Tx) -> str:
-    """Return the practice that the request is for. Raises ApiError 401 or 403.
+def check_tenant(tx: Tx) -> tuple[str, str]:
+    """Return the app that calls, and the practice that the request is for. Raises ApiError 401 or 403.
 
     A missing `xero-tenant-id` is a 403, as an unknown practice is (ours).
     """
@@ -68,7 +68,7 @@ def check_tenant(tx: Tx) -> str:
     practices = kept().practices
     if not practices.get(tenant_id) and not practices.keep(tenant_id, tx.get(TENANTS, tenant_id) is not None):
         raise forbidden()
-    return tenant_id
+    return access.client_id, tenant_id
 
 
 def add_routes(app: Flask, signer: Signer) -> None:
@@ -162,6 +162,7 @@ def _private(operation: str, view: Callable[..., Response]) -> Callable[..., Res
     def answer(**parts: str) -> Response:
         call().private = True
         call().operation = operation
+        kit().passage.meet()
         return view(**parts)
 
     return answer

@@ -29,12 +29,11 @@ def _joined(links: Table, column: str, table: Table, *columns: Any) -> Select[An
     return query.where(_mine(links), links.c.client_uuid.in_(CHOSEN))
 
 
-ORDER = Query(select(CLIENTS.c.uuid).where(_mine(CLIENTS)).order_by(CLIENTS.c.name, CLIENTS.c.uuid))
-SINCE = Query(
-    select(CLIENTS.c.uuid)
-    .where(_mine(CLIENTS), CLIENTS.c.modified_at >= bindparam("since"))
-    .order_by(CLIENTS.c.name, CLIENTS.c.uuid)
-)
+_ORDERED = select(CLIENTS.c.uuid).where(_mine(CLIENTS)).order_by(CLIENTS.c.name, CLIENTS.c.uuid)
+ORDER = Query(_ORDERED)
+SINCE = Query(_ORDERED.where(CLIENTS.c.modified_at >= bindparam("since")))
+AFTER = Query(_ORDERED.where(CLIENTS.c.modified_at > bindparam("since")))
+"""As SINCE with the boundary left out: what a service does that loses changes."""
 NAMED = Query(
     select(CLIENTS.c.uuid, CLIENTS.c.name)
     .where(_mine(CLIENTS), CLIENTS.c.is_deleted.is_(False))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from mock_kit.clock import parse_iso
-from mock_kit.kit import kit
+from mock_kit.kit import call, kit
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import client_reads, contacts, identity, staff
@@ -30,7 +30,8 @@ def list_(ask: Ask) -> Answer:
     """Answer all clients, archived and deleted ones too; `modifiedsince` is inclusive."""
     since = ask.query.get("modifiedsince")
     if since:
-        return _listing(ask, _uuids(ask, client_reads.SINCE, since=_moment(since)))
+        query = client_reads.AFTER if call().missed_boundary else client_reads.SINCE
+        return _listing(ask, _uuids(ask, query, since=_moment(since)))
     if _is_committed(ask.tx):
         order = kept().clients.order(ask.tenant_id, lambda: _uuids(ask, client_reads.ORDER))
         return _listing(ask, order)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from mock_kit.ids import uuid_of
 from mock_kit.kit import call, kit, transaction
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.answers import Answer, Ask, envelope, refusal
 from mock_xpm.auth import check_tenant
 from mock_xpm.errors import ApiError, BusinessError, not_built
+from mock_xpm.limits import correlation
 from mock_xpm.wire import Form, Reading, Record, Version
 from mock_xpm.xml_in import parse
 
@@ -50,7 +50,8 @@ class Method:
         call().operation = self.operation
         form = _form(version)
         with transaction() as tx:
-            call().tenant_id = tenant_id = check_tenant(tx)
+            client_id, tenant_id = check_tenant(tx)
+            kit().passage.enter(tx, client_id, tenant_id)
             if self.handler is None:
                 raise not_built(f"{self.verb} {self.operation}")
             try:
@@ -65,7 +66,9 @@ class Method:
         reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
         if "<number>" not in self.path:
             key = reading.identifier(self.of, key) or ""
-        return Ask(tx, tenant_id, form, key, request.args, self._body(reading))
+        # A plain dictionary: a parameter that is not there costs an exception in the request's own.
+        query = request.args.to_dict() if request.query_string else {}
+        return Ask(tx, tenant_id, form, key, query, self._body(reading))
 
     def _body(self, reading: Reading) -> Row:
         # The raw bytes: the Content-Type of a body is not to be trusted.
@@ -120,8 +123,7 @@ def add_error_handlers(app: Flask) -> None:
 
     @app.errorhandler(ApiError)
     def outside(error: ApiError) -> Response:
-        told = (request.method, request.path, kit().now(), error.status, error.detail)
-        return error.response(uuid_of("correlation", kit().ids.seed, *told))
+        return error.response(correlation(error.status, error.detail))
 
     @app.errorhandler(HTTPException)
     def plain(error: HTTPException) -> Response:
