@@ -18,6 +18,7 @@ from mock_ignition import (
     webhooks,
 )
 from mock_ignition.gateway import OUTBOX, register
+from mock_ignition.limits import LIMITS, refuse
 from mock_ignition.load import load
 from mock_ignition.tables import KIT_TABLES, METADATA, OAUTH_TABLES, PRACTICES
 from mock_ignition.world import IgnitionWorld
@@ -45,7 +46,7 @@ def tenants(tx: Tx) -> list[Row]:
     return tx.rows(select(PRACTICES.c.tenant_id, PRACTICES.c.name).order_by(PRACTICES.c.tenant_id))
 
 
-PRODUCT = Product(NAME, IgnitionWorld, load, tenants, POLICY, default_scopes=SCOPES)
+PRODUCT = Product(NAME, IgnitionWorld, load, tenants, POLICY, SCOPES, LIMITS, refuse)
 
 ENDPOINTS = (
     *reporting.ENDPOINTS,
@@ -89,6 +90,7 @@ def _oauth_view(name: str, act: Callable[[OAuth], Response]) -> Callable[[], Res
     def view() -> Response:
         noted = call()
         noted.operation, noted.private = f"oauth/{name}", True
+        kit().passage.meet()
         return act(kit().oauth)
 
     return view

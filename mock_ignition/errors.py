@@ -29,10 +29,12 @@ CODES = {
     412: "PRECONDITION_FAILED",
     413: "BODY_TOO_LARGE",
     422: "VALIDATION_FAILED",
+    429: "RATE_LIMITED",
     500: "INTERNAL",
     501: "NOT_BUILT",
+    503: "UNAVAILABLE",
 }
-"""THE table of codes. `NOT_FOUND` is the contract's, the others are ours in its manner."""
+"""THE table of codes. `NOT_FOUND` and `RATE_LIMITED` are the contract's, the others are ours in its manner."""
 
 
 class ApiError(Exception):

@@ -124,7 +124,8 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
         noted = call()
         noted.operation, noted.private = endpoint.operation, endpoint.secret
         with transaction() as tx:
-            tenant_id = noted.tenant_id = _authorise(tx, endpoint.scope)
+            client_id, tenant_id = _authorise(tx, endpoint.scope)
+            kit().passage.enter(tx, client_id, tenant_id)
             ask = Ask(tx, kit(), tenant_id, iso(kit().clock.now()), request.headers.get("If-Match"))
             key = request.headers.get("Idempotency-Key") if endpoint.method == "POST" else None
             answer = _once(ask, key, endpoint, parts) if key is not None else _handle(ask, endpoint, parts)
@@ -164,8 +165,8 @@ def _once(ask: Ask, key: str, endpoint: Endpoint, parts: dict[str, str]) -> Answ
     return response
 
 
-def _authorise(tx: Tx, scope: str) -> str:
-    """Return the practice that the token names. Raises ApiError."""
+def _authorise(tx: Tx, scope: str) -> tuple[str, str]:
+    """Return the app and the practice that the token names. Raises ApiError."""
     try:
         access = kit().oauth.check(tx, request.headers.get("Authorization"))
     except TokenRefusedError as error:
@@ -175,7 +176,7 @@ def _authorise(tx: Tx, scope: str) -> str:
         raise ApiError(403, f"this needs the scope {scope}; the token has: {has}")
     if len(access.tenant_ids) != 1:
         raise ApiError(403, f"a token must name one practice; this one names {len(access.tenant_ids)}")
-    return next(iter(access.tenant_ids))
+    return access.client_id, next(iter(access.tenant_ids))
 
 
 def _text(body: Row | None) -> str:

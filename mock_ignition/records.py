@@ -11,6 +11,7 @@ from mock_ignition.bodies import AddressBody, Body, merged_address
 from mock_ignition.errors import bad_request, not_found
 from mock_ignition.gateway import Answer, Ask, check_match, one, with_etag
 from mock_ignition.rows import Book, Shape, render
+from mock_kit.calls import call
 from mock_kit.clock import iso, parse_iso
 from mock_kit.paging import CursorError, decode_cursor, encode_cursor
 from mock_kit.store import Row
@@ -93,15 +94,27 @@ class Kind:
         if self.shown is not None:
             query = query.where(self.shown)
         if since is not None:
-            query = query.where(self.table.c.updated_at >= since if "updated_at" in self.table.c else false())
+            query = query.where(self._changed_since(since))
+        found = []
         if "cursor" in asked:
-            query = query.where(tuple_(first, key) > tuple_(*_place(name, asked["cursor"])))
-        found = ask.tx.rows(query.order_by(first, key).limit(limit + 1))
+            at, place = tuple_(first, key), tuple_(*_place(name, asked["cursor"]))
+            drift = call().drift  # a fault: the page begins elsewhere than it should
+            if drift < 0:
+                before = query.where(at <= place).order_by(first.desc(), key.desc()).limit(-drift)
+                found = ask.tx.rows(before)[::-1]
+            query = query.where(at > place).offset(max(0, drift))
+        found += ask.tx.rows(query.order_by(first, key).limit(limit + 1))
         rows = found[:limit]
         has_more = len(found) > limit
-        place = [rows[-1][part] for part in self.order] if has_more else None
-        next_cursor = encode_cursor(name, place) if place else None
+        last = [rows[-1][part] for part in self.order] if has_more else None
+        next_cursor = encode_cursor(name, last) if last else None
         return rows, {"has_more": has_more, "next_cursor": next_cursor, "limit": limit}
+
+    def _changed_since(self, since: str) -> ColumnElement[bool]:
+        if "updated_at" not in self.table.c:
+            return false()
+        changed = self.table.c.updated_at
+        return changed > since if call().missed_boundary else changed >= since  # the first: a fault
 
 
 def differing(record: Row, values: Row) -> Row:

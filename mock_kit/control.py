@@ -6,46 +6,35 @@ token is asked for, and any address may call.
 
 import hmac
 import ipaddress
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from mock_kit import VERSION
-from mock_kit.clock import ClockError, iso
-from mock_kit.control_bodies import AdvanceBody, Body, ClockBody, ResetBody, TokensBody
+from mock_kit.clock import Clock, ClockError, iso
+from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBody
+from mock_kit.control_errors import ControlError, read_body
+from mock_kit.control_passage import PASSAGE_ROUTES
+from mock_kit.faults_kinds import Faults
 from mock_kit.journal import Entry
 from mock_kit.kit import Kit, kit
+from mock_kit.passage import PEOPLE
 from mock_kit.store import Tx, canonical_json
 from mock_kit.world import WorldError, problems
 
 NOT_BUILT = {
     "snapshots": "snapshots",
     "snapshots/<name>/restore": "snapshots",
-    "faults": "the fault plan",
-    "limits": "rate limits",
 }
 ALL_METHODS = ["GET", "POST", "PUT", "DELETE"]
 MAX_WORLD = 1024 * 1024 * 1024
 """How many bytes a world document may have; other bodies are held shorter."""
 LONGEST_NUMBER = 18
 """How many digits a number in a query may have."""
-
-
-AnyBody = TypeVar("AnyBody", bound=Body)
-
-
-class ControlError(Exception):
-    """A control call that cannot be done; answered as `{"error": {"code", "message", "details"}}`."""
-
-    def __init__(
-        self, status: int, code: str, message: str, details: list[dict[str, str]] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"error": {"code": code, "message": message, "details": details or []}}
 
 
 def control_blueprint(product_name: str) -> Blueprint:
@@ -68,6 +57,7 @@ def control_blueprint(product_name: str) -> Blueprint:
         ("GET", "/journal", read_journal),
         ("DELETE", "/journal", clear_journal),
         ("GET", "/schema", schema),
+        *PASSAGE_ROUTES,
     ]
     for method, path, view in routes:
         blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
@@ -105,7 +95,7 @@ def load_world() -> Response:
 
 def reset() -> Response:
     """Go back to the loaded world, or empty everything."""
-    asked = _body(ResetBody)
+    asked = read_body(ResetBody)
     to_world = kit().reset(empty=asked.to == "empty")
     return jsonify({"ok": True, "to": "world" if to_world else "empty"})
 
@@ -127,27 +117,19 @@ def read_clock() -> Response:
 
 def set_clock() -> Response:
     """Put the clock to a moment or a mode."""
-    asked = _body(ClockBody)
-    try:
-        kit().clock.set(asked.now, asked.mode)
-    except ClockError as error:
-        raise ControlError(422, "BAD_MOMENT", str(error)) from error
-    return read_clock()
+    asked = read_body(ClockBody)
+    return _moved(lambda clock: clock.set(asked.now, asked.mode))
 
 
 def advance_clock() -> Response:
     """Move the clock forward."""
-    asked = _body(AdvanceBody)
-    try:
-        kit().clock.advance(asked.seconds)
-    except ClockError as error:
-        raise ControlError(422, "BAD_MOMENT", str(error)) from error
-    return read_clock()
+    asked = read_body(AdvanceBody)
+    return _moved(lambda clock: clock.advance(asked.seconds))
 
 
 def mint_tokens() -> Response:
     """Give out a token set without the browser's part."""
-    asked = _body(TokensBody)
+    asked = read_body(TokensBody)
     parts = kit()
     scopes = asked.scopes if asked.scopes is not None else list(parts.product.default_scopes)
     unknown = [scope for scope in scopes if scope not in parts.product.policy.scopes]
@@ -159,7 +141,7 @@ def mint_tokens() -> Response:
     with parts.store.begin() as tx:
         for tenant_id in asked.tenant_ids:
             _refuse_unknown_tenant(parts, tx, tenant_id)
-        client_id = _app_of(parts, tx, asked.client_id)
+        client_id = PEOPLE if asked.people else _app_of(parts, tx, asked.client_id)
         return jsonify(parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in))
 
 
@@ -187,12 +169,24 @@ def clear_journal() -> Response:
 def schema() -> Response:
     """Return the JSON Schemas of the documents this fake takes and gives."""
     journal = TypeAdapter(Entry).json_schema()
-    return jsonify({"world": kit().product.world.model_json_schema(), "journal": journal})
+    world = kit().product.world.model_json_schema()
+    return jsonify({"world": world, "faults": Faults.model_json_schema(), "journal": journal})
 
 
 def unknown_call(path: str) -> Response:
     """Refuse what is no control call, or has another method."""
     raise ControlError(404, "NO_CALL", f"no such control call: {request.method} /_control/{path}")
+
+
+def _moved(move: Callable[[Clock], None]) -> Response:
+    parts = kit()
+    before = parts.clock.now()
+    try:
+        move(parts.clock)
+    except ClockError as error:
+        raise ControlError(422, "BAD_MOMENT", str(error)) from error
+    parts.passage.clock_moved(before, current_app)
+    return read_clock()
 
 
 def _guard() -> None:
@@ -228,14 +222,6 @@ def _refuser(what: str) -> Any:
         raise ControlError(501, "NOT_BUILT", f"{what}: not built yet")
 
     return refuse
-
-
-def _body(shape: type[AnyBody]) -> AnyBody:
-    text = request.get_data()
-    try:
-        return shape.model_validate_json(text if text.strip() else b"{}")
-    except ValidationError as error:
-        raise ControlError(400, "BAD_BODY", "the body is not valid", problems(error)) from error
 
 
 def _tenant() -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 
 class Body(BaseModel):
@@ -31,9 +31,20 @@ class AdvanceBody(Body):
 
 
 class TokensBody(Body):
-    """The practices and scopes of a token set; `client_id` names the app, the first one if absent."""
+    """The practices and scopes of a token set; `client_id` names the app, the first one if absent.
+
+    `people`: the token is for people who work in the product itself. It belongs to no app, no limit
+    counts its calls, and no fault meets them.
+    """
 
     tenant_ids: Annotated[list[str], Field(min_length=1)]
     scopes: list[str] | None = None
     expires_in: Annotated[int, Field(ge=1, le=366 * 86400)] | None = None
     client_id: str | None = None
+    people: bool = False
+
+    @model_validator(mode="after")
+    def _people_have_no_app(self) -> "TokensBody":
+        if self.people and self.client_id is not None:
+            raise ValueError("people have no app: leave client_id out")
+        return self

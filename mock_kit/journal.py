@@ -2,15 +2,23 @@
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
+
+from mock_kit.clock import iso
+from mock_kit.store import Change
 
 CAPACITY = 100_000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One call. `at` and `service_ms` are on the fake's clock; `service_ms` is 0 while it is frozen."""
+    """One call, as it is told. `at` and `service_ms` are on the fake's clock; `service_ms` is 0 while frozen.
+
+    `status` is 0 when the caller got no answer; `changes` then say whether the call was done.
+    """
 
     seq: int
     at: str
@@ -28,21 +36,48 @@ class Entry:
     changes: list[dict[str, Any]]
 
 
+NAMES = tuple(one.name for one in fields(Entry))
+SEQ, AT, TENANT, OPERATION, CHANGES = (
+    NAMES.index(name) for name in ("seq", "at", "tenant_id", "operation", "changes")
+)
+
+
 class Journal:
     """The last calls, oldest first. `seq` grows by one each call and is never used twice."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._lock = threading.Lock()
-        self._entries: deque[Entry] = deque(maxlen=capacity)
+        # Plain tuples, in the order of NAMES: every call writes one, few are read.
+        self._entries: deque[tuple[Any, ...]] = deque(maxlen=capacity)
         self._next = 1
         self._dropped = 0
 
-    def record(self, **call: Any) -> None:
+    def record(
+        self,
+        at: datetime,
+        tenant_id: str | None,
+        operation: str,
+        method: str,
+        path: str,
+        query: str,
+        body_sha256: str | None,
+        status: int,
+        request_bytes: int,
+        response_bytes: int,
+        service_ms: float,
+        fault: str | None,
+        changes: Sequence[Change],
+    ) -> None:
         """Add a call: the fields of an Entry but `seq`."""
         with self._lock:
             if len(self._entries) == self._entries.maxlen:
                 self._dropped += 1
-            self._entries.append(Entry(seq=self._next, **call))
+            self._entries.append(
+                (
+                    self._next, at, tenant_id, operation, method, path, query, body_sha256, status,
+                    request_bytes, response_bytes, service_ms, fault, changes,
+                )
+            )  # fmt: skip
             self._next += 1
 
     def read(
@@ -58,16 +93,22 @@ class Journal:
             found = [
                 entry
                 for entry in self._entries
-                if entry.seq > since
-                and (tenant is None or entry.tenant_id == tenant)
-                and (operation is None or entry.operation == operation)
+                if entry[SEQ] > since
+                and (tenant is None or entry[TENANT] == tenant)
+                and (operation is None or entry[OPERATION] == operation)
             ]
-            # vars() of a frozen dataclass is its fields; asdict would copy the changes deeply.
-            entries = [dict(vars(entry)) for entry in found[:limit]]
-            return {"entries": entries, "dropped": self._dropped, "next": self._next}
+            told = {"dropped": self._dropped, "next": self._next}
+        return {"entries": [_told(entry) for entry in found[:limit]], **told}
 
     def clear(self) -> None:
         """Forget the entries and the count of dropped ones; `seq` goes on."""
         with self._lock:
             self._entries.clear()
             self._dropped = 0
+
+
+def _told(entry: tuple[Any, ...]) -> dict[str, Any]:
+    told = dict(zip(NAMES, entry, strict=True))
+    told["at"] = iso(entry[AT])
+    told["changes"] = [change.as_json() for change in entry[CHANGES]]
+    return told

@@ -1,32 +1,34 @@
 """What a fake is made of: its clock, store, ids, journal and authorization server, in one place."""
 
-import hashlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
 
+from mock_kit.calls import Call, call, record
 from mock_kit.clock import Clock, ClockError, iso, parse_iso
+from mock_kit.faults import Plan
 from mock_kit.ids import Ids
 from mock_kit.journal import Journal
 from mock_kit.oauth import OAuth, Policy
 from mock_kit.oauth_tables import OAuthTables
+from mock_kit.passage import Passage
+from mock_kit.refusal import Refuse, StoppedError, plain_refusal
 from mock_kit.store import Row, Store, Tx
+from mock_kit.throttle import Limit, Throttle
 from mock_kit.world import WorldError
 
+__all__ = ["Call", "Config", "Kit", "Product", "call", "install", "kit", "make_kit", "transaction"]
+
 MAX_BODY = 32 * 1024 * 1024
-SECRET_MEMBER = re.compile(
-    r"(?<![^&])(code|code_verifier|client_secret|client_assertion|password"
-    r"|token|access_token|refresh_token|id_token)=[^&]*"
-)
+LANDED = "late: landed"
+"""What the journal calls a late write when it is done."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Config:
     """Makes the session for calls to others (webhooks); runs in one process pass their own."""
     control_token: str | None = None
     """When set, the control plane asks for it as a bearer token, and may be reached from elsewhere."""
+    limits: Mapping[str, int | None] = field(default_factory=dict)
+    """Rate limits by name, other than the product's own; None switches one off."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ class Product:
     policy: Policy
     default_scopes: tuple[str, ...]
     """The scopes of a token set made by the control plane, when the caller names none."""
+    limits: tuple[Limit, ...] = ()
+    refuse: Refuse = plain_refusal
+    """Writes the answer of a call that a limit or a fault stops, in the product's form."""
 
 
 @dataclass
@@ -70,6 +77,7 @@ class Kit:
     tables: dict[str, Any]
     oauth: OAuth
     ids: Ids
+    passage: Passage
     journal: Journal = field(default_factory=Journal)
 
     @property
@@ -93,6 +101,7 @@ class Kit:
             tx.insert(self.tables["world"], {"id": 1, "document": kept})
             self._fill(tx, document, apps=True)
         self.journal.clear()
+        self.passage.restart()
 
     def reset(self, *, empty: bool = False) -> bool:
         """Go back to the loaded world; with `empty`, or without one, to nothing at all.
@@ -106,6 +115,7 @@ class Kit:
             if row is not None:
                 self._fill(tx, self.product.world.model_validate_json(row["document"]), apps=False)
         self.journal.clear()
+        self.passage.restart()
         return row is not None
 
     def _fill(self, tx: Tx, document: Any, *, apps: bool) -> None:
@@ -129,9 +139,12 @@ class Kit:
 def make_kit(
     product: Product, config: Config, store: Store, kit_tables: dict[str, Any], oauth_tables: OAuthTables
 ) -> Kit:
-    """Put a fake's parts together."""
+    """Put a fake's parts together. Raises LimitsError for limits that the product does not have."""
     oauth = OAuth(product.policy, store, oauth_tables, config.clock, product.tenants)
-    return Kit(product, config, store, kit_tables, oauth, Ids(kit_tables["counters"], config.seed))
+    throttle = Throttle(product.limits, config.clock, config.limits)
+    passage = Passage(throttle, Plan(config.seed), store, oauth, config.clock, product.refuse)
+    ids = Ids(kit_tables["counters"], config.seed)
+    return Kit(product, config, store, kit_tables, oauth, ids, passage)
 
 
 def kit() -> Kit:
@@ -140,31 +153,13 @@ def kit() -> Kit:
     return found
 
 
-@dataclass
-class Call:
-    """What is noted of the call being answered, for the journal."""
-
-    started: float | None
-    operation: str = ""
-    tenant_id: str | None = None
-    fault: str | None = None
-    changes: list[Row] = field(default_factory=list)
-    private: bool = False
-    """The query and the body hold secrets: neither is noted."""
-
-
-def call() -> Call:
-    """Return the notes on the call being answered."""
-    found: Call = g.call
-    return found
-
-
 @contextmanager
 def transaction() -> Iterator[Tx]:
     """Open a transaction for the call being answered; what it changes goes to the journal."""
     with kit().store.begin() as tx:
         yield tx
-    call().changes += [change.as_json() for change in tx.changes]
+    if tx.changes:
+        call().changes += tx.changes
 
 
 def install(app: Flask, parts: Kit) -> None:
@@ -172,47 +167,29 @@ def install(app: Flask, parts: Kit) -> None:
     app.extensions["kit"] = parts
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
 
+    passage = parts.passage
+
     @app.before_request
     def begin() -> None:
-        g.call = Call(parts.clock.stopwatch())
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way
+        landing = passage.begin(app, asked.environ)
+        g.call = Call(asked, parts.clock.stopwatch(), landing=landing, fault=LANDED if landing else None)
 
     @app.after_request
     def note(response: Response) -> Response:
-        if not request.path.startswith("/_control/"):
-            _record(parts, call(), response)
+        noted = call()
+        if noted.passed is not None:
+            response = passage.leave(noted, response)
+        if not noted.request.path.startswith("/_control/"):
+            service_ms = parts.clock.elapsed_ms(noted.started)
+            record(parts.journal, noted, parts.clock.now(), service_ms, response)
         return response
 
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        if error is not None and "call" in g:  # there may be no answer
+            passage.end(call())
 
-def _record(parts: Kit, noted: Call, response: Response) -> None:
-    body = b"" if noted.private else _body()
-    parts.journal.record(
-        at=parts.now(),
-        tenant_id=noted.tenant_id,
-        operation=noted.operation or f"{request.method} {request.path}",
-        method=request.method,
-        path=request.path,
-        query="" if noted.private else _query(),
-        body_sha256=hashlib.sha256(body).hexdigest() if body else None,
-        status=response.status_code,
-        request_bytes=request.content_length or len(body),
-        response_bytes=response.content_length or 0,
-        service_ms=parts.clock.elapsed_ms(noted.started),
-        fault=noted.fault,
-        changes=noted.changes,
-    )
-
-
-def _body() -> bytes:
-    try:
-        return request.get_data(cache=True)
-    except HTTPException:
-        return b""  # too large, or the caller hung up: the call was answered with that error already
-
-
-def _query() -> str:
-    """Return the query string, without the values of members that are secrets wherever they turn up.
-
-    The OAuth endpoints are private as a whole; this is for what is sent to a wrong path or method.
-    """
-    text = request.query_string.decode("utf-8", "replace")
-    return SECRET_MEMBER.sub(r"\1=(secret)", text)
+    @app.errorhandler(StoppedError)
+    def stopped(error: StoppedError) -> Response:
+        return error.response

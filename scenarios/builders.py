@@ -14,29 +14,29 @@ from pydantic import BaseModel
 
 from mock_ignition import world as ignition
 from mock_kit.ids import slug_of, uuid_of
-from mock_xpm import world as xpm
+from mock_xpm.worlds import clients, jobs, practice
 
 Json = dict[str, Any]
 
 
 def client(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return an XPM client. `fields` are those of `mock_xpm.world.Client`."""
-    return _xpm(xpm.Client, "client", name, nth, fields)
+    """Return an XPM client. `fields` are those of `mock_xpm.worlds.clients.Client`."""
+    return _xpm(clients.Client, "client", name, nth, fields)
 
 
 def contact(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return a contact of an XPM client. `fields` are those of `mock_xpm.world.Contact`."""
-    return _xpm(xpm.Contact, "contact", name, nth, fields)
+    """Return a contact of an XPM client. `fields` are those of `mock_xpm.worlds.clients.Contact`."""
+    return _xpm(clients.Contact, "contact", name, nth, fields)
 
 
 def staff(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return a member of XPM's staff. `fields` are those of `mock_xpm.world.Staff`."""
-    return _xpm(xpm.Staff, "staff", name, nth, fields)
+    """Return a member of XPM's staff. `fields` are those of `mock_xpm.worlds.practice.Staff`."""
+    return _xpm(practice.Staff, "staff", name, nth, fields)
 
 
 def group(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return an XPM client group. `fields` are those of `mock_xpm.world.Group`."""
-    return _xpm(xpm.Group, "group", name, nth, fields)
+    """Return an XPM client group. `fields` are those of `mock_xpm.worlds.practice.Group`."""
+    return _xpm(practice.Group, "group", name, nth, fields)
 
 
 def template(name: str, *tasks: str, nth: int = 0, **fields: Any) -> Json:
@@ -44,19 +44,19 @@ def template(name: str, *tasks: str, nth: int = 0, **fields: Any) -> Json:
     made = [
         {"task_uuid": uuid_of("story", "task", task), "name": task, "estimated_minutes": 60} for task in tasks
     ]
-    return _xpm(xpm.Template, "template", name, nth, {"tasks": made, **fields})
+    return _xpm(practice.Template, "template", name, nth, {"tasks": made, **fields})
 
 
 def tasks_of(*templates: Json) -> list[Json]:
     """Return the task list that templates draw on, each task once: the practice's `tasks`."""
     found = {task["task_uuid"]: task["name"] for each in templates for task in each["tasks"]}
-    return [xpm.Task(uuid=uuid, name=name).model_dump() for uuid, name in found.items()]
+    return [practice.Task(uuid=uuid, name=name).model_dump() for uuid, name in found.items()]
 
 
 def job(name: str, of: Json, **fields: Any) -> Json:
     """Return an XPM job of the client `of`, in July 2026 unless said otherwise."""
     given = {"start_date": "2026-07-01", "due_date": "2026-07-31", **fields}
-    return xpm.Job.model_validate({"name": name, "client_uuid": of["uuid"], **given}).model_dump()
+    return jobs.Job.model_validate({"name": name, "client_uuid": of["uuid"], **given}).model_dump()
 
 
 def ignition_client(name: str, *, nth: int = 0, **fields: Any) -> Json:

@@ -9,13 +9,20 @@ from urllib.parse import unquote, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ProtocolError
 from urllib3.response import HTTPResponse
+
+from mock_kit.effects import KEY, Effects
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
 
 class WsgiAdapter(BaseAdapter):
-    """A transport adapter that hands each request to a WSGI app."""
+    """A transport adapter that hands each request to a WSGI app, and does what its faults ask for.
+
+    No real time passes: an answer that is later than the caller waits is a time-out at once, and any
+    other is there at once.
+    """
 
     def __init__(self, app: WsgiApp) -> None:
         super().__init__()
@@ -25,12 +32,17 @@ class WsgiAdapter(BaseAdapter):
         self,
         request: requests.PreparedRequest,
         stream: bool = False,  # noqa: FBT001, FBT002  # requests' own signature
-        timeout: Any = None,  # noqa: ARG002
+        timeout: Any = None,
         verify: Any = True,  # noqa: ARG002, FBT002
         cert: Any = None,  # noqa: ARG002
         proxies: Any = None,  # noqa: ARG002
     ) -> requests.Response:
-        """Call the app with a prepared request and return what it answered."""
+        """Call the app with a prepared request and return what it answered.
+
+        Raises what requests raises over a socket: ConnectionError for a reset, ReadTimeout for an answer
+        that is too late, ChunkedEncodingError when a body is read that was cut short.
+        """
+        effects = Effects()
         started: list[Any] = []
 
         def start_response(
@@ -43,14 +55,15 @@ class WsgiAdapter(BaseAdapter):
             started[:] = [status, headers]
             return _refuse_write
 
-        chunks = self._app(_environ(request), start_response)
+        chunks = self._app({**_environ(request), KEY: effects}, start_response)
         try:
             body = b"".join(chunks)
         finally:
             close = getattr(chunks, "close", None)
             if close:
                 close()
-        return _response(request, started[0], started[1], body, stream=stream)
+        _raise_if_unanswered(effects, timeout, request)
+        return _response(request, started[0], started[1], body[: effects.cut_after], stream=stream)
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
@@ -132,11 +145,26 @@ def _response(
     response.request = request
     response.encoding = requests.utils.get_encoding_from_headers(response.headers)
     response.raw = HTTPResponse(
-        io.BytesIO(body), headers=dict(headers), status=int(code), preload_content=False, decode_content=False
+        io.BytesIO(body),
+        headers=dict(headers),
+        status=int(code),
+        preload_content=False,
+        decode_content=False,
+        request_method=request.method,
     )
     if not stream:
         _ = response.content
     return response
+
+
+def _raise_if_unanswered(effects: Effects, timeout: Any, request: requests.PreparedRequest) -> None:
+    patience = timeout[1] if isinstance(timeout, tuple) else timeout
+    late = max(effects.delay, effects.hang)
+    if patience is not None and late > float(patience):
+        raise requests.ReadTimeout(f"no answer within {patience} seconds", request=request)
+    if effects.reset or effects.hang:
+        broken = ProtocolError("Connection aborted.", ConnectionResetError(104, "Connection reset by peer"))
+        raise requests.ConnectionError(broken, request=request)
 
 
 def _refuse_write(_data: bytes) -> object:

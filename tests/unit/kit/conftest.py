@@ -4,8 +4,10 @@ import pytest
 import tiny_fake
 from flask import Flask
 from flask.testing import FlaskClient
+from server_steps import Switch
 
 from mock_kit.kit import Kit
+from mock_kit.server import running
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +27,8 @@ def stern_app() -> Iterator[Flask]:
 def _fresh(app: Flask) -> Flask:
     parts: Kit = app.extensions["kit"]
     parts.clock.set(mode="frozen")
+    parts.passage.throttle.switch_off()  # the subject of few tests, which switch it on
+    parts.passage.plan.clear()
     parts.load_world(tiny_fake.TinyWorld.model_validate(tiny_fake.world()))
     return app
 
@@ -48,3 +52,21 @@ def parts(app: Flask) -> Kit:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def switch_server() -> Iterator[tuple[Switch, str]]:
+    switch = Switch()
+    with running(switch) as url:
+        yield switch, url
+
+
+@pytest.fixture
+def switch(switch_server: tuple[Switch, str]) -> Switch:
+    switch_server[0].clear()
+    return switch_server[0]
+
+
+@pytest.fixture
+def url(switch_server: tuple[Switch, str], switch: Switch) -> str:
+    return switch_server[1]

@@ -180,6 +180,15 @@ def test_tokens_name_their_scopes_and_their_app(client: FlaskClient, parts: Kit)
     assert (access.client_id, access.scopes, access.tenant_ids) == ("app-2", {"things"}, {"t1", "t2"})
 
 
+def test_a_token_for_people_belongs_to_no_app(client: FlaskClient, parts: Kit) -> None:
+    client.post("/_control/world", json=tiny_fake.world(apps=[]))
+    given = client.post("/_control/tokens", json={"tenant_ids": ["t1"], "people": True}).get_json()
+    with parts.store.begin() as tx:
+        assert parts.oauth.check(tx, f"Bearer {given['access_token']}").client_id == "(people)"
+    wrong = client.post("/_control/tokens", json={"tenant_ids": ["t1"], "people": True, "client_id": "app-1"})
+    refusal(wrong, 400, "BAD_BODY")
+
+
 @pytest.mark.parametrize(
     ("members", "status", "code", "words"),
     [
@@ -238,13 +247,18 @@ def test_a_number_that_is_none_is_refused(client: FlaskClient, name: str, number
 
 def test_the_schemas_describe_the_documents(client: FlaskClient) -> None:
     told = client.get("/_control/schema").get_json()
-    assert set(told) == {"world", "journal"}
+    assert set(told) == {"world", "faults", "journal"}
+    kinds = told["faults"]["properties"]["faults"]["items"]["discriminator"]["mapping"]
+    assert sorted(kinds) == [
+        "cut", "drift", "late", "latency", "lost", "malformed", "missed_boundary", "refused", "reset", "stale",
+        "status", "token_dead",
+    ]  # fmt: skip
     assert "practices" in told["world"]["properties"]
     assert "service_ms" in told["journal"]["properties"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", ["snapshots", "snapshots/one/restore", "faults", "limits"])
+@pytest.mark.parametrize("path", ["snapshots", "snapshots/one/restore"])
 def test_what_is_not_built_yet_says_so(client: FlaskClient, method: str, path: str) -> None:
     answer = client.open(f"/_control/{path}", method=method)
     assert refusal(answer, 501, "NOT_BUILT").endswith("not built yet")

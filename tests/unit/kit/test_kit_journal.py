@@ -1,10 +1,11 @@
 from typing import Any
 
+from mock_kit.clock import parse_iso
 from mock_kit.journal import Journal
 
 
 def _call(**fields: Any) -> dict[str, Any]:
-    call = {"at": "2026-07-01T00:00:00Z", "tenant_id": "t1", "operation": "client.api/list"}
+    call = {"at": parse_iso("2026-07-01T00:00:00Z"), "tenant_id": "t1", "operation": "client.api/list"}
     call |= {"method": "GET", "path": "/x", "query": "", "body_sha256": None, "status": 200}
     call |= {"request_bytes": 0, "response_bytes": 0, "service_ms": 0.0, "fault": None, "changes": []}
     return {**call, **fields}

@@ -14,6 +14,7 @@ from mock_kit.kit import Config, Kit, Product, call, install, kit, make_kit, tra
 from mock_kit.oauth import Policy, TokenRefusedError
 from mock_kit.oauth_tables import oauth_tables
 from mock_kit.store import Row, Store, Tx, kit_tables
+from mock_kit.throttle import Limit
 from mock_kit.world import Record, World, WorldError
 
 METADATA = MetaData()
@@ -46,6 +47,13 @@ STERN = Policy(
     scopes=("things", "reporting"),
     access_seconds=3600,
     refresh_idle_seconds=60 * 86400,
+)
+
+LIMITS = (
+    Limit("concurrent", 5, None, "practice and app", "concurrent"),
+    Limit("minute", 60, 60, "practice and app", "minute", "X-MinLimit-Remaining"),
+    Limit("day", 5000, 86400, "practice and app", "day", "X-DayLimit-Remaining"),
+    Limit("app_minute", 10000, 60, "app", "appminute", "X-AppMinLimit-Remaining"),
 )
 
 
@@ -82,7 +90,7 @@ def tenants(tx: Tx) -> list[Row]:
 
 def create_app(config: Config | None = None, policy: Policy = GRACEFUL) -> Flask:
     config = config or Config()
-    product = Product("tiny_fake", TinyWorld, load, tenants, policy, policy.scopes)
+    product = Product("tiny_fake", TinyWorld, load, tenants, policy, policy.scopes, LIMITS)
     app = Flask("tiny_fake")
     install(app, make_kit(product, config, Store(METADATA, config.path), KIT_TABLES, OAUTH_TABLES))
     app.register_blueprint(control_blueprint("tiny_fake"))
@@ -90,7 +98,9 @@ def create_app(config: Config | None = None, policy: Policy = GRACEFUL) -> Flask
     app.add_url_rule("/token", view_func=token, methods=["POST"])
     app.add_url_rule("/revoke", view_func=revoke, methods=["POST"])
     app.add_url_rule("/things", view_func=make_thing, methods=["POST"])
+    app.add_url_rule("/things", view_func=list_things, methods=["GET"])
     app.add_url_rule("/boom", view_func=boom, methods=["POST"])
+    app.register_error_handler(TokenRefusedError, refused_token)
     return app
 
 
@@ -100,7 +110,8 @@ def authorize() -> Response:
 
 
 def token() -> Response:
-    call().private = True
+    call().private, call().operation = True, "oauth/token"
+    kit().passage.meet()
     return kit().oauth.token()
 
 
@@ -109,16 +120,36 @@ def revoke() -> Response:
     return kit().oauth.revoke()
 
 
+def entered(tx: Tx, operation: str) -> str:
+    """Let a call in, and return its practice: the header names it when the token reaches several."""
+    call().operation = operation
+    access = kit().oauth.check(tx, request.headers.get("Authorization"))
+    tenant_id = request.headers.get("tenant", min(access.tenant_ids))
+    kit().passage.enter(tx, access.client_id, tenant_id)
+    return tenant_id
+
+
+def refused_token(error: TokenRefusedError) -> tuple[Response, int]:
+    return jsonify({"refused": str(error)}), 401
+
+
 def make_thing() -> tuple[Response, int]:
-    call().operation = "things/add"
     with transaction() as tx:
-        try:
-            access = kit().oauth.check(tx, request.headers.get("Authorization"))
-        except TokenRefusedError as error:
-            return jsonify({"refused": str(error)}), 401
-        (tenant_id,) = access.tenant_ids
-        call().tenant_id = tenant_id
+        tenant_id = entered(tx, "things/add")
         return jsonify(add_thing(tx, tenant_id, request.get_data().decode())), 201
+
+
+def list_things() -> Response:
+    """Answer the names of a practice's things, from `?first=` on and made since `?since=`."""
+    with transaction() as tx:
+        tenant_id = entered(tx, "things/list")
+        query = select(THINGS).where(THINGS.c.tenant_id == tenant_id).order_by(THINGS.c.name)
+        since = request.args.get("since", "")
+        rows = [row for row in tx.rows(query) if row["made_at"] >= since]
+    if call().missed_boundary:
+        rows = [row for row in rows if row["made_at"] != since]
+    first = max(0, request.args.get("first", 0, int) + call().drift)
+    return jsonify([row["name"] for row in rows[first:]])
 
 
 def add_thing(tx: Tx, tenant_id: str, name: str) -> Row:

@@ -1,0 +1,93 @@
+"""The call being answered: what is noted of it on its way, and how the journal learns of it."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import Request, Response, g
+from werkzeug.exceptions import HTTPException
+
+from mock_kit.journal import Journal
+from mock_kit.store import Change
+
+SECRET_MEMBER = re.compile(
+    r"(?<![^&])(code|code_verifier|client_secret|client_assertion|password"
+    r"|token|access_token|refresh_token|id_token)=[^&]*"
+)
+UNANSWERED = 0
+"""The journal's status of a call whose caller got no answer."""
+
+
+@dataclass(slots=True)
+class Call:
+    """What is noted of the call being answered, for the journal and for the handlers."""
+
+    request: Request
+    """The request itself: asking Flask's stand-in for it costs more than all that is read from it."""
+    started: float | None
+    operation: str = ""
+    tenant_id: str | None = None
+    fault: str | None = None
+    """The name or kind of the fault that the call met."""
+    changes: list[Change] = field(default_factory=list)
+    private: bool = False
+    """The query and the body hold secrets: neither is noted."""
+    drift: int = 0
+    """A page must start so many rows later than it should (skips some), or earlier (repeats some)."""
+    missed_boundary: bool = False
+    """A bound such as `modifiedsince` must leave out what changed at that very moment."""
+    unanswered: bool = False
+    """The caller gets no answer: the connection is reset."""
+    landing: bool = False
+    """A late write that is done now; nobody waits for its answer."""
+    passed: Any = None
+    """What the passage keeps of the call: its place under the limits, and its fault."""
+
+
+def call() -> Call:
+    """Return the notes on the call being answered."""
+    found: Call = g.call
+    return found
+
+
+def record(journal: Journal, noted: Call, at: datetime, service_ms: float, response: Response) -> None:
+    """Write a call that is answered into the journal."""
+    asked = noted.request
+    method, path = asked.method, asked.path
+    body = b"" if noted.private else request_body(asked)
+    journal.record(
+        at,
+        noted.tenant_id,
+        noted.operation or f"{method} {path}",
+        method,
+        path,
+        _query(asked.query_string) if asked.query_string and not noted.private else "",
+        sha256(body).hexdigest() if body else None,
+        UNANSWERED if noted.unanswered else response.status_code,
+        asked.content_length or len(body),
+        response.content_length or 0,
+        service_ms,
+        noted.fault,
+        noted.changes,
+    )
+
+
+def request_body(asked: Request) -> bytes:
+    """Return a request's body; nothing when it cannot be had, which was the call's answer already."""
+    environ = asked.environ
+    if environ.get("CONTENT_LENGTH") in {None, "", "0"} and "HTTP_TRANSFER_ENCODING" not in environ:
+        return b""
+    try:
+        return asked.get_data(cache=True)
+    except HTTPException:
+        return b""  # too large, or the caller hung up
+
+
+def _query(text: bytes) -> str:
+    """Return a query string, without the values of members that are secrets wherever they turn up.
+
+    The OAuth endpoints are private as a whole; this is for what is sent to a wrong path or method.
+    """
+    return SECRET_MEMBER.sub(r"\1=(secret)", text.decode("utf-8", "replace"))

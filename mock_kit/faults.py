@@ -1,0 +1,134 @@
+"""The fault plan: which call fails how. This room chooses; `passage` does what was chosen.
+
+Chance is a hash of the seed, the fault, the request, and how often that same request came before,
+so that calls may arrive in any order and the same ones are met.
+"""
+
+import re
+import threading
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from mock_kit.faults_kinds import Fault
+from mock_kit.ids import hash_of
+
+
+class FaultError(ValueError):
+    """There is no such fault in the plan."""
+
+
+class Asked(NamedTuple):
+    """What of a call decides whether it meets a fault."""
+
+    operation: str
+    tenant_id: str | None
+    method: str
+    path: str
+    query: str
+    body_sha256: str
+
+
+def chance(seed: int, label: str, asked: Asked, earlier: int) -> float:
+    """Return a number from 0 to 1 (excluded) that depends on the seed, the fault and the request alone."""
+    drawn = hash_of("fault", seed, label, *asked[1:], earlier)
+    return float(int.from_bytes(drawn[:6], "big") / (1 << 48))
+
+
+def is_met(fault: Fault, seed: int, asked: Asked, matched: int, attempt: int) -> bool:
+    """Tell whether a call that matches meets a fault.
+
+    `matched` counts the calls that matched the fault, `attempt` those that were this same request,
+    both with this one.
+    """
+    if fault.every is not None:
+        return matched % fault.every == 0
+    if fault.attempts is not None:
+        return attempt in fault.attempts
+    if fault.probability is not None:
+        used = seed if fault.seed is None else fault.seed
+        return chance(used, fault.label, asked, attempt - 1) < fault.probability
+    return True
+
+
+@dataclass
+class Armed:
+    """A fault of the plan, and what it has counted."""
+
+    fault: Fault
+    matched: int = 0
+    applied: int = 0
+    attempts: dict[tuple[str | None, ...], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        parts = (self.fault.operation or "*").split("*")
+        self.pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
+
+    def meets(self, asked: Asked, seed: int) -> bool:
+        """Count a call, and tell whether it meets this fault."""
+        fault = self.fault
+        if (
+            fault.tenant not in (None, asked.tenant_id)
+            or fault.method not in (None, asked.method)
+            or not fault.concerns(asked.method)
+            or not self.pattern.fullmatch(asked.operation)
+        ):
+            return False
+        self.matched += 1
+        attempt = 0
+        if fault.attempts is not None or fault.probability is not None:
+            same = asked[1:]
+            attempt = self.attempts[same] = self.attempts.get(same, 0) + 1
+        spent = fault.times is not None and self.applied >= fault.times
+        return not spent and is_met(fault, seed, asked, self.matched, attempt)
+
+
+class Plan:
+    """The faults of one fake, in the order they were added."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._lock = threading.Lock()
+        self.armed: list[Armed] = []
+        """Empty: no call needs to ask."""
+
+    def add(self, faults: list[Any]) -> None:
+        """Add faults behind those that are there."""
+        with self._lock:
+            self.armed = [*self.armed, *map(Armed, faults)]
+
+    def choose(self, asked: Asked) -> Any:
+        """Return the fault that a call meets: the first of the plan; None: it meets none.
+
+        Every fault counts the call, so that what one does never depends on another.
+        """
+        with self._lock:
+            met = [armed for armed in self.armed if armed.meets(asked, self._seed)]
+            if not met:
+                return None
+            met[0].applied += 1
+            return met[0].fault
+
+    def told(self) -> list[dict[str, Any]]:
+        """Return the faults, each with how many calls matched it and how often it was applied."""
+        with self._lock:
+            return [
+                {
+                    **armed.fault.model_dump(exclude_none=True),
+                    "matched": armed.matched,
+                    "applied": armed.applied,
+                }
+                for armed in self.armed
+            ]
+
+    def clear(self, name: str | None = None) -> None:
+        """Remove all faults, or those of a name. Raises FaultError when there is none of that name."""
+        with self._lock:
+            left = [armed for armed in self.armed if name is not None and armed.fault.label != name]
+            if name is not None and len(left) == len(self.armed):
+                raise FaultError(f"no fault is called {name!r}; GET /_control/faults lists the plan")
+            self.armed = left
+
+    def restart(self) -> None:
+        """Keep the faults and begin to count anew."""
+        with self._lock:
+            self.armed = [Armed(armed.fault) for armed in self.armed]
