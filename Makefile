@@ -16,7 +16,7 @@ USERS     ?= $(PRACTICES)
 TIME      ?= 20
 WORKERS   ?= auto
 
-.PHONY: help setup scenario scenarios up load load-ui test check format lock clean
+.PHONY: help setup scenario scenarios up load load-ui bench test check format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -45,6 +45,9 @@ load: $(READY) ## load-test the daily sync with Locust: PRACTICES=10 USERS=10 TI
 
 load-ui: $(READY) ## the same with Locust's own page on http://127.0.0.1:8089
 	@$(BIN)/python -m scenarios load --ui --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)'
+
+bench: $(READY) ## measure the fakes' speed, as a table: ONLY=list BENCH_FLAGS=--json
+	@$(BIN)/python -m tests.bench --only '$(ONLY)' $(BENCH_FLAGS)
 
 test: $(READY) ## all tests: WORKERS=auto; COVERAGE=1 also holds them to the coverage floors, and takes longer
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term)

@@ -1,39 +1,46 @@
-"""An app on a port, under waitress: a production WSGI server that stops when it is told."""
+"""An app on a port: one event loop, one thread, and faults that reach down to the socket.
 
+`http_reader` parses, `http_connection` answers; this module has the port, and begins and ends the serving.
+"""
+
+import asyncio
+import contextlib
+import os
 import signal
+import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from queue import SimpleQueue
 from types import FrameType
-from typing import Any
 
-from waitress import wasyncore
-from waitress.server import create_server
+from mock_kit.http_answer import App
+from mock_kit.http_connection import Connection
+from mock_kit.http_request import Environ
 
 LOOPBACK = "127.0.0.1"
-THREADS = 8
 LAST_PORT = 65_535
+BACKLOG = 1024
+APART = "/_control/"
 LAST_CALLS = 10.0
 """How many seconds calls under way have to finish once the server is told to stop."""
-FLUSH_ROUNDS = 500
-FLUSH_WAIT = 0.01
-"""How often, and after how many seconds each, answers not yet sent are looked at while stopping."""
 
 
 class PortError(Exception):
     """The port cannot be had; the message says which, and the way out."""
 
 
-@dataclass(frozen=True)
 class Listener:
     """A server that has its port, and answers once it runs."""
 
-    waitress: Any
-    sockets: dict[int, Any]
-    host: str
-    port: int
+    def __init__(self, app: App, listening: socket.socket) -> None:
+        self.app = app
+        self.host, self.port = listening.getsockname()[:2]
+        self.connections: dict[Connection, None] = {}
+        self.stopping = False
+        self.loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
+        self._socket = listening
+        self._server: asyncio.Server | None = None
+        self._ended = asyncio.Event()
 
     @property
     def url(self) -> str:
@@ -41,76 +48,97 @@ class Listener:
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
     def run(self) -> None:
-        """Serve from this thread until another one calls `stop`."""
-        self.waitress.run()
+        """Serve from this thread until `stop`; the app is called in it, one call at a time (but see `apart`)."""
+        try:
+            self.loop.run_until_complete(self._serve())
+        finally:
+            self.close()
 
     def stop(self) -> None:
-        """Take no more calls, finish those under way, and end `run`, which another thread is in."""
-        trigger = self.waitress.trigger
-        answers: SimpleQueue[bool] = SimpleQueue()
-
-        def end_if_sent(*, late: bool) -> None:
-            ends = late or not any(channel.total_outbufs_len for channel in self._channels())
-            if ends:
-                self._close_channels()
-                self.sockets.clear()  # nothing is left to wait for: the loop ends
-            answers.put(ends)
-
-        # Sockets are closed by the loop's own thread: done from here, it would trip over what is gone.
-        trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self.waitress))
-        self.waitress.task_dispatcher.shutdown(timeout=LAST_CALLS)
-        for left in reversed(range(FLUSH_ROUNDS)):
-            trigger.pull_trigger(lambda late=not left: end_if_sent(late=late))
-            if answers.get(timeout=LAST_CALLS):
-                # Closed from here, as this thread is the one that writes to it: a loop that was awake
-                # already may have heard the call before its wake-up was written.
-                trigger.close()
-                return
-            threading.Event().wait(FLUSH_WAIT)
+        """Take no more calls, finish those under way, and end `run`. Returns at once, from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended already
+            self.loop.call_soon_threadsafe(self._stop)
 
     def close(self) -> None:
         """Let go of the port and the connections. Nothing may be running any more."""
-        self.waitress.task_dispatcher.shutdown(timeout=LAST_CALLS)
-        self._close_channels()
-        wasyncore.close_all(self.sockets)
-        self.waitress.trigger.close()
+        if self.loop.is_closed():
+            return
+        self._take_no_more()
+        for connection in list(self.connections):
+            connection.abort()
+        self.loop.run_until_complete(self._settle())
+        self.loop.close()
+        self._socket.close()
 
-    def _close_channels(self) -> None:
-        for channel in self._channels():
-            channel.handle_close()
+    def apart(self, environ: Environ) -> bool:
+        """Return whether a call is answered in a thread of its own: those that steer a fake.
 
-    def _channels(self) -> list[Any]:
-        return list(self.waitress.active_channels.values())
+        They may last (a large world), and one of them calls others' programs (a round of webhooks), which
+        may call back before they answer: inline, both would wait for each other.
+        """
+        path: str = environ["PATH_INFO"]
+        return path.startswith(APART)
+
+    def left(self) -> None:
+        """Hear that a connection has ended: the last one ends a serving that is to stop."""
+        if self.stopping and not self.connections:
+            self._ended.set()
+
+    async def _serve(self) -> None:
+        self._server = await self.loop.create_server(
+            lambda: Connection(self), sock=self._socket, backlog=BACKLOG
+        )
+        if self.stopping:
+            self._take_no_more()
+        await self._ended.wait()
+
+    def _stop(self) -> None:
+        if self.stopping:
+            return
+        self.stopping = True
+        self._take_no_more()
+        for connection in list(self.connections):
+            connection.stop()
+        self.loop.call_later(LAST_CALLS, self._ended.set)
+        self.left()
+
+    def _take_no_more(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def _settle(self) -> None:
+        """Let answers that were broken off be closed."""
+        ending = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+        await self.loop.shutdown_default_executor()
+        await asyncio.sleep(0)
 
 
-def bind(app: Callable[..., Any], host: str = LOOPBACK, port: int = 0, threads: int = THREADS) -> Listener:
+def bind(app: App, host: str = LOOPBACK, port: int = 0) -> Listener:
     """Return a server on a port (0: any free one). Raises PortError when it cannot be had."""
-    if not 0 <= port <= LAST_PORT:  # the system would quietly take another one
+    if not 0 <= port <= LAST_PORT:
         raise PortError(
             f"cannot listen on {host}:{port}: ports go from 0 to {LAST_PORT}; choose another port"
         )
-    sockets: dict[int, Any] = {}
     # A name could stand for an address of each family, with a free port of its own on each.
     address = LOOPBACK if host == "localhost" else host
     try:
-        server = create_server(
-            app,
-            map=sockets,
-            host=address,
-            port=port,
-            threads=threads,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
-    except (OSError, ValueError) as error:
-        wasyncore.close_all(sockets)
-        reason = getattr(error, "strerror", None) or "no such host"
+        family, _, _, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.create_server(where[:2], family=family, backlog=BACKLOG)
+    except (OSError, UnicodeError) as error:
+        unknown = isinstance(error, socket.gaierror | UnicodeError)
+        reason = "no such host" if unknown else os.strerror(getattr(error, "errno", None) or 0)
         raise PortError(f"cannot listen on {host}:{port}: {reason}; choose another") from error
-    return Listener(server, sockets, address, server.effective_port)
+    # Callers that vanish without a word are found out; accepted sockets inherit it.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return Listener(app, listening)
 
 
 @contextmanager
-def running(app: Callable[..., Any], host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
+def running(app: App, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
     """Serve an app from a thread while the block runs; yields its base URL."""
     listener = bind(app, host, port)
     thread = threading.Thread(target=listener.run, name=f"serving {listener.url}", daemon=True)
@@ -135,7 +163,7 @@ def serve_until_signal(listener: Listener) -> None:
 
     def end(_number: int, _frame: FrameType | None) -> None:
         restore()
-        threading.Thread(target=listener.stop, name="stopping").start()
+        listener.stop()
 
     for number in before:
         signal.signal(number, end)

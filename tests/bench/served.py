@@ -1,0 +1,95 @@
+"""Programs under load: a fake, or the plain app, each in a process of its own."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from scenarios.processes import end
+from scenarios.world import build
+from tests.bench.client import LoadError, Plan, request_bytes
+
+SEED = 7
+START_SECONDS = 30
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Served:
+    """A program that listens."""
+
+    url: str
+    pid: int
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens."""
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return host, int(port)
+
+    def resident_mb(self) -> float:
+        """Return how much memory it has at the moment, in MiB (Linux)."""
+        for line in Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024 / MEGABYTE
+        raise LoadError(f"process {self.pid} does not say how much memory it has")
+
+    def plan(self, *requests_sent: str, **bounds: Any) -> Plan:
+        """Return a plan to send these requests, in turn, to this program."""
+        return Plan(*self.address, list(requests_sent), **bounds)
+
+
+@dataclass(frozen=True)
+class Fake(Served):
+    """`mock-xpm` with a world loaded, its limits off, and the headers of a connected program."""
+
+    headers: dict[str, str]
+    world: dict[str, Any]
+
+    def call(self, method: str, path: str, body: bytes = b"") -> str:
+        """Return one request to the fake, as a plan carries it."""
+        return request_bytes(method, path, {"Host": "fake", **self.headers}, body)
+
+
+@contextmanager
+def program(*arguments: str) -> Iterator[Served]:
+    """Start a Python program of ours that ends a line with its URL, on either output, once it listens."""
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline().decode()
+        try:
+            if "http://" not in line:
+                raise LoadError(f"{' '.join(arguments)} did not start: {line.strip() or 'it said nothing'}")
+            yield Served(line.split()[-1], process.pid)
+        finally:
+            end(process)
+
+
+@contextmanager
+def mock_xpm(clients: int, practices: int = 1, db: Path | None = None) -> Iterator[Fake]:
+    """Serve `mock-xpm` with so many clients in each practice; a token holds for the first practice."""
+    world = build(SEED, clients=clients, practices=practices).xpm
+    keep = ["--db", str(db)] if db else []
+    with program("-m", "mock_xpm", "serve", "--port", "0", *keep) as served, requests.Session() as session:
+        session.trust_env = False
+        _steer(session, "POST", f"{served.url}/_control/world", world)
+        tenant = world["tenants"][0]["tenant_id"]
+        token = _steer(session, "POST", f"{served.url}/_control/tokens", {"tenant_ids": [tenant]})
+        limits = _steer(session, "GET", f"{served.url}/_control/limits", None)
+        _steer(session, "PUT", f"{served.url}/_control/limits", dict.fromkeys(limits))
+        headers = {"Authorization": f"Bearer {token['access_token']}", "xero-tenant-id": tenant}
+        yield Fake(served.url, served.pid, headers, world)
+
+
+def _steer(session: requests.Session, method: str, url: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    answer = session.request(method, url, json=body, timeout=600)
+    if not answer.ok:
+        raise LoadError(f"{method} {url} was answered {answer.status_code}: {answer.text[:200]}")
+    found: dict[str, Any] = answer.json()
+    return found
