@@ -24,6 +24,7 @@ from mock_ignition.tables import KIT_TABLES, METADATA, OAUTH_TABLES, PRACTICES
 from mock_ignition.world import IgnitionWorld
 from mock_kit.control import control_blueprint
 from mock_kit.delivery import add_delivery_routes, pumping
+from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Product, call, install, kit, make_kit
 from mock_kit.oauth import OAuth, Policy
 from mock_kit.store import Row, Store, Tx
@@ -64,7 +65,7 @@ ENDPOINTS = (
 def create_app(config: Config | None = None) -> Flask:
     """Return a fake with nothing in it; load a world at `POST /_control/world`."""
     settings = config or Config()
-    app = Flask(NAME)
+    app = FakeApp(NAME)
     install(app, make_kit(PRODUCT, settings, Store(METADATA, settings.path), KIT_TABLES, OAUTH_TABLES))
     for method, path, act in (
         ("GET", "authorize", OAuth.authorize),

@@ -1,12 +1,13 @@
 """The call being answered: what is noted of it on its way, and how the journal learns of it."""
 
 import re
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from flask import Request, Response, g
+from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from mock_kit.journal import Journal
@@ -26,6 +27,8 @@ class Call:
 
     request: Request
     """The request itself: asking Flask's stand-in for it costs more than all that is read from it."""
+    parts: Any
+    """The kit of the fake that answers."""
     started: float | None
     operation: str = ""
     tenant_id: str | None = None
@@ -44,18 +47,24 @@ class Call:
     """A late write that is done now; nobody waits for its answer."""
     passed: Any = None
     """What the passage keeps of the call: its place under the limits, and its fault."""
+    outer: "Token[Call] | None" = None
+    """The call in the middle of which this one is made, if there is one."""
+
+
+CURRENT: ContextVar[Call] = ContextVar("call")
+"""The call being answered. Its own variable, as Flask's `g` takes as long as much of a call's work."""
 
 
 def call() -> Call:
     """Return the notes on the call being answered."""
-    found: Call = g.call
-    return found
+    return CURRENT.get()
 
 
 def record(journal: Journal, noted: Call, at: datetime, service_ms: float, response: Response) -> None:
     """Write a call that is answered into the journal."""
     asked = noted.request
-    method, path = asked.method, asked.path
+    environ = asked.environ
+    method, path, query = environ["REQUEST_METHOD"], asked.path, environ.get("QUERY_STRING")
     body = b"" if noted.private else request_body(asked)
     journal.record(
         at,
@@ -63,15 +72,22 @@ def record(journal: Journal, noted: Call, at: datetime, service_ms: float, respo
         noted.operation or f"{method} {path}",
         method,
         path,
-        _query(asked.query_string) if asked.query_string and not noted.private else "",
+        _query(asked.query_string) if query and not noted.private else "",
         sha256(body).hexdigest() if body else None,
         UNANSWERED if noted.unanswered else response.status_code,
-        asked.content_length or len(body),
-        response.content_length or 0,
+        (asked.content_length if environ.get("CONTENT_LENGTH") else None) or len(body),
+        _size(response),
         service_ms,
         noted.fault,
         noted.changes,
     )
+
+
+def _size(response: Response) -> int:
+    pieces = response.response
+    if type(pieces) is list and len(pieces) == 1:
+        return len(pieces[0])
+    return response.content_length or 0
 
 
 def request_body(asked: Request) -> bytes:

@@ -58,6 +58,20 @@ class Clock:
             _within(moved)
             self._base += timedelta(seconds=seconds)
 
+    def told(self) -> tuple[Mode, str]:
+        """Return the mode, and the place to resume from: a moment, or the seconds a running clock is ahead."""
+        with self._lock:
+            if self._mode == "frozen":
+                return "frozen", self._base.isoformat()
+            return "running", repr((self._now() - datetime.now(UTC)).total_seconds())
+
+    def resume(self, mode: Mode, place: str) -> None:
+        """Go on from what `told` returned, in this process or another."""
+        if mode == "frozen":
+            self.set(datetime.fromisoformat(place), mode)
+        else:
+            self.set(datetime.now(UTC) + timedelta(seconds=float(place)), mode)
+
     def stopwatch(self) -> float | None:
         """Return seconds for `elapsed_ms`: a real count when running, None when frozen."""
         return time.perf_counter() if self._mode == "running" else None

@@ -19,6 +19,8 @@ from mock_kit.clock import Clock, ClockError, iso
 from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBody
 from mock_kit.control_errors import ControlError, read_body
 from mock_kit.control_passage import PASSAGE_ROUTES
+from mock_kit.control_snapshots import SNAPSHOT_ROUTES
+from mock_kit.control_tenants import refuse_unknown_tenant
 from mock_kit.faults_kinds import Faults
 from mock_kit.journal import Entry
 from mock_kit.kit import Kit, kit
@@ -26,10 +28,6 @@ from mock_kit.passage import PEOPLE
 from mock_kit.store import Tx, canonical_json
 from mock_kit.world import WorldError, problems
 
-NOT_BUILT = {
-    "snapshots": "snapshots",
-    "snapshots/<name>/restore": "snapshots",
-}
 ALL_METHODS = ["GET", "POST", "PUT", "DELETE"]
 MAX_WORLD = 1024 * 1024 * 1024
 """How many bytes a world document may have; other bodies are held shorter."""
@@ -58,11 +56,10 @@ def control_blueprint(product_name: str) -> Blueprint:
         ("DELETE", "/journal", clear_journal),
         ("GET", "/schema", schema),
         *PASSAGE_ROUTES,
+        *SNAPSHOT_ROUTES,
     ]
     for method, path, view in routes:
         blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
-    for path, what in NOT_BUILT.items():
-        blueprint.add_url_rule(f"/{path}", f"missing {path}", _refuser(what), methods=ALL_METHODS)
     blueprint.add_url_rule("/<path:path>", "unknown", unknown_call, methods=ALL_METHODS)
     return blueprint
 
@@ -140,7 +137,7 @@ def mint_tokens() -> Response:
         raise ControlError(422, "ONE_TENANT", f"a token of {parts.product.name} reaches one practice only")
     with parts.store.begin() as tx:
         for tenant_id in asked.tenant_ids:
-            _refuse_unknown_tenant(parts, tx, tenant_id)
+            refuse_unknown_tenant(parts, tx, tenant_id)
         client_id = PEOPLE if asked.people else _app_of(parts, tx, asked.client_id)
         return jsonify(parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in))
 
@@ -185,6 +182,7 @@ def _moved(move: Callable[[Clock], None]) -> Response:
         move(parts.clock)
     except ClockError as error:
         raise ControlError(422, "BAD_MOMENT", str(error)) from error
+    parts.keep_clock()
     parts.passage.clock_moved(before, current_app)
     return read_clock()
 
@@ -217,13 +215,6 @@ def _too_large(_error: RequestEntityTooLarge) -> tuple[Response, int]:
     return jsonify(error.body), error.status
 
 
-def _refuser(what: str) -> Any:
-    def refuse(**_parts: str) -> Response:
-        raise ControlError(501, "NOT_BUILT", f"{what}: not built yet")
-
-    return refuse
-
-
 def _tenant() -> str | None:
     return request.args.get("tenant")
 
@@ -232,15 +223,8 @@ def _known_tenant() -> str | None:
     tenant_id = _tenant()
     if tenant_id is not None:
         with kit().store.begin() as tx:
-            _refuse_unknown_tenant(kit(), tx, tenant_id)
+            refuse_unknown_tenant(kit(), tx, tenant_id)
     return tenant_id
-
-
-def _refuse_unknown_tenant(parts: Kit, tx: Tx, tenant_id: str) -> None:
-    if tenant_id not in {tenant["tenant_id"] for tenant in parts.product.tenants(tx)}:
-        raise ControlError(
-            404, "NO_TENANT", f"no such practice: {tenant_id!r}; GET /_control/tenants lists them"
-        )
 
 
 def _number(name: str) -> int | None:

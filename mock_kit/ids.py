@@ -49,9 +49,4 @@ class Ids:
 
     def number(self, tx: Tx, tenant_id: str, kind: str, key: str = "", *, first: int = 0) -> int:
         """Return the next number of a sequence, from `first` on; each is given out once."""
-        row = tx.get(self.counters, tenant_id, kind, key)
-        if row is None:
-            tx.insert(self.counters, {"tenant_id": tenant_id, "kind": kind, "key": key, "count": first + 1})
-            return first
-        tx.update(self.counters, (tenant_id, kind, key), {"count": row["count"] + 1})
-        return int(row["count"])
+        return tx.count(self.counters, (tenant_id, kind, key), "count", first)

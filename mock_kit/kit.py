@@ -1,18 +1,17 @@
 """What a fake is made of: its clock, store, ids, journal and authorization server, in one place."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, request
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
-from mock_kit.calls import Call, call, record
-from mock_kit.clock import Clock, ClockError, iso, parse_iso
+from mock_kit.calls import CURRENT, Call, call, record
+from mock_kit.clock import Clock, ClockError, Mode, iso, parse_iso
 from mock_kit.faults import Plan
 from mock_kit.ids import Ids
 from mock_kit.journal import Journal
@@ -20,7 +19,8 @@ from mock_kit.oauth import OAuth, Policy
 from mock_kit.oauth_tables import OAuthTables
 from mock_kit.passage import Passage
 from mock_kit.refusal import Refuse, StoppedError, plain_refusal
-from mock_kit.store import Row, Store, Tx
+from mock_kit.snapshots import Snapshot, Snapshots
+from mock_kit.store import Begun, Row, Store, Tx
 from mock_kit.throttle import Limit, Throttle
 from mock_kit.world import WorldError
 
@@ -41,6 +41,10 @@ class Config:
     seed: int = 0
     http: Callable[[], requests.Session] = requests.Session
     """Makes the session for calls to others (webhooks); runs in one process pass their own."""
+    clock_mode: Mode | None = None
+    """Whether the clock runs or is frozen; None: as a store in a file left it, else as `clock` is."""
+    snapshots: Path | None = None
+    """The directory for snapshots; None: beside the store's file, or one that ends with the process."""
     control_token: str | None = None
     """When set, the control plane asks for it as a bearer token, and may be reached from elsewhere."""
     limits: Mapping[str, int | None] = field(default_factory=dict)
@@ -78,7 +82,10 @@ class Kit:
     oauth: OAuth
     ids: Ids
     passage: Passage
+    snapshots: Snapshots
     journal: Journal = field(default_factory=Journal)
+    own: Any = None
+    """What the product keeps in memory for itself."""
 
     @property
     def clock(self) -> Clock:
@@ -100,8 +107,7 @@ class Kit:
             kept = document.model_dump_json(exclude={"apps"})
             tx.insert(self.tables["world"], {"id": 1, "document": kept})
             self._fill(tx, document, apps=True)
-        self.journal.clear()
-        self.passage.restart()
+        self._begin_anew()
 
     def reset(self, *, empty: bool = False) -> bool:
         """Go back to the loaded world; with `empty`, or without one, to nothing at all.
@@ -114,9 +120,45 @@ class Kit:
             self.store.clear(tx, keep_lasting=row is not None)
             if row is not None:
                 self._fill(tx, self.product.world.model_validate_json(row["document"]), apps=False)
+        self._begin_anew()
+        return row is not None
+
+    def restore(self, name: str) -> Snapshot:
+        """Go back to a snapshot; one of all practices puts a frozen clock back, and begins the journal anew.
+
+        Raises SnapshotError.
+        """
+        snapshot = self.snapshots.restore(name)
+        if snapshot.tenant_id is None:
+            if self.clock.mode == "frozen":
+                self.clock.set(parse_iso(snapshot.taken_at))
+            self.keep_clock()
+            self._begin_anew()
+        return snapshot
+
+    def keep_clock(self) -> None:
+        """Write down where the clock is, so that a store in a file goes on from there."""
+        if self.store.path is not None:
+            with self.store.begin() as tx:
+                self._keep_clock(tx)
+
+    def resume_clock(self) -> None:
+        """Go on from where a store in a file left the clock; the mode is the config's, if it names one."""
+        with self.store.begin() as tx:
+            row = tx.get(self.tables["clock"], 1)
+        if row is not None:
+            self.clock.resume(row["mode"], row["place"])
+        if self.config.clock_mode is not None:
+            self.clock.set(mode=self.config.clock_mode)
+
+    def _keep_clock(self, tx: Tx) -> None:
+        tx.delete(self.tables["clock"], 1)
+        mode, place = self.clock.told()
+        tx.insert(self.tables["clock"], {"id": 1, "mode": mode, "place": place})
+
+    def _begin_anew(self) -> None:
         self.journal.clear()
         self.passage.restart()
-        return row is not None
 
     def _fill(self, tx: Tx, document: Any, *, apps: bool) -> None:
         before = self.clock.now()
@@ -127,6 +169,7 @@ class Kit:
             if apps:
                 self.oauth.register_apps(tx, [app.model_dump() for app in document.apps])
             self.product.load(self, tx, document)
+            self._keep_clock(tx)
         except Exception as error:
             if self.clock.mode == "frozen":
                 self.clock.set(before)
@@ -144,22 +187,40 @@ def make_kit(
     throttle = Throttle(product.limits, config.clock, config.limits)
     passage = Passage(throttle, Plan(config.seed), store, oauth, config.clock, product.refuse)
     ids = Ids(kit_tables["counters"], config.seed)
-    return Kit(product, config, store, kit_tables, oauth, ids, passage)
+    snapshots = Snapshots(store, product.name, config.snapshots)
+    made = Kit(product, config, store, kit_tables, oauth, ids, passage, snapshots)
+    made.resume_clock()
+    return made
 
 
 def kit() -> Kit:
     """Return the kit of the app that is answering."""
-    found: Kit = current_app.extensions["kit"]
+    found: Kit = call().parts
     return found
 
 
-@contextmanager
-def transaction() -> Iterator[Tx]:
+class Transaction:
+    """A transaction for a call; what it changed goes to the journal once it is committed."""
+
+    __slots__ = ("_begun", "_noted", "_tx")
+
+    def __init__(self, noted: Call) -> None:
+        self._noted = noted
+        self._begun: Begun = noted.parts.store.begin()
+
+    def __enter__(self) -> Tx:
+        self._tx = tx = self._begun.__enter__()
+        return tx
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._begun.__exit__(kind, error, trace)
+        if kind is None and self._tx.changes:
+            self._noted.changes += self._tx.changes
+
+
+def transaction() -> Transaction:
     """Open a transaction for the call being answered; what it changes goes to the journal."""
-    with kit().store.begin() as tx:
-        yield tx
-    if tx.changes:
-        call().changes += tx.changes
+    return Transaction(call())
 
 
 def install(app: Flask, parts: Kit) -> None:
@@ -173,7 +234,9 @@ def install(app: Flask, parts: Kit) -> None:
     def begin() -> None:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way
         landing = passage.begin(app, asked.environ)
-        g.call = Call(asked, parts.clock.stopwatch(), landing=landing, fault=LANDED if landing else None)
+        started = parts.clock.stopwatch()
+        noted = Call(asked, parts, started, landing=landing, fault=LANDED if landing else None)
+        noted.outer = CURRENT.set(noted)
 
     @app.after_request
     def note(response: Response) -> Response:
@@ -187,8 +250,13 @@ def install(app: Flask, parts: Kit) -> None:
 
     @app.teardown_request
     def end(error: BaseException | None) -> None:
-        if error is not None and "call" in g:  # there may be no answer
-            passage.end(call())
+        noted = CURRENT.get(None)
+        asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way
+        if noted is None or noted.request is not asked or noted.outer is None:
+            return  # it was never begun
+        CURRENT.reset(noted.outer)
+        if error is not None:  # there may be no answer
+            passage.end(noted)
 
     @app.errorhandler(StoppedError)
     def stopped(error: StoppedError) -> Response:

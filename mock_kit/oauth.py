@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from authlib.oauth2 import OAuth2Error
 from flask import Response, g, render_template_string, request
@@ -100,6 +100,7 @@ class OAuth:
         self.lent: dict[str, Access] = {}
         """Passes for the fake's own use, by their token: what is done late needs no grant any more."""
         kept = (tables.apps, tables.grants, tables.connections, tables.tokens)
+        # By the header that carries the token; in memory only, like the token itself while it is read.
         self._known: Memory[str, tuple[Access, datetime]] = Memory(store, (table.name for table in kept))
         self._server = Server(policy.scopes, self._app)
         self._server.register_token_generator("default", self._answer)
@@ -149,20 +150,20 @@ class OAuth:
 
     def check(self, tx: Tx, authorization: str | None) -> Access:
         """Return what the bearer of an `Authorization` header may do, or raise TokenRefusedError."""
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise TokenRefusedError("no bearer token")
-        if self.lent and token in self.lent:
-            return self.lent[token]
-        token_hash = hash_secret(token.strip())
-        access, expires_at = self._known.get(token_hash) or self._look_up(tx, token_hash)
+        header = authorization or ""
+        access, expires_at = self._known.get(header) or self._look_up(tx, header)
         if self.clock.now() >= expires_at:
             raise TokenRefusedError("expired token", expires_at)
         return access
 
-    def _look_up(self, tx: Tx, token_hash: str) -> tuple[Access, datetime]:
-        """Return what a token lets its bearer do, and until when."""
-        row = tx.get(self.tables.tokens, token_hash)
+    def _look_up(self, tx: Tx, header: str) -> tuple[Access, datetime]:
+        """Return what the bearer of a header may do, and until when."""
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise TokenRefusedError("no bearer token")
+        if token in self.lent:
+            return self.lent[token], datetime.max.replace(tzinfo=UTC)
+        row = tx.get(self.tables.tokens, hash_secret(token.strip()))
         if row is None or row["kind"] != "access":
             raise TokenRefusedError("unknown token")
         grant = tx.get(self.tables.grants, row["grant_id"])
@@ -172,7 +173,7 @@ class OAuth:
         access = Access(row["grant_id"], grant["client_id"], frozenset(row["scope"].split()), tenants)
         found = access, parse_iso(row["expires_at"])
         # What this very transaction wrote may yet be taken back.
-        return found if tx.touched else self._known.keep(token_hash, found)
+        return found if tx.touched else self._known.keep(header, found)
 
     # What the control plane and the world loader call.
 

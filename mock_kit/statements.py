@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select
+from sqlalchemy import CompoundSelect, Select, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -43,6 +43,9 @@ class TableSql:
         binds = ((column.name, column.type.bind_processor(DIALECT)) for column in table.columns)
         self.binds: dict[str, Convert] = {name: convert for name, convert in binds if convert}
         self.defaults = {column.name: _default(column) for column in table.columns}
+        self._places = [
+            (place, self.binds[name]) for place, name in enumerate(self.defaults) if name in self.binds
+        ]
         self._updates: dict[tuple[str, ...], str] = {}
 
     @cached_property
@@ -80,7 +83,11 @@ class TableSql:
         unknown = row.keys() - self.defaults.keys()
         if unknown:
             raise ValueError(f"{self.table.name} has no column {', '.join(sorted(unknown))}")
-        return [self.bound(name, row.get(name, default)) for name, default in self.defaults.items()]
+        given = row.get
+        values = [given(name, default) for name, default in self.defaults.items()]
+        for place, convert in self._places:
+            values[place] = convert(values[place])
+        return values
 
     def bound(self, column: str, value: Any) -> Any:
         """Return a value as the database stores it."""
@@ -95,7 +102,7 @@ class TableSql:
 class Query:
     """A query with named parameters (`bindparam`), worked out at its first use."""
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, query: Select[Any] | CompoundSelect[Any]) -> None:
         self._query = query
 
     @cached_property

@@ -36,7 +36,18 @@ from sqlalchemy.pool import StaticPool
 from mock_kit.statements import Row, TableSql
 from mock_kit.transactions import Change, Tx, Undo
 
-__all__ = ["LASTING", "PRIVATE", "Change", "Row", "Store", "StoreError", "Tx", "canonical_json", "kit_tables"]
+__all__ = [
+    "LASTING",
+    "PRIVATE",
+    "Begun",
+    "Change",
+    "Row",
+    "Store",
+    "StoreError",
+    "Tx",
+    "canonical_json",
+    "kit_tables",
+]
 
 PRIVATE = {"private": True}
 """Mark of a table that is in no dump and no digest."""
@@ -64,6 +75,14 @@ def kit_tables(metadata: MetaData) -> dict[str, Table]:
             info=PRIVATE,
             sqlite_with_rowid=False,
         ),
+        "clock": Table(
+            "kit_clock",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("mode", String, nullable=False),
+            Column("place", Text, nullable=False),
+            info=LASTING,
+        ),
         "world": Table(
             "kit_world",
             metadata,
@@ -72,6 +91,22 @@ def kit_tables(metadata: MetaData) -> dict[str, Table]:
             info=LASTING,
         ),
     }
+
+
+class Begun:
+    """A transaction's block. A class of its own: as a generator it would take longer than a read."""
+
+    __slots__ = ("_store", "_tx")
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def __enter__(self) -> Tx:
+        self._tx = self._store.enter()
+        return self._tx
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._store.leave(self._tx, failed=kind is not None)
 
 
 class Store:
@@ -110,29 +145,38 @@ class Store:
         self._raw = raw
         self._cursor = raw.cursor()
 
-    @contextmanager
-    def begin(self) -> Iterator[Tx]:
+    def begin(self) -> "Begun":
         """Open a transaction that commits at the end of the block and rolls back on any error.
 
         Raises StoreError inside another one of the same thread: pass that one on instead.
         """
-        with self._lock:
-            if self._is_open:
-                raise StoreError("a transaction is open in this thread already: pass it on")
-            self._is_open = True
-            tx = Tx(self._connection, self._cursor, self._sql)
+        return Begun(self)
+
+    def enter(self) -> Tx:
+        """Begin, for `begin`."""
+        self._lock.acquire()
+        if self._is_open:
+            self._lock.release()
+            raise StoreError("a transaction is open in this thread already: pass it on")
+        self._is_open = True
+        return Tx(self._connection, self._cursor, self._sql)
+
+    def leave(self, tx: Tx, *, failed: bool) -> None:
+        """Commit or roll back, for `begin`."""
+        try:
             try:
-                yield tx
-                self._end(tx, "ROLLBACK" if tx.doomed else "COMMIT")
+                self._end(tx, "ROLLBACK" if failed or tx.doomed else "COMMIT")
             except BaseException:
                 self._end(tx, "ROLLBACK")
                 raise
             finally:
                 self._is_open = False
-            if not tx.doomed and (tx.touched or tx.swept):
+            if not failed and not tx.doomed and (tx.touched or tx.swept):
                 self._keep_undo(tx)
                 for listener in self._listeners:
                     listener(tx)
+        finally:
+            self._lock.release()
 
     def listen(self, listener: Listener) -> None:
         """Call a function after each transaction that wrote something; it must not write itself."""

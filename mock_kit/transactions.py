@@ -118,6 +118,20 @@ class Tx:
             self._run(self._sql[table].delete, key)
             self._note(table, "delete", key, {}, before)
 
+    def count(self, table: Table, key: tuple[Any, ...], column: str, first: int) -> int:
+        """Return a counter's value, and let it go on by one; a counter that is not there begins at `first`."""
+        sql = self._sql[table]
+        known = self._run(sql.get, key).fetchone()
+        before = None if known is None else sql.reader.row(known)
+        value = first if before is None else int(before[column])
+        if before is None:
+            row = {**dict(zip(sql.key, key, strict=True)), column: value + 1}
+            self._run(sql.insert, sql.values(row))
+        else:
+            self._run(sql.update((column,)), [value + 1, *key])
+        self._note(table, "update" if before else "insert", key, {column: value + 1}, before)
+        return value
+
     def sweep(self, statement: Executable) -> None:
         """Do a statement on many rows; no row is noted."""
         self.swept = True

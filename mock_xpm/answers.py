@@ -105,6 +105,17 @@ class Plain:
         return [element(self.name, self.text).encode()]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What is written already, in the form of the call."""
+
+    pieces: list[bytes]
+
+    def write(self, _form: Form) -> list[bytes]:
+        """Return it."""
+        return self.pieces
+
+
 Answer = tuple[Part, ...]
 """The pieces of an answer, in order; none: the status alone."""
 NOTHING: Answer = ()

@@ -4,16 +4,19 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from mock_kit.control import control_blueprint
+from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Kit, Product, install, make_kit
 from mock_kit.store import Store, Tx
 from mock_xpm import auth, gateway, routes
 from mock_xpm.jwt_tokens import Signer
-from mock_xpm.kept import NAME, Kept
+from mock_xpm.kept import Kept
 from mock_xpm.limits import LIMITS, refuse
 from mock_xpm.load import load
 from mock_xpm.practice import tenants
 from mock_xpm.tables.base import KIT, METADATA, OAUTH
 from mock_xpm.world import XpmWorld
+
+NAME = "mock_xpm"
 
 
 class _InOrder(DefaultJSONProvider):
@@ -45,10 +48,11 @@ def create_app(config: Config | None = None) -> Flask:
         limits=LIMITS,
         refuse=refuse,
     )
-    app = Flask(NAME)
+    app = FakeApp(NAME)
     app.json = _InOrder(app)
-    install(app, make_kit(product, config, store, KIT, OAUTH))
-    app.extensions[NAME] = Kept(store)
+    parts = make_kit(product, config, store, KIT, OAUTH)
+    parts.own = Kept(store)
+    install(app, parts)
     app.register_blueprint(control_blueprint(NAME))
     auth.add_routes(app, signer)
     routes.add_routes(app)

@@ -31,9 +31,8 @@ def assign(ask: Ask) -> Answer:
 def _role(ask: Ask, number: str, verb: str, role: str, attributes: dict[str, str]) -> None:
     uuid = None
     if verb == "add":
-        found = staff.find(
-            ask.tx, ask.tenant_id, attributes.get("uuid", ""), f"staff identifier for add-{role} request"
-        )
+        what = f"staff identifier for add-{role} request"
+        found = staff.assignable(ask.tx, ask.tenant_id, attributes.get("uuid", ""), what)
         uuid = found["uuid"]
     change(ask.tx, JOBS, job_rows.find(ask.tx, ask.tenant_id, number), {ROLES[role]: uuid})
 
@@ -49,7 +48,7 @@ def _member(ask: Ask, number: str, verb: str, attributes: dict[str, str]) -> Non
             raise invalid("staff identifier for remove request")
         ask.tx.delete(table, *key, uuid)
         return
-    staff.find(ask.tx, ask.tenant_id, uuid, "staff identifier for add request")
+    staff.assignable(ask.tx, ask.tenant_id, uuid, "staff identifier for add request")
     if not there:
         position = max((link["position"] for link in links), default=-1) + 1
         names = [column.name for column in table.primary_key]

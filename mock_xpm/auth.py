@@ -47,7 +47,7 @@ def policy(signer: Signer) -> Policy:
 def check_token(tx: Tx) -> Access:
     """Return what the request's token reaches. Raises ApiError 401."""
     try:
-        return kit().oauth.check(tx, request.headers.get("Authorization"))
+        return kit().oauth.check(tx, call().request.environ.get("HTTP_AUTHORIZATION"))
     except TokenRefusedError as refused:
         if refused.expired_at is None:
             raise unauthorized() from refused
@@ -62,7 +62,7 @@ def check_tenant(tx: Tx) -> tuple[str, str]:
     A missing `xero-tenant-id` is a 403, as an unknown practice is (ours).
     """
     access = check_token(tx)
-    tenant_id = request.headers.get("xero-tenant-id", "").strip().lower()
+    tenant_id = call().request.environ.get("HTTP_XERO_TENANT_ID", "").strip().lower()
     if API_SCOPE not in access.scopes or tenant_id not in access.tenant_ids:
         raise forbidden()
     practices = kept().practices

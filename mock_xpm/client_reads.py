@@ -5,17 +5,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.sql.selectable import Select
 
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
+from mock_xpm import relationships
+from mock_xpm.queries import CHOSEN, TENANT
 from mock_xpm.tables.clients import CLIENT_CONTACTS, CLIENT_GROUPS, CLIENT_NOTES, CLIENTS, CONTACTS
 from mock_xpm.tables.practice import GROUPS, STAFF
-
-TENANT: ColumnElement[str] = bindparam("tenant_id")
-CHOSEN = select(func.json_each(bindparam("uuids")).table_valued("value").c.value)
-"""The UUIDs asked for: one parameter, however many there are."""
 
 
 def _mine(table: Table) -> ColumnElement[bool]:
@@ -77,6 +75,7 @@ def fetch(tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True
     contacts = _by_client(tx.all(_CONTACTS, **asked))
     groups = _by_client(tx.all(_GROUPS, **asked)) if detailed else {}
     notes = _by_client(tx.all(_NOTES, **asked)) if detailed else {}
+    related = relationships.by_client(tx, asked) if detailed else {}
     billed = sorted({row["billing_client_uuid"] for row in rows} - {None})
     found = tx.all(_BILLING, tenant_id=tenant_id, uuids=json.dumps(billed)) if billed else []
     billing = {row["uuid"]: row for row in found}
@@ -88,7 +87,7 @@ def fetch(tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True
         row["contacts"] = contacts.get(uuid, [])
         row["groups"] = groups.get(uuid, [])
         row["notes"] = notes.get(uuid, [])
-        row["relationships"] = []
+        row["relationships"] = related.get(uuid, [])
     return rows
 
 

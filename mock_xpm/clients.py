@@ -13,7 +13,7 @@ from mock_kit.kit import call, kit
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import client_reads, contacts, identity, staff
-from mock_xpm.answers import NOTHING, Answer, Ask, Fragments, Plain, Single
+from mock_xpm.answers import NOTHING, Answer, Ask, Fragments, Plain, Single, Written
 from mock_xpm.changes import change
 from mock_xpm.client_rows import find, touch
 from mock_xpm.errors import BusinessError, bad_request, invalid, required
@@ -32,10 +32,16 @@ def list_(ask: Ask) -> Answer:
     if since:
         query = client_reads.AFTER if call().missed_boundary else client_reads.SINCE
         return _listing(ask, _uuids(ask, query, since=_moment(since)))
-    if _is_committed(ask.tx):
-        order = kept().clients.order(ask.tenant_id, lambda: _uuids(ask, client_reads.ORDER))
-        return _listing(ask, order)
-    return _listing(ask, _uuids(ask, client_reads.ORDER))
+    if not _is_committed(ask.tx):
+        return _listing(ask, _uuids(ask, client_reads.ORDER))
+    clients, tenant_id = kept().clients, ask.tenant_id
+
+    def write() -> list[bytes]:
+        order = clients.order(tenant_id, lambda: _uuids(ask, client_reads.ORDER))
+        (listed,) = _listing(ask, order)
+        return listed.write(ask.form)
+
+    return (Written(clients.whole(tenant_id, (ask.form, ask.flag("detailed")), write)),)
 
 
 def search(ask: Ask) -> Answer:

@@ -4,6 +4,8 @@ A contact may belong to several clients. Its name and addresses are its own; its
 whether it is the primary one belong to the link with each client.
 """
 
+from typing import Any
+
 from sqlalchemy import bindparam, select
 
 from mock_kit.kit import kit
@@ -12,7 +14,8 @@ from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.answers import Answer, Ask, Single
 from mock_xpm.changes import change
-from mock_xpm.client_rows import find, touch
+from mock_xpm.client_rows import find as find_client
+from mock_xpm.client_rows import touch
 from mock_xpm.errors import invalid, required
 from mock_xpm.records.clients import CONTACT
 from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
@@ -37,18 +40,40 @@ def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
     uuid = str(identified["uuid"])
     own = {column: values[column] for column in OWN if column in values}
     tx.insert(CONTACTS, {**identified, **own})
-    sequence = max((link["sequence"] for link in _links(tx, tenant_id, client_uuid)), default=-1) + 1
+    add_link(tx, tenant_id, client_uuid, uuid, values)
+    return uuid
+
+
+def add_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row) -> None:
+    """Link a contact to a client, after those it has; a new primary one takes over from the old."""
+    sequence = max((one["sequence"] for one in _links(tx, tenant_id, client_uuid)), default=-1) + 1
     if values.get("is_primary"):
         _no_primary(tx, tenant_id, client_uuid)
     of_link = {column: values[column] for column in OF_LINK if column in values}
     key = {"tenant_id": tenant_id, "client_uuid": client_uuid, "contact_uuid": uuid}
     tx.insert(LINKS, {**key, "sequence": sequence, **of_link})
-    return uuid
+
+
+def change_link(tx: Tx, link: Row, values: Row) -> None:
+    """Change the place of a contact at one of its clients; a new primary one takes over from the old."""
+    of_link = {column: values[column] for column in OF_LINK if column in values}
+    if of_link.get("is_primary") and not link["is_primary"]:
+        _no_primary(tx, link["tenant_id"], link["client_uuid"])
+    if change(tx, LINKS, link, of_link):
+        touch(tx, link["tenant_id"], link["client_uuid"])
+
+
+def find(tx: Tx, tenant_id: str, uuid: Any) -> Row:
+    """Return the row of a contact that is not deleted, or refuse."""
+    row = tx.get(CONTACTS, tenant_id, uuid)
+    if row is None or row["is_deleted"]:
+        raise invalid("contact identifier")
+    return row
 
 
 def post(ask: Ask) -> Answer:
     """Add a contact to the client that the body names."""
-    client = find(ask.tx, ask.tenant_id, (ask.body.get("client") or {}).get("uuid"))
+    client = find_client(ask.tx, ask.tenant_id, (ask.body.get("client") or {}).get("uuid"))
     uuid = insert(ask.tx, ask.tenant_id, client["uuid"], ask.body)
     touch(ask.tx, ask.tenant_id, client["uuid"])
     return _answer(ask, uuid, client["uuid"])
@@ -64,7 +89,7 @@ def get(ask: Ask) -> Answer:
 
 def put(ask: Ask) -> Answer:
     """Change a contact; its position and primary mark need the client they are for."""
-    row = _find(ask)
+    row = find(ask.tx, ask.tenant_id, ask.key)
     client_uuid = _chosen_client(ask)
     if client_uuid is None and any(column in ask.body for column in OF_LINK):
         raise invalid("client identifier")
@@ -73,13 +98,14 @@ def put(ask: Ask) -> Answer:
     if change(ask.tx, CONTACTS, row, {column: ask.body[column] for column in OWN if column in ask.body}):
         _touch_all(ask, row["uuid"])
     if client_uuid is not None:
-        _change_link(ask, row["uuid"], client_uuid)
+        find_client(ask.tx, ask.tenant_id, client_uuid)
+        change_link(ask.tx, ask.tx.get(LINKS, ask.tenant_id, client_uuid, row["uuid"]) or {}, ask.body)
     return _answer(ask, row["uuid"], client_uuid)
 
 
 def delete(ask: Ask) -> Answer:
     """Take a contact from the client that `clientUuid` names, or from all; then it is deleted."""
-    row = _find(ask)
+    row = find(ask.tx, ask.tenant_id, ask.key)
     client_uuid = _chosen_client(ask)
     links = _links_of_contact(ask, row["uuid"])
     for link in [link for link in links if client_uuid in {None, link["client_uuid"]}]:
@@ -87,13 +113,6 @@ def delete(ask: Ask) -> Answer:
     if not _links_of_contact(ask, row["uuid"]):
         change(ask.tx, CONTACTS, row, {"is_deleted": True})
     return _answer(ask, row["uuid"], None)
-
-
-def _find(ask: Ask) -> Row:
-    row = ask.tx.get(CONTACTS, ask.tenant_id, ask.key)
-    if row is None or row["is_deleted"]:
-        raise invalid("contact identifier")
-    return row
 
 
 def _chosen_client(ask: Ask) -> str | None:
@@ -125,15 +144,6 @@ def _links_of_contact(ask: Ask, uuid: str) -> list[Row]:
 def _no_primary(tx: Tx, tenant_id: str, client_uuid: str) -> None:
     for link in _links(tx, tenant_id, client_uuid):
         change(tx, LINKS, link, {"is_primary": False})
-
-
-def _change_link(ask: Ask, uuid: str, client_uuid: str) -> None:
-    link = ask.tx.get(LINKS, ask.tenant_id, find(ask.tx, ask.tenant_id, client_uuid)["uuid"], uuid) or {}
-    values = {column: ask.body[column] for column in OF_LINK if column in ask.body}
-    if values.get("is_primary") and not link["is_primary"]:
-        _no_primary(ask.tx, ask.tenant_id, client_uuid)
-    if change(ask.tx, LINKS, link, values):
-        touch(ask.tx, ask.tenant_id, client_uuid)
 
 
 def _unlink(ask: Ask, link: Row) -> None:

@@ -29,7 +29,9 @@ OWNERS = ("client_uuid", "related_client_uuid")
 """The columns of those tables that say whose a row is."""
 CAPACITY = 128 * 1024 * 1024
 """How many bytes are kept; beyond them the practice that was asked for longest ago is forgotten."""
-BATCH = 500
+SHORT = 256 * 1024
+"""Up to how many bytes a whole list is kept beside its fragments."""
+BATCH = 200
 """How many clients are looked up together, so that few rows are in memory at a time."""
 Kind = tuple[Form, bool]
 """The form of a fragment, and whether it is detailed."""
@@ -41,15 +43,27 @@ class _Practice:
     """What is kept of one practice."""
 
     written: dict[Kind, dict[str, bytes]] = field(default_factory=dict)
-    told: dict[str, set[str]] = field(default_factory=dict)
-    """For the UUID of anything that clients name: which clients do."""
+    told: dict[str, str | set[str]] = field(default_factory=dict)
+    """For the UUID of anything that clients name: which clients do. Most are named by one: no set of it."""
+    joined: dict[Kind, bytes] = field(default_factory=dict)
+    """All fragments in the order of the lists, as one piece, where that is short."""
     order: list[str] | None = None
     size: int = 0
     """How many bytes the fragments have."""
 
+    def tell(self, named: str, client: str) -> None:
+        """Note that a client names what has this UUID."""
+        there = self.told.setdefault(named, client)
+        if isinstance(there, set):
+            there.add(client)
+        elif there != client:
+            self.told[named] = {there, client}
+
     def forget(self, uuid: str) -> None:
         """Forget a client, and all that name what has this UUID."""
-        for client in (uuid, *self.told.pop(uuid, ())):
+        self.joined.clear()
+        naming = self.told.pop(uuid, ())
+        for client in (uuid, *([naming] if isinstance(naming, str) else naming)):
             for known in self.written.values():
                 self.size -= len(known.pop(client, b""))
 
@@ -75,17 +89,31 @@ class Fragments:
         """Return the fragments of some clients; those not known are looked up and rendered."""
         practice = self._practice(tenant_id)
         known = practice.written.setdefault(kind, {})
-        missing = [uuid for uuid in uuids if uuid not in known]
+        # By itself: a row's own text is another copy, and there may be 15,000 of them.
+        missing = {uuid: uuid for uuid in uuids if uuid not in known}
         found: dict[str, bytes] = {}
         before = practice.size
-        for start in range(0, len(missing), BATCH):
-            for row in fetch(missing[start : start + BATCH]):
-                written = found[row["uuid"]] = known[row["uuid"]] = render(row)
+        asked = list(missing)
+        for start in range(0, len(asked), BATCH):
+            for row in fetch(asked[start : start + BATCH]):
+                uuid = missing[row["uuid"]]
+                written = found[uuid] = known[uuid] = render(row)
                 practice.size += len(written)
                 for named in _named(row):
-                    practice.told.setdefault(named, set()).add(row["uuid"])
+                    practice.tell(named, uuid)
         self._grew(practice.size - before)
         return [known[uuid] if uuid in known else found[uuid] for uuid in uuids]
+
+    def whole(self, tenant_id: str, kind: Kind, write: Callable[[], list[bytes]]) -> list[bytes]:
+        """Return a list of all clients as it was last put together; `write` does it anew."""
+        practice = self._practice(tenant_id)
+        known = practice.joined.get(kind)
+        if known is not None:
+            return [known]
+        pieces = write()
+        if sum(map(len, pieces)) <= SHORT:
+            practice.joined[kind] = b"".join(pieces)
+        return pieces
 
     def _practice(self, tenant_id: str) -> _Practice:
         practice = self._practices.setdefault(tenant_id, _Practice())
@@ -114,6 +142,7 @@ class Fragments:
 def _forget(practice: _Practice, undo: Undo) -> None:
     if undo.table.name == "clients" and ("name" in undo.values or not undo.values):
         practice.order = None
+        practice.joined.clear()
     rows = (undo.values, undo.before or {})
     for uuid in (undo.key[1], *(row[column] for row in rows for column in OWNERS if row.get(column))):
         practice.forget(uuid)
@@ -124,6 +153,8 @@ def _named(row: Row) -> Iterator[str]:
     for one in ("account_manager", "job_manager", "billing_client"):
         if row[one]:
             yield row[one]["uuid"]
-    for several in ("contacts", "groups", "relationships"):
+    for several in ("contacts", "groups"):
         for named in row[several]:
             yield named["uuid"]
+    for relationship in row["relationships"]:
+        yield relationship["related_client"]["uuid"]

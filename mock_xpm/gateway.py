@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from mock_kit.kit import call, kit, transaction
@@ -40,15 +41,16 @@ class Method:
     of: str = ""
     """The table of the row that the path's identifier names."""
 
-    @property
+    @cached_property
     def operation(self) -> str:
         """Return the method's name in the journal: its path without the identifiers."""
         return "/".join(part for part in self.path.split("/") if not part.startswith("<"))
 
     def view(self, version: Version, key: str = "") -> Response:
         """Answer a call of this method."""
-        call().operation = self.operation
-        form = _form(version)
+        noted = call()
+        noted.operation = self.operation
+        form = _form(version, noted.request)
         with transaction() as tx:
             client_id, tenant_id = check_tenant(tx)
             kit().passage.enter(tx, client_id, tenant_id)
@@ -62,13 +64,17 @@ class Method:
         return _response(envelope(form, self.api_method, answer), form)
 
     def _ask(self, tx: Tx, tenant_id: str, form: Form, key: str) -> Ask:
-        version: Version = "3.0" if form == "3.0" else "3.1"
-        reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
-        if "<number>" not in self.path:
-            key = reading.identifier(self.of, key) or ""
+        body: Row = {}
+        if key or self.body:
+            version: Version = "3.0" if form == "3.0" else "3.1"
+            reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
+            body = self._body(reading)
+            if "<number>" not in self.path:
+                key = reading.identifier(self.of, key) or ""
         # A plain dictionary: a parameter that is not there costs an exception in the request's own.
-        query = request.args.to_dict() if request.query_string else {}
-        return Ask(tx, tenant_id, form, key, query, self._body(reading))
+        asked = call().request
+        query = asked.args.to_dict() if asked.query_string else {}
+        return Ask(tx, tenant_id, form, key, query, body)
 
     def _body(self, reading: Reading) -> Row:
         # The raw bytes: the Content-Type of a body is not to be trusted.
@@ -84,11 +90,11 @@ class Refused(Exception):  # noqa: N818  # a refusal, answered with a 200
         self.form = form
 
 
-def _form(version: Version) -> Form:
+def _form(version: Version, asked: Request) -> Form:
     """Return how the call is to be answered: JSON only in 3.1, and only with both headers."""
-    if version == "3.1" and "Xero-Features" in request.headers:
-        features = {part.strip().lower() for part in request.headers["Xero-Features"].split(",")}
-        if "application/json" in request.headers.get("Accept", "") and STRICT in features:
+    if version == "3.1" and "HTTP_XERO_FEATURES" in asked.environ:
+        features = {part.strip().lower() for part in asked.headers["Xero-Features"].split(",")}
+        if "application/json" in asked.headers.get("Accept", "") and STRICT in features:
             return "json"
     return version
 

@@ -38,9 +38,12 @@ def new(parts: Kit, tx: Tx, tenant_id: str, table: Table, key: str) -> Row:
     """Return `tenant_id`, `uuid` and `id` for a new row of this natural key."""
     while True:
         uuid = parts.ids.uuid(tx, tenant_id, table.name, key)
-        if tx.any(_finder(table, "uuid"), tenant_id=tenant_id, sought=uuid) is None:
-            break
-    return {"tenant_id": tenant_id, "uuid": uuid, "id": free_number(tx, tenant_id, table, uuid)}
+        number = number_of(uuid)
+        taken = tx.all(_either(table), tenant_id=tenant_id, uuid=uuid, number=number)
+        if not taken:
+            return {"tenant_id": tenant_id, "uuid": uuid, "id": number}
+        if all(row["uuid"] != uuid for row in taken):
+            return {"tenant_id": tenant_id, "uuid": uuid, "id": free_number(tx, tenant_id, table, uuid)}
 
 
 def uuid_of(tx: Tx, tenant_id: str, table_name: str, text: str) -> str:
@@ -54,10 +57,19 @@ def uuid_of(tx: Tx, tenant_id: str, table_name: str, text: str) -> str:
 
 
 def _row_of(tx: Tx, tenant_id: str, table: Table, number: int) -> Row | None:
-    return tx.any(_finder(table, "id"), tenant_id=tenant_id, sought=number)
+    return tx.any(_by_number(table), tenant_id=tenant_id, number=number)
 
 
 @cache
-def _finder(table: Table, column: str) -> Query:
+def _by_number(table: Table) -> Query:
     mine = table.c.tenant_id == bindparam("tenant_id")
-    return Query(select(table.c.uuid).where(mine, table.c[column] == bindparam("sought")))
+    return Query(select(table.c.uuid).where(mine, table.c.id == bindparam("number")))
+
+
+@cache
+def _either(table: Table) -> Query:
+    """Return the query for the rows that have a UUID or a number: one look instead of two."""
+    mine = table.c.tenant_id == bindparam("tenant_id")
+    of_uuid = select(table.c.uuid).where(mine, table.c.uuid == bindparam("uuid"))
+    of_number = select(table.c.uuid).where(mine, table.c.id == bindparam("number"))
+    return Query(of_uuid.union_all(of_number))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from mock_kit.ids import uuid_of
 from mock_kit.kit import Kit, kit
@@ -11,7 +11,14 @@ from mock_kit.store import Row, Tx
 from mock_xpm import identity, staff
 from mock_xpm.errors import invalid
 from mock_xpm.tables.clients import CLIENTS, CONTACTS
-from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
+from mock_xpm.tables.jobs import (
+    JOB_MILESTONES,
+    JOB_NOTES,
+    JOB_STAFF,
+    JOB_TASK_STAFF,
+    JOB_TASKS,
+    JOBS,
+)
 from mock_xpm.tables.practice import CATEGORIES, TASKS
 
 STATES = {
@@ -24,6 +31,8 @@ STATES = {
 """A practice's job states by interface code; a new job has the first."""
 FIRST_STATE = "Planned"
 ENDED = ("Completed", "Cancelled")
+OF_TASK = ("task_uuid", "name", "description", "estimated_minutes", "billable", "folder")
+"""What a new task of a job is made of, beside its dates."""
 
 
 def numbered(parts: Kit, tx: Tx, tenant_id: str, taken: Any) -> str:
@@ -37,11 +46,12 @@ def numbered(parts: Kit, tx: Tx, tenant_id: str, taken: Any) -> str:
 def task_rows(
     parts: Kit, tenant_id: str, number: str, job_uuid: str, template: list[Row], first: int
 ) -> list[Row]:
-    """Return a template's tasks as tasks of a job, at positions from `first` on."""
-    copied = ("task_uuid", "name", "description", "estimated_minutes", "billable", "folder")
+    """Return tasks, as a template holds them, as tasks of a job, at positions from `first` on."""
     return [
         {
-            **{column: task[column] for column in copied},
+            **{column: task[column] for column in OF_TASK},
+            # A template has no dates for its tasks.
+            **{column: task.get(column) for column in ("start_date", "due_date")},
             "tenant_id": tenant_id,
             "job_number": number,
             "uuid": uuid_of(parts.ids.seed, tenant_id, "job task", job_uuid, first + offset),
@@ -74,8 +84,8 @@ def assigned_to(tx: Tx, table: Table, *key: str) -> list[Row]:
     return tx.rows(select(table).where(*matches).order_by(table.c.position))
 
 
-def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool]) -> list[Row]:
-    """Return jobs with all that an answer tells of them, by number."""
+def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool = True) -> list[Row]:
+    """Return jobs with all that an answer tells of them, by number; `whole`: with what is on them too."""
     chosen = select(JOBS).where(JOBS.c.tenant_id == tenant_id, *conditions)
     rows = tx.rows(chosen.order_by(JOBS.c.number))
     numbers = chosen.with_only_columns(JOBS.c.number)
@@ -84,21 +94,34 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool]) -> list[Row]
     contacts = _named(tx, CONTACTS, tenant_id, chosen.with_only_columns(JOBS.c.contact_uuid))
     categories = _named(tx, CATEGORIES, tenant_id, chosen.with_only_columns(JOBS.c.category_uuid))
     assigned = _by_job(tx, JOB_STAFF, tenant_id, numbers)
-    tasks = _by_job(tx, JOB_TASKS, tenant_id, numbers)
-    listed = _named(tx, TASKS, tenant_id, select(TASKS.c.uuid).where(TASKS.c.tenant_id == tenant_id))
-    on_tasks = _by_job(tx, JOB_TASK_STAFF, tenant_id, numbers)
     for row in rows:
-        number = row["number"]
         row["client"] = clients.get(row["client_uuid"])
         row["contact"] = contacts.get(row["contact_uuid"])
         row["type"] = categories.get(row["category_uuid"], {"name": ""})["name"]
         row["manager"] = people.get(row["manager_uuid"])
         row["partner"] = people.get(row["partner_uuid"])
-        row["assigned"] = [people[link["staff_uuid"]] for link in assigned[number]]
-        row["tasks"] = [_task(task, on_tasks[number], people, listed) for task in tasks[number]]
-        row["milestones"] = []
-        row["notes"] = []
+        row["assigned"] = [people[link["staff_uuid"]] for link in assigned[row["number"]]]
+    if whole:
+        tasks = fetch_tasks(tx, tenant_id, numbers)
+        milestones = _by_job(tx, JOB_MILESTONES, tenant_id, numbers)
+        notes = _by_job(tx, JOB_NOTES, tenant_id, numbers)
+        for row in rows:
+            row["tasks"] = tasks.get(row["number"], [])
+            row["milestones"] = milestones[row["number"]]
+            row["notes"] = notes[row["number"]]
     return rows
+
+
+def fetch_tasks(tx: Tx, tenant_id: str, numbers: Select[Any]) -> dict[str, list[Row]]:
+    """Return the tasks of jobs with all that an answer tells of them, by the job's number, in order."""
+    people = staff.names(tx, tenant_id)
+    listed = _named(tx, TASKS, tenant_id, select(TASKS.c.uuid).where(TASKS.c.tenant_id == tenant_id))
+    on_tasks = _by_job(tx, JOB_TASK_STAFF, tenant_id, numbers)
+    found = _by_job(tx, JOB_TASKS, tenant_id, numbers)
+    return {
+        number: [_task(task, on_tasks[number], people, listed) for task in tasks]
+        for number, tasks in found.items()
+    }
 
 
 def fetch_one(tx: Tx, tenant_id: str, number: Any) -> Row:
@@ -109,13 +132,21 @@ def fetch_one(tx: Tx, tenant_id: str, number: Any) -> Row:
     return rows[0]
 
 
-def add_tasks(tx: Tx, job: Row, template: list[Row]) -> None:
-    """Put a template's tasks after those a job has."""
-    there = tasks_of(tx, job["tenant_id"], job["number"])
-    first = there[-1]["position"] + 1 if there else 0
-    for row in task_rows(kit(), job["tenant_id"], job["number"], job["uuid"], template, first):
+def add_tasks(tx: Tx, job: Row, template: list[Row]) -> list[Row]:
+    """Put tasks, as a template holds them, after those a job has; return their rows."""
+    first = next_position(tx, JOB_TASKS, job["tenant_id"], job["number"])
+    added = task_rows(kit(), job["tenant_id"], job["number"], job["uuid"], template, first)
+    for row in added:
         number = identity.free_number(tx, row["tenant_id"], JOB_TASKS, row["uuid"])
         tx.insert(JOB_TASKS, {**row, "id": number})
+    return added
+
+
+def next_position(tx: Tx, table: Table, tenant_id: str, number: str) -> int:
+    """Return the position of what comes onto a job next; nothing but the job itself takes it off again."""
+    mine = select(func.count()).select_from(table)
+    row = tx.first(mine.where(table.c.tenant_id == tenant_id, table.c.job_number == number)) or {}
+    return int(next(iter(row.values())))
 
 
 def _task(task: Row, links: list[Row], people: dict[str | None, Row], listed: dict[str | None, Row]) -> Row:

@@ -1,20 +1,18 @@
 """`job.api`: the jobs of a practice. A job is identified by its number."""
 
-from datetime import date
-
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from mock_kit.kit import kit
 from mock_kit.store import Row
-from mock_xpm import identity, job_rows, practice
+from mock_xpm import identity, job_rows, job_templates, practice, staff
 from mock_xpm.answers import NOTHING, Answer, Ask, Listing, Single
 from mock_xpm.changes import change
 from mock_xpm.client_rows import find as find_client
-from mock_xpm.errors import BusinessError, bad_request, invalid, required
-from mock_xpm.kinds import MOMENT
+from mock_xpm.errors import BusinessError, invalid, required
 from mock_xpm.records.jobs import JOB, JOB_BRIEF
+from mock_xpm.spans import span
 from mock_xpm.tables.clients import CLIENT_CONTACTS
-from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
+from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOBS, ON_A_JOB
 
 OWN = ("name", "description", "client_order_number", "budget", "start_date", "due_date", "category_uuid")
 NEEDED = {"name": "Name", "start_date": "StartDate", "due_date": "DueDate"}
@@ -22,19 +20,15 @@ NEEDED = {"name": "Name", "start_date": "StartDate", "due_date": "DueDate"}
 
 def list_(ask: Ask) -> Answer:
     """Answer the jobs that start from one day to another, both included (ours), less than a year apart."""
-    start, end = (_day(ask, name) for name in ("from", "to"))
-    if end < start or not _less_than_a_year(start, end):
-        raise bad_request(f"from {start} to {end} must be forwards, and less than a year")
-    rows = job_rows.fetch(
-        ask.tx, ask.tenant_id, JOBS.c.start_date >= start.isoformat(), JOBS.c.start_date <= end.isoformat()
-    )
-    return (Listing("Jobs", JOB if ask.flag("detailed") else JOB_BRIEF, rows),)
+    between = JOBS.c.start_date.between(*span(ask))
+    if ask.flag("detailed"):
+        return (Listing("Jobs", JOB, job_rows.fetch(ask.tx, ask.tenant_id, between)),)
+    return _brief(ask, between)
 
 
 def current(ask: Ask) -> Answer:
     """Answer the jobs that are neither completed nor cancelled."""
-    rows = job_rows.fetch(ask.tx, ask.tenant_id, JOBS.c.state.not_in(job_rows.ENDED))
-    return (Listing("Jobs", JOB_BRIEF, rows),)
+    return _brief(ask, JOBS.c.state.not_in(job_rows.ENDED))
 
 
 def get(ask: Ask) -> Answer:
@@ -45,19 +39,33 @@ def get(ask: Ask) -> Answer:
 def of_client(ask: Ask) -> Answer:
     """Answer the jobs of a client, ended ones too."""
     client = find_client(ask.tx, ask.tenant_id, ask.key, deleted=True)
-    rows = job_rows.fetch(ask.tx, ask.tenant_id, JOBS.c.client_uuid == client["uuid"])
-    return (Listing("Jobs", JOB_BRIEF, rows),)
+    return _brief(ask, JOBS.c.client_uuid == client["uuid"])
+
+
+def of_staff(ask: Ask) -> Answer:
+    """Answer the jobs that a member of the staff is assigned to, or to a task of, ended ones too."""
+    member = staff.find(ask.tx, ask.tenant_id, ask.key, deleted=True)
+    mine = [
+        JOBS.c.number.in_(
+            select(links.c.job_number).where(
+                links.c.tenant_id == ask.tenant_id, links.c.staff_uuid == member["uuid"]
+            )
+        )
+        for links in (JOB_STAFF, JOB_TASK_STAFF)
+    ]
+    return _brief(ask, or_(*mine))
 
 
 def add(ask: Ask) -> Answer:
-    """Add a job, with the tasks of a template when one is named."""
+    """Add a job, with what a template holds when one is named."""
     _check(ask, dict.fromkeys(NEEDED, "") | ask.body)
     client = find_client(ask.tx, ask.tenant_id, ask.body.get("client_uuid"))
     contact = ask.body.get("contact_uuid")
     if contact and ask.tx.get(CLIENT_CONTACTS, ask.tenant_id, client["uuid"], contact) is None:
         raise invalid("contact identifier")
     template = ask.body.get("template_uuid")
-    tasks = practice.template_tasks(ask.tx, ask.tenant_id, template) if template else []
+    if template:
+        job_templates.check(ask.tx, ask.tenant_id, template)
     number = _new_number(ask)
     job: Row = {
         **identity.new(kit(), ask.tx, ask.tenant_id, JOBS, number),
@@ -68,7 +76,8 @@ def add(ask: Ask) -> Answer:
         **{column: ask.body[column] for column in OWN if column in ask.body},
     }
     ask.tx.insert(JOBS, job)
-    job_rows.add_tasks(ask.tx, job, tasks)
+    if template:
+        job_templates.copy(ask.tx, job, template)
     return _whole(ask, number)
 
 
@@ -93,9 +102,9 @@ def state(ask: Ask) -> Answer:
 
 
 def delete(ask: Ask) -> Answer:
-    """Delete a job, with its tasks and assignments; its number is not given out again."""
+    """Delete a job, with all that is on it; its number is not given out again."""
     row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
-    for table in (JOB_TASK_STAFF, JOB_TASKS, JOB_STAFF):
+    for table in ON_A_JOB:
         query = select(*table.primary_key).where(
             table.c.tenant_id == ask.tenant_id, table.c.job_number == row["number"]
         )
@@ -105,32 +114,8 @@ def delete(ask: Ask) -> Answer:
     return NOTHING
 
 
-def apply_template(ask: Ask) -> Answer:
-    """Put a template's tasks on a job: as new ones, or as further minutes of those it has."""
-    row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
-    tasks = practice.template_tasks(ask.tx, ask.tenant_id, ask.body.get("template_uuid"))
-    mode = ask.body.get("task_mode") or "AddNew"
-    if mode not in {"AddNew", "AppendExisting"}:
-        raise invalid("task mode")
-    if mode == "AppendExisting":
-        tasks = _append(ask, row["number"], tasks)
-    job_rows.add_tasks(ask.tx, row, tasks)
-    return _whole(ask, row["number"])
-
-
-def _append(ask: Ask, number: str, tasks: list[Row]) -> list[Row]:
-    """Add the minutes of tasks that the job has already; return the others."""
-    there = {task["task_uuid"]: task for task in reversed(job_rows.tasks_of(ask.tx, ask.tenant_id, number))}
-    others = []
-    for task in tasks:
-        known = there.get(task["task_uuid"])
-        if known is None:
-            others.append(task)
-            continue
-        known["estimated_minutes"] += task["estimated_minutes"]
-        key = (ask.tenant_id, known["uuid"])
-        ask.tx.update(JOB_TASKS, key, {"estimated_minutes": known["estimated_minutes"]})
-    return others
+def _brief(ask: Ask, *conditions: ColumnElement[bool]) -> Answer:
+    return (Listing("Jobs", JOB_BRIEF, job_rows.fetch(ask.tx, ask.tenant_id, *conditions, whole=False)),)
 
 
 def _whole(ask: Ask, number: str) -> Answer:
@@ -156,16 +141,3 @@ def _new_number(ask: Ask) -> str:
     if ask.tx.get(JOBS, ask.tenant_id, chosen):
         raise BusinessError("ID is already in use")
     return chosen
-
-
-def _day(ask: Ask, name: str) -> date:
-    text = ask.query.get(name, "")
-    try:
-        return date.fromisoformat(MOMENT.read(text))
-    except (ValueError, TypeError) as error:
-        raise bad_request(f"{name} is required, as YYYYMMDD, not {text!r}") from error
-
-
-def _less_than_a_year(start: date, end: date) -> bool:
-    """Compare by calendar; as numbers, since the year after 9999 is no date, nor is every 29 February."""
-    return (end.year, end.month, end.day) < (start.year + 1, start.month, start.day)

@@ -1,12 +1,9 @@
 """What one fake keeps in memory beside its store, so that it need not be worked out for each call."""
 
-from flask import current_app
-
+from mock_kit.kit import kit
 from mock_kit.memory import Memory
 from mock_kit.store import Store
 from mock_xpm.fragments import Fragments
-
-NAME = "mock_xpm"
 
 
 class Kept:
@@ -19,5 +16,5 @@ class Kept:
 
 def kept() -> Kept:
     """Return what the app that is answering keeps."""
-    found: Kept = current_app.extensions[NAME]
+    found: Kept = kit().own
     return found

@@ -1,5 +1,6 @@
 """Writes a world document's records into an empty store, after it has made sure they agree."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -7,11 +8,24 @@ from sqlalchemy import Table
 from mock_kit.clock import iso, parse_iso
 from mock_kit.kit import Kit
 from mock_kit.store import Tx
+from mock_kit.world import Record
+from mock_xpm.load_billing import load_billing
 from mock_xpm.load_clients import load_clients
 from mock_xpm.load_jobs import load_jobs
-from mock_xpm.loading import Sheet, distinct
-from mock_xpm.tables.practice import CATEGORIES, GROUPS, STAFF, TASKS, TEMPLATE_TASKS, TEMPLATES, TENANTS
+from mock_xpm.loading import Sheet, distinct, known
+from mock_xpm.tables.practice import (
+    CATEGORIES,
+    GROUPS,
+    STAFF,
+    TASKS,
+    TEMPLATE_COSTS,
+    TEMPLATE_MILESTONES,
+    TEMPLATE_TASKS,
+    TEMPLATES,
+    TENANTS,
+)
 from mock_xpm.world import XpmWorld
+from mock_xpm.worlds.practice import Template
 
 
 def load(parts: Kit, tx: Tx, world: XpmWorld) -> None:
@@ -24,6 +38,7 @@ def load(parts: Kit, tx: Tx, world: XpmWorld) -> None:
         load_practice(sheet)
         load_clients(sheet)
         load_jobs(sheet)
+        load_billing(sheet)
         sheet.write()
 
 
@@ -43,6 +58,17 @@ def load_practice(sheet: Sheet) -> None:
         for record in records:
             sheet.add(table, record.model_dump(include=columns))
     for template in tenant.templates:
-        for position, task in enumerate(template.tasks):
-            row = {"template_uuid": template.uuid, "position": position, **task.model_dump()}
-            sheet.add(TEMPLATE_TASKS, row)
+        _template(sheet, template)
+
+
+def _template(sheet: Sheet, template: Template) -> None:
+    listed = {task.uuid for task in sheet.tenant.tasks}
+    known(f"template {template.name!r}", "tasks", listed, *(task.task_uuid for task in template.tasks))
+    held: list[tuple[Table, Sequence[Record]]] = [
+        (TEMPLATE_TASKS, template.tasks),
+        (TEMPLATE_MILESTONES, template.milestones),
+        (TEMPLATE_COSTS, template.costs),
+    ]
+    for table, records in held:
+        for position, record in enumerate(records):
+            sheet.add(table, {"template_uuid": template.uuid, "position": position, **record.model_dump()})

@@ -4,11 +4,12 @@ from mock_kit.clock import iso, parse_iso
 from mock_kit.store import Row
 from mock_kit.world import WorldError
 from mock_xpm.contacts import OF_LINK, OWN
+from mock_xpm.load_client_papers import load_client_papers
 from mock_xpm.loading import Sheet, check_date, distinct, known
 from mock_xpm.tables.clients import CLIENT_CONTACTS, CLIENT_GROUPS, CLIENT_NOTES, CLIENTS, CONTACTS
 from mock_xpm.worlds.clients import Client
 
-APART = {"group_uuids", "notes", "contacts"}
+APART = {"group_uuids", "notes", "contacts", "relationships", "documents", "custom_fields"}
 """The members of a client that are rows of other tables."""
 
 
@@ -30,6 +31,7 @@ def load_clients(sheet: Sheet) -> None:
         _contacts(sheet, client, contacts)
     for row in contacts.values():
         sheet.add(CONTACTS, row)
+    load_client_papers(sheet)
 
 
 def _client(sheet: Sheet, client: Client) -> None:

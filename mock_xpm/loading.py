@@ -1,10 +1,11 @@
 """What the loaders of a world's records share: the rows of one practice, and checks of the document."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from typing import Any
 
 from sqlalchemy import Table
 
@@ -80,9 +81,18 @@ def check_date(where: str, text: str | None) -> None:
 
 def _check_text(table: Table, rows: list[Row]) -> None:
     for row in rows:
-        bad = _NOT_XML.search("".join([value for value in row.values() if isinstance(value, str)]))
+        bad = _NOT_XML.search("".join(_texts(row)))
         if bad:
             raise WorldError(
                 f"{table.name}: a text of {row.get('name', row.get('client_uuid'))!r} holds {bad.group()!r},"
                 " which XML cannot carry; take it out"
             )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return all texts in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

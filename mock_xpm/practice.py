@@ -1,4 +1,4 @@
-"""What a practice sets up for itself: job templates, categories, the task list."""
+"""The lists that a practice sets up for itself: job templates, categories, the task list."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from mock_kit.store import Row, Tx
 from mock_xpm.answers import Answer, Ask, Listing, Single
 from mock_xpm.errors import invalid
 from mock_xpm.records.practice import CATEGORY, TASK, TEMPLATE
-from mock_xpm.tables.practice import CATEGORIES, TASKS, TEMPLATE_TASKS, TEMPLATES, TENANTS
+from mock_xpm.tables.practice import CATEGORIES, TASKS, TEMPLATES, TENANTS
 
 
 def tenants(tx: Tx) -> list[Row]:
@@ -33,26 +33,21 @@ def tasks(ask: Ask) -> Answer:
 
 def task(ask: Ask) -> Answer:
     """Answer one task of the task list."""
-    row = ask.tx.get(TASKS, ask.tenant_id, ask.key)
+    return (Single(TASK, find_task(ask.tx, ask.tenant_id, ask.key)),)
+
+
+def find_task(tx: Tx, tenant_id: str, uuid: Any) -> Row:
+    """Return a task of the task list, or refuse."""
+    row = tx.get(TASKS, tenant_id, uuid)
     if row is None:
         raise invalid("task identifier")
-    return (Single(TASK, row),)
+    return row
 
 
 def check_category(tx: Tx, tenant_id: str, uuid: Any) -> None:
     """Refuse a job category that the practice does not have."""
     if tx.get(CATEGORIES, tenant_id, uuid) is None:
         raise invalid("category identifier")
-
-
-def template_tasks(tx: Tx, tenant_id: str, uuid: Any) -> list[Row]:
-    """Return the tasks of a job template, in its order; refuses a template that is not there."""
-    if tx.get(TEMPLATES, tenant_id, uuid) is None:
-        raise invalid("job template identifier")
-    query = select(TEMPLATE_TASKS).where(
-        TEMPLATE_TASKS.c.tenant_id == tenant_id, TEMPLATE_TASKS.c.template_uuid == uuid
-    )
-    return tx.rows(query.order_by(TEMPLATE_TASKS.c.position))
 
 
 def _by_name(ask: Ask, table: Table) -> list[Row]:

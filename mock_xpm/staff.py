@@ -1,4 +1,8 @@
-"""`staff.api`. A deleted member is in no list any more; what names them keeps the name (E18)."""
+"""`staff.api`. A deleted member is in no list any more; what names them keeps the name (E18).
+
+A disabled one has no login: in the lists, so that a program can find who to enable, but not to be
+given new work (ours).
+"""
 
 from typing import Any
 
@@ -20,10 +24,18 @@ def names(tx: Tx, tenant_id: str) -> dict[str | None, Row]:
     return {row["uuid"]: row for row in tx.rows(query)}
 
 
-def find(tx: Tx, tenant_id: str, uuid: Any, what: str = "staff identifier") -> Row:
-    """Return a member of the staff who is not deleted, or refuse: `Invalid <what>`."""
+def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:
+    """Return a member of the staff, or refuse; a deleted one only when asked for."""
     row = tx.get(STAFF, tenant_id, uuid)
-    if row is None or row["is_deleted"]:
+    if row is None or (row["is_deleted"] and not deleted):
+        raise invalid("staff identifier")
+    return row
+
+
+def assignable(tx: Tx, tenant_id: str, uuid: Any, what: str = "staff identifier") -> Row:
+    """Return a member who may be given work: neither deleted nor disabled; refuses: `Invalid <what>`."""
+    row = tx.get(STAFF, tenant_id, uuid)
+    if row is None or row["is_deleted"] or row["is_disabled"]:
         raise invalid(what)
     return row
 
@@ -62,4 +74,30 @@ def delete(ask: Ask) -> Answer:
     """Delete a member of the staff: a mark, so that clients and jobs keep the name."""
     row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
     change(ask.tx, STAFF, row, {"is_deleted": True})
+    return NOTHING
+
+
+def enable(ask: Ask) -> Answer:
+    """Let a member of the staff log in again."""
+    return _switch(ask, disabled=False)
+
+
+def disable(ask: Ask) -> Answer:
+    """Take a member's login away; what they are assigned to stays theirs."""
+    return _switch(ask, disabled=True)
+
+
+def forgotten_password(ask: Ask) -> Answer:
+    """Mail somebody a way to a new password: nothing changes, but there must be a login and an address."""
+    row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
+    if row["is_disabled"]:
+        raise invalid("staff identifier")
+    if not row["email"].strip():
+        raise required("Email")
+    return NOTHING
+
+
+def _switch(ask: Ask, *, disabled: bool) -> Answer:
+    row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
+    change(ask.tx, STAFF, row, {"is_disabled": disabled})
     return NOTHING

@@ -196,6 +196,27 @@ class Several:
         into[self.column] = [self.record.read(child, reading) for child in inner]
 
 
+@dataclass(frozen=True)
+class Each:
+    """Records that a request repeats, without an element of their own around them."""
+
+    element: str
+    column: str
+    record: "Record"
+    use: Use = "request"
+
+    def writer(self, _form: Form) -> None:
+        """Return None: only requests have these."""
+
+    def names(self, _version: Version) -> Iterable[str]:
+        """Return the element's name."""
+        return (self.element,)
+
+    def read(self, node: Node, into: Row, reading: Reading) -> None:
+        """Add one record to those that came before."""
+        into.setdefault(self.column, []).append(self.record.read(node, reading))
+
+
 class Record:
     """An element and what it holds, in the order of the answers."""
 

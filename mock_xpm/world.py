@@ -6,7 +6,9 @@ depends on the order of its records. Moments are ISO 8601; dates are `YYYY-MM-DD
 
 from mock_kit.world import Record, World
 from mock_xpm.worlds.base import Name, Uuid
+from mock_xpm.worlds.billing import Invoice, Quote
 from mock_xpm.worlds.clients import Client
+from mock_xpm.worlds.custom_fields import CustomField
 from mock_xpm.worlds.jobs import Job
 from mock_xpm.worlds.practice import Category, Group, Staff, Task, Template
 
@@ -21,8 +23,11 @@ class Tenant(Record):
     categories: list[Category] = []
     tasks: list[Task] = []
     templates: list[Template] = []
+    custom_fields: list[CustomField] = []
     clients: list[Client] = []
     jobs: list[Job] = []
+    quotes: list[Quote] = []
+    invoices: list[Invoice] = []
 
 
 class XpmWorld(World):

@@ -1,6 +1,6 @@
 """Clients and their contacts."""
 
-from mock_xpm.kinds import BIRTH_DATE, DECIMAL, HIDDEN, INTEGER, UUID, YES_NO
+from mock_xpm.kinds import BIRTH_DATE, DECIMAL, HIDDEN, INTEGER, MOMENT, UUID, YES_NO
 from mock_xpm.records.common import NAME, reference
 from mock_xpm.wire import One, Record, Several, Together, Value
 from mock_xpm.wire_versions import Ident, Old
@@ -30,6 +30,21 @@ TYPE = Record(
     Value("CostMarkup", "cost_markup", DECIMAL),
     Value("PaymentTerm", "payment_term"),
     Value("PaymentDay", "payment_day", INTEGER),
+)
+
+# No source shows a relationship: ours, with the elements that one writes. Both clients show it, each
+# with the other one as the related client.
+RELATIONSHIP = Record(
+    "Relationship",
+    Ident("relationships"),
+    Value("Type", "type"),
+    One("RelatedClient", "related_client", reference("RelatedClient", "clients")),
+    Value("NumberOfShares", "number_of_shares", DECIMAL),
+    Value("Percentage", "percentage", DECIMAL),
+    Value("StartDate", "start_date", MOMENT),
+    Value("EndDate", "end_date", MOMENT),
+    Ident("clients", "Client", use="request"),
+    Ident("clients", "RelatedClient", use="request"),
 )
 
 CLIENT = Record(
@@ -83,7 +98,7 @@ CLIENT = Record(
     Several("Contacts", "contacts", CONTACT, use="both"),
     Several("Notes", "notes", NOTE),
     Several("Groups", "groups", reference("Group", "groups")),
-    Several("Relationships", "relationships", reference("Relationship", "relationships")),
+    Several("Relationships", "relationships", RELATIONSHIP),
     Old(Value("UUID", "uuid", UUID)),
     Ident("staff", "AccountManager", use="request"),
     Ident("staff", "JobManager", use="request"),
@@ -100,3 +115,7 @@ CLIENT = Record(
 )
 """As `client.api/get` and the detailed lists answer it."""
 CLIENT_BRIEF = CLIENT.without("Notes", "Groups", "Relationships")
+CLIENT_PAGED = CLIENT_BRIEF.without("Contacts")
+"""As `client.api/paged-list` answers it: with neither contacts, groups nor notes."""
+CLIENT_CONTACTS = Record("Client", Several("Contacts", "contacts", CONTACT, use="both"))
+"""The body that links contacts to a client."""

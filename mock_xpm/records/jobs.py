@@ -1,24 +1,69 @@
 """Jobs and what is on them."""
 
-from mock_xpm.kinds import INTEGER, MOMENT, TRUE_FALSE, UUID
-from mock_xpm.records.clients import NOTE
+from mock_xpm.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
 from mock_xpm.records.common import NAME, reference
 from mock_xpm.wire import One, Record, Several, Value
 from mock_xpm.wire_versions import Ident, Old, Orders
+
+OF_JOB = Value("Job", "job_number", use="request")
+"""The number of the job that what is written goes onto."""
 
 JOB_TASK = Record(
     "Task",
     Ident("job_tasks"),
     Ident("tasks", "Task"),
-    NAME,
+    Value("Name", "name", use="answer"),
+    # What the task is called on this job; answered as its name (ours).
+    Value("Label", "label", use="request"),
     Value("Description", "description"),
     Value("EstimatedMinutes", "estimated_minutes", INTEGER),
-    Value("ActualMinutes", "actual_minutes", INTEGER),
-    Value("Completed", "completed", TRUE_FALSE),
-    Value("Billable", "billable", TRUE_FALSE),
-    Value("Folder", "folder"),
+    Value("ActualMinutes", "actual_minutes", INTEGER, use="answer"),
+    Value("Completed", "completed", TRUE_FALSE, use="answer"),
+    Value("Billable", "billable", TRUE_FALSE, use="answer"),
+    Value("Folder", "folder", use="answer"),
+    Value("StartDate", "start_date", MOMENT, when="set"),
+    Value("DueDate", "due_date", MOMENT, when="set"),
     Several("Assigned", "assigned", reference("Staff", "staff"), when="filled"),
+    OF_JOB,
     old="ID Name TaskID EstimatedMinutes ActualMinutes Description Completed Billable Folder",
+)
+# The task of one job among those of all of them says whose it is (ours).
+TASK_OF_A_JOB = Record(
+    "Task",
+    *JOB_TASK.items,
+    One("Job", "job", Record("Job", Value("ID", "number"), NAME)),
+    old=" ".join([*JOB_TASK.old, "Job"]),
+)
+
+# No source shows these two as answers: ours, with the elements that are written, and the product's own.
+MILESTONE = Record(
+    "Milestone",
+    Value("Date", "date", MOMENT),
+    Value("Description", "description"),
+    Value("Completed", "completed", TRUE_FALSE),
+    Value("Folder", "folder"),
+)
+JOB_NOTE = Record(
+    "Note",
+    Value("Title", "title"),
+    Value("Text", "text"),
+    Value("Folder", "folder"),
+    Value("Public", "public", TRUE_FALSE),
+    OF_JOB,
+)
+
+COST = Record(
+    "Cost",
+    Ident("job_costs"),
+    Value("Date", "date", MOMENT),
+    Value("Description", "description"),
+    Value("Code", "code"),
+    Value("Note", "note"),
+    Value("Quantity", "quantity", DECIMAL),
+    Value("UnitCost", "unit_cost", DECIMAL),
+    Value("UnitPrice", "unit_price", DECIMAL),
+    Value("Billable", "billable", TRUE_FALSE),
+    OF_JOB,
 )
 
 JOB = Record(
@@ -42,8 +87,8 @@ JOB = Record(
     One("Partner", "partner", reference("Partner", "staff")),
     Several("Assigned", "assigned", reference("Staff", "staff")),
     Several("Tasks", "tasks", JOB_TASK),
-    Several("Milestones", "milestones", reference("Milestone", "milestones")),
-    Several("Notes", "notes", NOTE),
+    Several("Milestones", "milestones", MILESTONE),
+    Several("Notes", "notes", JOB_NOTE),
     Ident("clients", "Client", use="request"),
     Ident("contacts", "Contact", use="request"),
     Ident("templates", "Template", use="request"),
@@ -58,3 +103,9 @@ JOB = Record(
         Manager Partner Assigned Tasks Milestones Notes""",
 )
 JOB_BRIEF = JOB.without("Tasks", "Milestones", "Notes")
+TASK_ORDER = Record(
+    "Job",
+    Value("ID", "number"),
+    Several("Tasks", "tasks", Record("Task", Ident("job_tasks")), use="request"),
+)
+"""The body that puts a job's tasks in another order."""

@@ -22,6 +22,39 @@ JOB_TASKS = table(
     whole("estimated_minutes"),
     whole("actual_minutes"),
     flags("completed", "billable"),
+    maybe("start_date", "due_date"),
 )
 Index("tasks_of_job", JOB_TASKS.c.tenant_id, JOB_TASKS.c.job_number)
 JOB_TASK_STAFF = table("job_task_staff", key("job_number", "job_task_uuid", "staff_uuid"), whole("position"))
+JOB_MILESTONES = table(
+    "job_milestones",
+    key("job_number"),
+    whole("position", key=True),
+    texts("date", "description", "folder"),
+    flags("completed"),
+)
+JOB_NOTES = table(
+    "job_notes",
+    key("job_number"),
+    whole("position", key=True),
+    texts("title", "text", "folder"),
+    flags("public"),
+)
+JOB_COSTS = table(
+    "job_costs",
+    identified(),
+    whole("position"),
+    texts("job_number", "description", "code", "note", "quantity", "unit_cost", "unit_price"),
+    maybe("date"),
+    flags("billable"),
+)
+Index("costs_of_job", JOB_COSTS.c.tenant_id, JOB_COSTS.c.job_number)
+JOB_DOCUMENTS = table(
+    "job_documents",
+    key("job_number"),
+    whole("position", key=True),
+    texts("title", "text", "folder", "file_name", "content"),
+    flags("public"),
+)
+ON_A_JOB = (JOB_TASK_STAFF, JOB_TASKS, JOB_STAFF, JOB_MILESTONES, JOB_NOTES, JOB_COSTS, JOB_DOCUMENTS)
+"""The tables of what goes with a job when it is deleted; each has the job's number and a position."""

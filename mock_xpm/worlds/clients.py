@@ -1,7 +1,11 @@
 """Clients and what hangs on them."""
 
+from typing import Literal
+
 from mock_kit.world import Moment, Record
-from mock_xpm.worlds.base import Name, Uuid
+from mock_xpm.worlds.base import Amount, Name, Uuid
+from mock_xpm.worlds.custom_fields import CustomValue
+from mock_xpm.worlds.documents import Document
 
 
 class Contact(Record):
@@ -16,6 +20,19 @@ class Contact(Record):
     email: str = ""
     position: str = ""
     is_primary: bool = False
+
+
+class Relationship(Record):
+    """What a client is to another one, which shows it too: it is written at one of the two."""
+
+    uuid: Uuid | None = None
+    """None: made from both clients and the type."""
+    related_client_uuid: Uuid
+    type: Name
+    number_of_shares: Amount | Literal[""] = ""
+    percentage: Amount | Literal[""] = ""
+    start_date: str | None = None
+    end_date: str | None = None
 
 
 class ClientType(Record):
@@ -70,6 +87,9 @@ class Client(Record):
     group_uuids: list[Uuid] = []
     notes: list[str] = []
     contacts: list[Contact] = []
+    relationships: list[Relationship] = []
+    documents: list[Document] = []
+    custom_fields: list[CustomValue] = []
     type: ClientType | None = None
     modified_at: Moment | None = None
     """When the client last changed; None: at the world's `now`."""

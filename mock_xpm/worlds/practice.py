@@ -1,7 +1,11 @@
 """What a practice sets up for itself: staff, groups, categories, tasks, job templates."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from mock_kit.world import Record
-from mock_xpm.worlds.base import Name, Uuid
+from mock_xpm.worlds.base import Amount, Minutes, Name, Uuid
 
 
 class Staff(Record):
@@ -15,6 +19,8 @@ class Staff(Record):
     address: str = ""
     payroll_code: str = ""
     is_deleted: bool = False
+    is_disabled: bool = False
+    """Has no login, and cannot be given new work."""
 
 
 class Group(Record):
@@ -46,9 +52,29 @@ class TemplateTask(Record):
     task_uuid: Uuid
     name: Name
     description: str = ""
-    estimated_minutes: int = 0
+    estimated_minutes: Minutes = 0
     billable: bool = True
     folder: str = ""
+
+
+class TemplateMilestone(Record):
+    """A milestone as a template holds it: `days` after the job's start."""
+
+    days: Annotated[int, Field(ge=0, le=36_525)] = 0
+    description: Name
+    folder: str = ""
+
+
+class TemplateCost(Record):
+    """A cost as a template holds it; on a job it is dated at the job's start."""
+
+    description: Name
+    code: str = ""
+    note: str = ""
+    quantity: Amount = "1"
+    unit_cost: Amount = "0"
+    unit_price: Amount = "0"
+    billable: bool = True
 
 
 class Template(Record):
@@ -57,3 +83,5 @@ class Template(Record):
     uuid: Uuid
     name: Name
     tasks: list[TemplateTask] = []
+    milestones: list[TemplateMilestone] = []
+    costs: list[TemplateCost] = []

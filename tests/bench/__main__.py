@@ -51,13 +51,14 @@ def as_table(measured: list[tuple[Row, Measured | str]]) -> Table:
             title, justify="right" if title in {"measured", "wanted", "p50 ms", "p99 ms"} else "left"
         )
     for row, found in measured:
-        wanted = f"{'≥' if row.at_least else '≤'} {row.wanted:,.0f} {row.unit}"
+        shown = ",.2f" if row.unit == "x" else ",.0f"
+        wanted = f"{'≥' if row.at_least else '≤'} {row.wanted:{shown}} {row.unit}"
         if isinstance(found, str):
             table.add_row(row.name, "[red]failed[/]", wanted, "", "", row.peers, found)
             continue
         colour = "green" if row.holds(found) else "red"
         mark = "" if row.holds(found) else " (!)"
-        figure = f"[{colour}]{found.figure:,.0f}{mark}[/]"
+        figure = f"[{colour}]{found.figure:{shown}}{mark}[/]"
         times = (f"{found.p50_ms:.2f}", f"{found.p99_ms:.2f}") if found.p50_ms else ("", "")
         table.add_row(row.name, figure, wanted, *times, row.peers, found.note)
     return table

@@ -3,18 +3,34 @@
 To add one, write a function that returns a Measured, and a Row with it in ROWS.
 """
 
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Timer
+from typing import Any
+
+import requests
 
 from tests.bench.client import LoadError, Outcome, Plan, request_bytes, run_apart
-from tests.bench.served import mock_xpm, program
+from tests.bench.served import Fake, mock_xpm, program
+from tests.bench.worlds import world
 
 PEERS = (
     "static WireMock 4,000-5,000, Prism 3,300, json-server 1,800, "
     "emulate 6,400 (8 KB), localstripe 150-780, moto 80-350"
 )
 LIST = "/practicemanager/3.1/client.api/list"
+ADD = "/practicemanager/3.1/client.api/add"
+BODY = (
+    b"<Client><Name>Bench addition %d</Name><Email>a@client.example</Email><Contacts><Contact>"
+    b"<Name>Jo</Name><IsPrimary>Yes</IsPrimary></Contact></Contacts></Client>"
+)
+KILL_SECONDS = 2.0
+KILL_CALLS = 100_000
 
 
 @dataclass(frozen=True)
@@ -75,8 +91,95 @@ def server_alone() -> Measured:
 
 def list_clients(clients: int) -> Measured:
     """Measure `client.api/list` with so many clients: token, limits, journal and faults as always."""
-    with mock_xpm(clients) as fake:
+    with mock_xpm(world(clients)) as fake:
         return rate(fake.plan(fake.call("GET", LIST), connections=16, seconds=3.0, warm_up=500))
+
+
+def add_clients() -> Measured:
+    """Measure `client.api/add` on a store in a file, a client with one contact."""
+    with TemporaryDirectory() as directory, mock_xpm(world(50), Path(directory) / "xpm.db") as fake:
+        return rate(fake.plan(*additions(fake), connections=16, seconds=3.0, warm_up=200))
+
+
+def lost_to_a_kill() -> Measured:
+    """Kill the fake amid additions, start it on the same file, and count acknowledged rows that are gone."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "xpm.db"
+        with mock_xpm(world(50), path) as fake:
+            plan = fake.plan(*additions(fake), connections=16, seconds=10.0, calls=KILL_CALLS)
+            acknowledged = killed_amid(fake, plan)
+        with mock_xpm(None, path) as again:
+            listed = requests.get(f"{again.url}{LIST}", headers=again.headers, timeout=60)
+            there = listed.text.count("<Name>Bench addition ")
+    return Measured(max(0, acknowledged - there), note=f"{acknowledged} acknowledged, {there} there")
+
+
+def additions(fake: Fake) -> list[str]:
+    """Return requests that add clients, each of another name, by turns."""
+    return [fake.call("POST", ADD, BODY % number) for number in range(200)]
+
+
+def killed_amid(fake: Fake, plan: Plan) -> int:
+    """Put a load on, kill the fake after a while, and return how many calls it had answered with 200."""
+    timer = Timer(KILL_SECONDS, os.kill, (fake.pid, signal.SIGKILL))
+    timer.start()
+    outcome = run_apart(plan)
+    timer.join()
+    return outcome.statuses.get("200", 0)
+
+
+@cache
+def detailed_list() -> dict[str, Measured]:
+    """Measure the detailed list of 15,000 clients: cold, warm, its first byte, and what memory it takes.
+
+    The fake is started anew on its file, so that what loading the world took is no part of it.
+    """
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "xpm.db"
+        with mock_xpm(world(15_000, notes=True), path):
+            pass
+        with mock_xpm(None, path) as fake:
+            idle = fake.resident_mb()
+            sent = fake.call("GET", f"{LIST}?detailed=true")
+            cold = run_apart(fake.plan(sent, connections=1, calls=1, seconds=60.0))
+            warm = run_apart(fake.plan(sent, connections=1, calls=5, seconds=60.0))
+            grown = fake.resident_mb(most=True) - idle
+    size = f"{warm.bytes / warm.calls / 1e6:.1f} MB"
+    return {
+        "cold": Measured(cold.p50_ms, note=size),
+        "warm": Measured(warm.p50_ms, note=size),
+        "first": Measured(warm.first_byte_p50_ms, note="median of 5"),
+        "memory": Measured(grown, note=f"over {idle:.0f} MB idle, at most, cold run included"),
+    }
+
+
+def practices_ratio() -> Measured:
+    """Compare the rate with 1,000 practices with that of one."""
+    return ratio(world(50), world(50, practices=1000))
+
+
+def journal_ratio() -> Measured:
+    """Compare the rate once the journal is full, and drops an entry for each, with that of an empty one."""
+    with mock_xpm(world(12)) as fake:
+        sent = fake.call("GET", LIST)
+        plan = fake.plan(sent, connections=16, seconds=3.0, warm_up=500)
+        control = f"{fake.url}/_control/journal"
+        requests.delete(control, timeout=60)
+        empty = rate(plan, runs=1).figure
+        while not requests.get(f"{control}?limit=0", timeout=60).json()["dropped"]:
+            run_apart(fake.plan(sent, connections=16, calls=30_000, seconds=60.0))
+        full = rate(plan).figure
+    return Measured(full / empty, note=f"{empty:,.0f} empty, {full:,.0f} with 100,000 entries")
+
+
+def ratio(few: dict[str, Any], many: dict[str, Any]) -> Measured:
+    """Return the rate of `client.api/list` in one world as a part of that in another."""
+    figures = []
+    for document in (few, many):
+        with mock_xpm(document) as fake:
+            plan = fake.plan(fake.call("GET", LIST), connections=16, seconds=3.0, warm_up=500)
+            figures.append(rate(plan).figure)
+    return Measured(figures[1] / figures[0], note=f"{figures[0]:,.0f} and {figures[1]:,.0f} req/s")
 
 
 ROWS = (
@@ -88,4 +191,36 @@ ROWS = (
         5000,
         peers=PEERS,
     ),
+    Row("client.api/add, store in a file, 16 connections", add_clients, 1000, peers=PEERS),
+    Row("acknowledged rows lost to a kill -9 amid additions", lost_to_a_kill, 0, "rows", at_least=False),
+    Row(
+        "list?detailed=true, 15,000 clients: cold",
+        lambda: detailed_list()["cold"],
+        10_000,
+        "ms",
+        at_least=False,
+    ),
+    Row(
+        "list?detailed=true, 15,000 clients: warm, all",
+        lambda: detailed_list()["warm"],
+        1500,
+        "ms",
+        at_least=False,
+    ),
+    Row(
+        "list?detailed=true, 15,000 clients: warm, first byte",
+        lambda: detailed_list()["first"],
+        100,
+        "ms",
+        at_least=False,
+    ),
+    Row(
+        "list?detailed=true, 15,000 clients: memory",
+        lambda: detailed_list()["memory"],
+        64,
+        "MB",
+        at_least=False,
+    ),
+    Row("rate with 1,000 practices, as a part of that with one", practices_ratio, 0.9, "x"),
+    Row("rate with a full journal, as a part of that with an empty one", journal_ratio, 0.9, "x"),
 )

@@ -11,10 +11,10 @@ from typing import Any
 import requests
 
 from scenarios.processes import end
-from scenarios.world import build
 from tests.bench.client import LoadError, Plan, request_bytes
 
-SEED = 7
+NO_END = 10**9
+"""A limit that no benchmark comes to, and that counts like any other."""
 START_SECONDS = 30
 MEGABYTE = 1024 * 1024
 
@@ -32,10 +32,11 @@ class Served:
         host, _, port = self.url.removeprefix("http://").rpartition(":")
         return host, int(port)
 
-    def resident_mb(self) -> float:
-        """Return how much memory it has at the moment, in MiB (Linux)."""
+    def resident_mb(self, *, most: bool = False) -> float:
+        """Return how much memory it has at the moment, or had at most, in MiB (Linux)."""
+        wanted = "VmHWM:" if most else "VmRSS:"
         for line in Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(wanted):
                 return int(line.split()[1]) * 1024 / MEGABYTE
         raise LoadError(f"process {self.pid} does not say how much memory it has")
 
@@ -46,10 +47,9 @@ class Served:
 
 @dataclass(frozen=True)
 class Fake(Served):
-    """`mock-xpm` with a world loaded, its limits off, and the headers of a connected program."""
+    """`mock-xpm` with a world, and the headers of a connected program."""
 
     headers: dict[str, str]
-    world: dict[str, Any]
 
     def call(self, method: str, path: str, body: bytes = b"") -> str:
         """Return one request to the fake, as a plan carries it."""
@@ -72,24 +72,28 @@ def program(*arguments: str) -> Iterator[Served]:
 
 
 @contextmanager
-def mock_xpm(clients: int, practices: int = 1, db: Path | None = None) -> Iterator[Fake]:
-    """Serve `mock-xpm` with so many clients in each practice; a token holds for the first practice."""
-    world = build(SEED, clients=clients, practices=practices).xpm
+def mock_xpm(world: dict[str, Any] | None, db: Path | None = None) -> Iterator[Fake]:
+    """Serve `mock-xpm` with a world, or with what its file holds; a token is for the first practice.
+
+    The limits count as always, but end nothing: each is put as high as it goes.
+    """
     keep = ["--db", str(db)] if db else []
     with program("-m", "mock_xpm", "serve", "--port", "0", *keep) as served, requests.Session() as session:
         session.trust_env = False
-        _steer(session, "POST", f"{served.url}/_control/world", world)
-        tenant = world["tenants"][0]["tenant_id"]
+        if world is not None:
+            _steer(session, "POST", f"{served.url}/_control/world", world)
+        tenant = _steer(session, "GET", f"{served.url}/_control/tenants", None)[0]["tenant_id"]
+        if world is not None:
+            tenant = world["tenants"][0]["tenant_id"]
         token = _steer(session, "POST", f"{served.url}/_control/tokens", {"tenant_ids": [tenant]})
         limits = _steer(session, "GET", f"{served.url}/_control/limits", None)
-        _steer(session, "PUT", f"{served.url}/_control/limits", dict.fromkeys(limits))
+        _steer(session, "PUT", f"{served.url}/_control/limits", dict.fromkeys(limits, NO_END))
         headers = {"Authorization": f"Bearer {token['access_token']}", "xero-tenant-id": tenant}
-        yield Fake(served.url, served.pid, headers, world)
+        yield Fake(served.url, served.pid, headers)
 
 
-def _steer(session: requests.Session, method: str, url: str, body: dict[str, Any] | None) -> dict[str, Any]:
+def _steer(session: requests.Session, method: str, url: str, body: dict[str, Any] | None) -> Any:
     answer = session.request(method, url, json=body, timeout=600)
     if not answer.ok:
         raise LoadError(f"{method} {url} was answered {answer.status_code}: {answer.text[:200]}")
-    found: dict[str, Any] = answer.json()
-    return found
+    return answer.json()

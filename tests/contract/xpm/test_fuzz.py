@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from mock_xpm.routes import METHODS
-from mock_xpm.wire import One, Record, Several, Together
+from mock_xpm.wire import Each, One, Record, Several, Together
 from mock_xpm.wire_versions import Orders
 from tests.contract.xpm.caller import OLD_ROOT, ROOT, Caller
 from tests.contract.xpm.small import ACME, ANN, ANNUAL, BAKER, FAMILY, JANE, NOBODY, READ_PAPERS, TAX, TENANT
@@ -34,7 +34,7 @@ def elements(record: Record, depth: int = 0) -> list[tuple[str, Any]]:
     """Return the elements that a record reads in either version, with the record inside, if any."""
     found: list[tuple[str, Any]] = [("Nonsense", None)]
     for item in record.items:
-        inner = item.record if isinstance(item, One | Several) and depth < 3 else None
+        inner = item.record if isinstance(item, Each | One | Several) and depth < 3 else None
         for version in ("3.1", "3.0"):
             found += [(name, item if isinstance(item, Orders) else inner) for name in item.names(version)]
         if isinstance(item, Together):

@@ -257,13 +257,6 @@ def test_the_schemas_describe_the_documents(client: FlaskClient) -> None:
     assert "service_ms" in told["journal"]["properties"]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", ["snapshots", "snapshots/one/restore"])
-def test_what_is_not_built_yet_says_so(client: FlaskClient, method: str, path: str) -> None:
-    answer = client.open(f"/_control/{path}", method=method)
-    assert refusal(answer, 501, "NOT_BUILT").endswith("not built yet")
-
-
 @pytest.mark.parametrize(("method", "path"), [("GET", "clocks"), ("POST", "health"), ("GET", "a/b/c")])
 def test_what_is_no_control_call_is_refused_as_json(client: FlaskClient, method: str, path: str) -> None:
     answer = client.open(f"/_control/{path}", method=method)

@@ -1,0 +1,45 @@
+"""Custom fields: their definitions, and the values that clients have in them."""
+
+from collections.abc import Callable
+
+from mock_xpm.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind
+from mock_xpm.records.common import NAME
+from mock_xpm.wire import Each, Record, Value
+from mock_xpm.wire_versions import Ident
+
+
+def _or_none(read: Callable[[str], str]) -> Callable[[str], str | None]:
+    """Return a reader to which an empty text is no value: it clears the field."""
+    return lambda text: read(text) if text.strip() else None
+
+
+# A value is kept as the text that answers hold; a moment is kept as its day.
+VALUES = {
+    "Date": MOMENT,
+    "Number": Kind(str, _or_none(lambda text: str(INTEGER.read(text))), plain=True, bare=True),
+    "Decimal": Kind(str, _or_none(DECIMAL.read), plain=True),
+    "Boolean": Kind(
+        str, _or_none(lambda text: TRUE_FALSE.text(TRUE_FALSE.read(text))), plain=True, bare=True
+    ),
+    "Text": Kind(str, lambda text: text or None),
+}
+"""The types of a custom field, each the name of the element that its values are in."""
+
+# No source shows a definition: ours, with what the product asks for.
+DEFINITION = Record(
+    "CustomFieldDefinition",
+    Ident("custom_fields"),
+    NAME,
+    Value("Type", "type"),
+    Value("UseClient", "use_client", TRUE_FALSE),
+    Value("UseContact", "use_contact", TRUE_FALSE),
+    Value("UseJob", "use_job", TRUE_FALSE),
+)
+CUSTOM_FIELD = Record(
+    "CustomField",
+    Ident("custom_fields"),
+    Value("Name", "name", use="answer"),
+    *(Value(name, name.lower(), kind, when="set") for name, kind in VALUES.items()),
+)
+CUSTOM_FIELDS = Record("CustomFields", Each("CustomField", "fields", CUSTOM_FIELD))
+"""The body that fills and clears custom fields of a client."""

@@ -1,0 +1,309 @@
+"""What each fault does to a call of the API, in this process and over a socket."""
+
+import http.client
+import json
+import select
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from flask import Flask
+from lxml import etree
+
+from tests.contract.xpm.caller import AS_JSON, OLD_ROOT, ROOT
+from tests.contract.xpm.small import APP, OTHER, TENANT, ok
+from tests.contract.xpm.troubled import PATIENCE, WAYS, Program, Troubles, budget, reached, reset_of
+
+CATEGORIES = "category.api/list"
+TAX = "<Category><UUID>cccccccc-0000-4000-8000-000000000001</UUID><Name>Tax</Name></Category>"
+LISTED = ok("List", f"<Categories>{TAX}</Categories>")
+KNOWN = ["Acme Ltd", "Baker &amp; Sons", "Closed acme", "Dropped acme"]
+WITH_KEA = [*KNOWN, "Kea"]
+HELD = 0.3
+
+
+@pytest.fixture
+def troubles(app: Flask) -> Iterator[Troubles]:
+    made = Troubles(app)
+    yield made
+    made.clear()
+
+
+@pytest.fixture(params=WAYS)
+def net(
+    app: Flask, troubles: Troubles, request: pytest.FixtureRequest
+) -> Iterator[tuple[requests.Session, str]]:
+    with reached(app, request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def program(app: Flask, net: tuple[requests.Session, str]) -> Program:
+    return Program(app, net)
+
+
+@pytest.fixture
+def afar(app: Flask, troubles: Troubles) -> Iterator[Program]:
+    """Be a program that reaches the fake over a socket, whatever the way of the others."""
+    with reached(app, "sockets") as made:
+        yield Program(app, made)
+
+
+def begun(program: Program, path: str) -> http.client.HTTPConnection:
+    """Send a call, and wait for nothing."""
+    line = http.client.HTTPConnection(urlsplit(program.origin).netloc, timeout=10)
+    line.request("GET", ROOT + path, headers=program.control.headers)
+    return line
+
+
+# Latency
+
+
+def test_a_practice_that_waits_holds_up_no_other(app: Flask, troubles: Troubles, afar: Program) -> None:
+    troubles.plan({"kind": "latency", "seconds": HELD, "tenant": TENANT})
+    other = Program(app, (afar.session, afar.origin), OTHER)
+    with closing(begun(afar, CATEGORIES)) as slow:
+        for _ in range(3):
+            assert other.get("staff.api/list") == ok("List", "<StaffList />")
+        assert select.select([slow.sock], [], [], 0)[0] == []
+        assert slow.getresponse().read().decode() == LISTED
+
+
+def test_a_caller_that_does_not_wait_so_long_gives_up_and_the_call_is_done(
+    program: Program, troubles: Troubles
+) -> None:
+    troubles.plan({"kind": "latency", "seconds": 60, "times": 1})
+    with pytest.raises(requests.ReadTimeout):
+        program.add("Kea", timeout=PATIENCE)
+    assert program.noted() == ("client.api/add", 200, "latency", 1)
+    assert program.names() == WITH_KEA
+    troubles.settle()
+
+
+# Errors
+
+
+def test_a_500_may_be_text_that_is_no_json(program: Program, troubles: Troubles) -> None:
+    troubles.plan({"kind": "status", "status": 500, "body": '{"Type":null,"Title":"Inter', "times": 1})
+    answer = program.add("Kea")
+    assert (answer.status_code, answer.content) == (500, b'{"Type":null,"Title":"Inter')
+    assert answer.headers["Content-Type"] == "application/json"
+    with pytest.raises(requests.exceptions.JSONDecodeError):
+        answer.json()
+    assert program.noted() == ("client.api/add", 500, "status", 0)
+    assert program.names() == KNOWN
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "status", "status": 503}, {"kind": "refused", "answer": "503"}], ids=["503", "refused"]
+)
+def test_a_503_is_these_bytes(program: Program, troubles: Troubles, fault: dict[str, Any]) -> None:
+    troubles.plan({**fault, "times": 1})
+    answer = program.add("Kea")
+    instance = answer.headers["xero-correlation-id"]
+    assert answer.text == (
+        '{"Type":null,"Title":"Unavailable","Status":503,"Detail":"ServiceNotAvailable",'
+        f'"Instance":"{instance}","Extensions":{{}}}}'
+    )
+    assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/json")
+    assert program.noted() == ("client.api/add", 503, fault["kind"], 0)
+    assert program.names() == KNOWN
+
+
+def test_a_429_looks_like_that_of_a_limit(program: Program, troubles: Troubles) -> None:
+    troubles.limits()
+    troubles.plan({"kind": "status", "status": 429, "retry_after": 17, "problem": "day", "times": 1})
+    answer = program.add("Kea")
+    assert (answer.status_code, answer.content) == (429, b"")
+    assert (answer.headers["Retry-After"], answer.headers["X-Rate-Limit-Problem"]) == ("17", "day")
+    assert budget(answer) == (429, ["59", "4999", "9999"])
+    assert program.noted() == ("client.api/add", 429, "status", 0)
+    assert program.names() == KNOWN
+
+
+# Calls that are not done, or whose answer is lost
+
+
+@pytest.mark.parametrize("kind", ["refused", "reset"])
+def test_a_call_turned_away_is_a_reset_and_nothing_is_done(
+    program: Program, troubles: Troubles, kind: str
+) -> None:
+    before = program.control.digest()
+    troubles.plan({"kind": kind, "times": 1})
+    with reset_of():
+        program.add("Kea")
+    assert program.noted() == ("client.api/add", 0, kind, 0)
+    assert program.control.digest() == before
+    assert program.names() == KNOWN
+
+
+def test_a_lost_answer_is_of_a_client_that_is_there_exactly_once(
+    program: Program, troubles: Troubles
+) -> None:
+    troubles.plan({"kind": "lost", "times": 1})
+    with reset_of():
+        program.add("Kea")
+    assert program.noted() == ("client.api/add", 0, "lost", 1)
+    (change,) = program.control.journal()[-1]["changes"]
+    assert (change["table"], change["op"], change["values"]["name"]) == ("clients", "insert", "Kea")
+    assert program.names() == WITH_KEA
+    found = program.get("client.api/search?query=kea")
+    assert found.count("<Client>") == 1
+    # A program that repeats its call makes a second one: there is no idempotency key.
+    assert program.add("Kea").status_code == 200
+    assert program.names() == [*WITH_KEA, "Kea"]
+
+
+def test_a_lost_answer_may_be_a_500(program: Program, troubles: Troubles) -> None:
+    troubles.plan({"kind": "lost", "answer": "500", "times": 1})
+    answer = program.add("Kea")
+    assert (answer.status_code, answer.json()["Status"]) == (500, 500)
+    assert program.noted() == ("client.api/add", 500, "lost", 1)
+    assert program.names() == WITH_KEA
+
+
+# Answers that are spoiled
+
+
+def test_a_cut_answer_is_an_incomplete_read(program: Program, troubles: Troubles) -> None:
+    troubles.plan({"kind": "cut", "times": 1})
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        program.add("Kea")
+    assert program.noted() == ("client.api/add", 200, "cut", 1)
+    assert program.names() == WITH_KEA
+
+
+@pytest.mark.parametrize(
+    ("where", "bytes_left"), [({"after": 10}, 10), ({"share": 0.25}, 42), ({"after": 9999}, 168)]
+)
+def test_a_cut_answer_promises_all_and_ends_early(
+    troubles: Troubles, afar: Program, where: dict[str, float], bytes_left: int
+) -> None:
+    assert len(LISTED) == 169
+    troubles.plan({"kind": "cut", "times": 1, **where})
+    with closing(begun(afar, CATEGORIES)) as line:
+        answer = line.getresponse()
+        assert answer.getheader("Content-Length") == "169"
+        with pytest.raises(http.client.IncompleteRead) as caught:
+            answer.read()
+    assert caught.value.partial.decode() == LISTED[:bytes_left]
+    assert afar.get(CATEGORIES) == LISTED
+
+
+def test_malformed_xml_does_not_parse(program: Program, troubles: Troubles) -> None:
+    troubles.plan({"kind": "malformed", "times": 1})
+    answer = program.send("GET", CATEGORIES)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
+    assert answer.content.startswith(b'<Response api-method="List"><Status>OK</Status>')
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(answer.content)
+    assert program.get(CATEGORIES) == LISTED
+
+
+def test_malformed_json_does_not_parse(program: Program, troubles: Troubles) -> None:
+    troubles.plan({"kind": "malformed", "times": 1})
+    answer = program.send("GET", CATEGORIES, **AS_JSON)
+    assert answer.status_code == 200
+    assert answer.content.startswith(b'{"categories":[{"uuid":"cccccccc-')
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(answer.content)
+    assert program.send("GET", CATEGORIES, **AS_JSON).json()["status"] == "OK"
+
+
+# Late writes
+
+
+@pytest.mark.parametrize("root", [ROOT, OLD_ROOT])
+def test_a_late_write_is_not_there_and_then_it_is(program: Program, troubles: Troubles, root: str) -> None:
+    troubles.plan({"kind": "late", "seconds": 90, "times": 1})
+    program.root = root
+    with reset_of():
+        program.add("Kea")
+    assert program.noted() == ("client.api/add", 0, "late", 0)
+    program.root = ROOT
+    troubles.advance(89)
+    assert program.names() == KNOWN
+    troubles.advance(1)
+    assert program.names() == WITH_KEA
+    landed = program.control.journal()[-2]
+    assert (landed["operation"], landed["status"], landed["fault"], landed["at"]) == (
+        "client.api/add",
+        200,
+        "late: landed",
+        "2026-07-01T09:31:30Z",
+    )
+    (change,) = landed["changes"]
+    assert (change["values"]["name"], change["values"]["modified_at"]) == ("Kea", "2026-07-01T09:31:30Z")
+    troubles.advance(600)
+    assert program.names() == WITH_KEA
+
+
+def test_a_late_write_may_leave_its_caller_hanging(program: Program, troubles: Troubles) -> None:
+    troubles.plan({"kind": "late", "seconds": 120, "answer": "hang", "times": 1})
+    with pytest.raises(requests.ReadTimeout):
+        program.add("Kea", timeout=PATIENCE)
+    assert program.names() == KNOWN
+    troubles.advance(120)
+    assert program.names() == WITH_KEA
+
+
+def test_a_server_that_stops_lets_go_of_a_caller_left_hanging(app: Flask, troubles: Troubles) -> None:
+    troubles.plan({"kind": "late", "seconds": 120, "answer": "hang"})
+    with reached(app, "sockets") as made:
+        program = Program(app, made)
+        line = http.client.HTTPConnection(urlsplit(program.origin).netloc, timeout=10)
+        body = "<Client><Name>Kea</Name></Client>"
+        line.request("POST", f"{ROOT}client.api/add", body, program.control.headers)
+        program.get(CATEGORIES)  # it has had its turn
+    with closing(line), pytest.raises((ConnectionResetError, http.client.RemoteDisconnected)):
+        line.getresponse()
+
+
+# Tokens
+
+
+def test_a_token_that_dies_early_is_told_to_have_expired_and_is_refreshed(
+    program: Program, troubles: Troubles
+) -> None:
+    troubles.plan({"kind": "token_dead", "times": 1})
+    for _ in range(2):
+        answer = program.add("Kea")
+        instance = answer.headers["xero-correlation-id"]
+        assert answer.text == (
+            '{"Type":null,"Title":"Unauthorized","Status":401,'
+            '"Detail":"TokenExpired: token expired at 07/01/2026 09:30:00",'
+            f'"Instance":"{instance}","Extensions":{{}}}}'
+        )
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer error=invalid_token"
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": program.control.tokens["refresh_token"],
+        "client_id": APP["client_id"],
+        "client_secret": APP["client_secret"],
+    }
+    fresh = program.session.post(f"{program.origin}/connect/token", data=form, timeout=10).json()
+    bearer = {"Authorization": f"Bearer {fresh['access_token']}"}
+    assert program.names(**bearer) == KNOWN
+    assert program.send("GET", "client.api/list").status_code == 401
+
+
+def test_no_token_is_told_whatever_happens(program: Program, troubles: Troubles) -> None:
+    kinds: list[dict[str, Any]] = [
+        {"kind": "lost"},
+        {"kind": "reset"},
+        {"kind": "late", "seconds": 1},
+        {"kind": "token_dead"},
+    ]
+    troubles.plan(*({**kind, "times": 1} for kind in kinds))
+    for _ in kinds[:-1]:
+        with reset_of():
+            program.add("Kea")
+    program.add("Kea")
+    troubles.advance(1)
+    told = json.dumps([program.control.journal(), program.control.state()])
+    assert program.control.tokens["access_token"] not in told
+    assert program.control.tokens["refresh_token"] not in told
