@@ -2,7 +2,7 @@
 
 import re
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,8 @@ SECRET_MEMBER = re.compile(
     r"(?<![^&])(code|code_verifier|client_secret|client_assertion|password"
     r"|token|access_token|refresh_token|id_token)=[^&]*"
 )
+LONGEST_TEXT = 10_000
+"""How many characters of a changed column the journal keeps; of longer ones it tells the length."""
 UNANSWERED = 0
 """The journal's status of a call whose caller got no answer."""
 
@@ -79,8 +81,18 @@ def record(journal: Journal, noted: Call, at: datetime, service_ms: float, respo
         _size(response),
         service_ms,
         noted.fault,
-        noted.changes,
+        [_bounded(change) for change in noted.changes],
     )
+
+
+def _bounded(change: Change) -> Change:
+    """Return a change without its longest texts: a file that was added is no part of a bounded record."""
+    long = {
+        name: f"({len(value)} characters)"
+        for name, value in change.values.items()
+        if isinstance(value, str) and len(value) > LONGEST_TEXT
+    }
+    return replace(change, values=change.values | long) if long else change
 
 
 def _size(response: Response) -> int:

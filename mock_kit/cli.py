@@ -5,17 +5,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 from pydantic import ValidationError
 
 from mock_kit import VERSION
-from mock_kit.clock import Clock, Mode
-from mock_kit.kit import Config
+from mock_kit.clock import Clock
+from mock_kit.journal import Entry
+from mock_kit.kit import Config, Kit
 from mock_kit.server import LOOPBACK, Listener, PortError, bind, serve_until_signal
-from mock_kit.store import StoreError
+from mock_kit.store import Row, StoreError
+from mock_kit.throttle import LimitsError
 from mock_kit.world import WorldError, problems
+
+PATH = click.Path(path_type=Path)
 
 
 class Refusal(click.ClickException):
@@ -27,52 +32,141 @@ def fake_command(
     default_port: int,
     create_app: Callable[[Config], Flask],
     beside: Callable[[Flask], AbstractContextManager[None]] = lambda _app: nullcontext(),
+    demo: Path | None = None,
 ) -> click.Group:
-    """Return the command line of one fake; `beside` runs around the serving, for work of its own."""
+    """Return the command line of one fake; `beside` runs around the serving, for work of its own.
+
+    `demo` is a small world that comes with the fake, for a first look.
+    """
     prefix = name.replace("-", "_").upper()
+    built_in = demo
 
     @click.group(name=name, help=f"{name}: a stateful fake, steered at /_control.")
     @click.version_option(VERSION)
     def group() -> None: ...
 
-    @group.command(help="Serve on a port until interrupted.")
-    @click.option("--host", default=LOOPBACK, show_default=True, envvar=f"{prefix}_HOST")
-    @click.option("--port", default=default_port, show_default=True, envvar=f"{prefix}_PORT")
-    @click.option(
-        "--db", type=click.Path(path_type=Path), envvar=f"{prefix}_DB", help="Keep the state in this file."
+    @group.command(
+        help=f"Serve on a port until interrupted. Each option may come from the environment, as {prefix}_PORT.",
+        context_settings={"auto_envvar_prefix": prefix},
     )
-    @click.option("--world", type=click.Path(path_type=Path), help="Load this world document first.")
-    @click.option("--clock", type=click.Choice(["running", "frozen"]), default="running", show_default=True)
+    @click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on.")
+    @click.option("--port", default=default_port, show_default=True, help="0: any free port.")
+    @click.option("--db", type=PATH, help="Keep the state in this file; without it, in memory.")
+    @click.option("--world", type=PATH, help="Load this world document first, in place of any state.")
+    @click.option("--demo", is_flag=True, hidden=demo is None, help="Load a small practice to try things on.")
+    @click.option(
+        "--app",
+        "apps",
+        multiple=True,
+        metavar="ID:SECRET:REDIRECT",
+        help="Let a program of yours connect, with its redirect URI; may be given again.",
+    )
+    @click.option(
+        "--clock",
+        type=click.Choice(["running", "frozen"]),
+        help="Default: as the file of --db left it, or running.",
+    )
     @click.option("--seed", default=0, show_default=True, help="The seed of the ids the fake makes.")
+    @click.option("--snapshots", type=PATH, help="The directory for snapshots. Default: beside --db.")
     @click.option(
-        "--control-token", envvar=f"{prefix}_CONTROL_TOKEN", help="Ask for this token at /_control."
+        "--limit",
+        "limits",
+        multiple=True,
+        metavar="NAME=CALLS",
+        help="Another rate limit, as in day=1000 or minute=off; may be given again.",
     )
+    @click.option("--access-log", is_flag=True, help="Tell of each call in a line on stderr.")
+    @click.option("--control-token", help="Ask for this token at /_control.", show_envvar=False)
     def serve(
-        host: str,
-        port: int,
-        db: Path | None,
-        world: Path | None,
-        clock: Mode,
-        seed: int,
-        control_token: str | None,
+        access_log: bool, demo: bool, world: Path | None, apps: tuple[str, ...], **options: Any
     ) -> None:
-        if host not in {LOOPBACK, "localhost", "::1"} and not control_token:
-            raise Refusal(
-                f"--host {host} can be reached from elsewhere: set --control-token, or bind to {LOOPBACK}"
-            )
+        config, host, port = _config(options), options["host"], options["port"]
+        if demo:
+            world = world or built_in
         try:
-            app = create_app(Config(db, Clock(mode=clock), seed, control_token=control_token))
-        except StoreError as error:
+            app = create_app(config)
+        except (StoreError, LimitsError) as error:
             raise Refusal(str(error)) from error
-        with closing(app.extensions["kit"].store), listening(app, host, port) as listener:
+        parts: Kit = app.extensions["kit"]
+        with closing(parts.store), listening(app, host, port) as listener:
             if world:
                 load_world_file(app, world)
+            _register(parts, [_app(text) for text in apps])
+            if access_log:
+                parts.journal.watch = _tell
             _rest()
             click.echo(f"{name} {VERSION} on {listener.url}", err=True)
+            click.echo(f"{name}: {_greeting(parts)}", err=True)
             with beside(app):
                 serve_until_signal(listener)
+            click.echo(f"{name} stopped after {parts.journal.count} calls", err=True)
 
     return group
+
+
+def _config(options: dict[str, Any]) -> Config:
+    """Return what the options say. Raises Refusal for those that go not together or say nothing."""
+    host, control_token = options["host"], options["control_token"]
+    if host not in {LOOPBACK, "localhost", "::1"} and not control_token:
+        raise Refusal(
+            f"--host {host} can be reached from elsewhere: set --control-token, or bind to {LOOPBACK}"
+        )
+    return Config(
+        options["db"],
+        Clock(mode=options["clock"] or "running"),
+        options["seed"],
+        limits=dict(map(_limit, options["limits"])),
+        clock_mode=options["clock"],
+        snapshots=options["snapshots"],
+        control_token=control_token,
+    )
+
+
+def _app(text: str) -> Row:
+    """Read `id:secret:http://localhost/back`."""
+    client_id, _, rest = text.partition(":")
+    secret, _, redirect = rest.partition(":")
+    if not (client_id and redirect):
+        raise Refusal(
+            f"--app {text}: write ID:SECRET:REDIRECT, as in my-app:my-secret:http://localhost:3000/callback"
+        )
+    return {"client_id": client_id, "client_secret": secret, "name": client_id, "redirect_uris": [redirect]}
+
+
+def _register(parts: Kit, apps: list[Row]) -> None:
+    """Add apps; one that is known already is replaced, and what is said last holds."""
+    with parts.store.begin() as tx:
+        for app in apps:
+            tx.delete(parts.oauth.tables.apps, app["client_id"])
+            parts.oauth.register_apps(tx, [app])
+
+
+def _limit(text: str) -> tuple[str, int | None]:
+    """Read `day=1000` or `minute=off`."""
+    name, _, calls = text.partition("=")
+    if calls == "off":
+        return name, None
+    if not (calls.isascii() and calls.isdigit()):
+        raise Refusal(f"--limit {text}: write a number of calls, as in day=1000, or minute=off")
+    return name, int(calls)
+
+
+def _greeting(parts: Kit) -> str:
+    """Say what is served: the practices, where the state is kept, and what time it is there."""
+    with parts.store.begin() as tx:
+        practices = len(parts.product.tenants(tx))
+    kept = f"kept in {parts.store.path}" if parts.store.path else "in memory"
+    return f"{practices} practices, state {kept}, clock {parts.clock.mode} at {parts.now()}"
+
+
+def _tell(entry: Entry) -> None:
+    """Write a call as a line: never its query, its body or its token."""
+    fault = f" fault={entry.fault}" if entry.fault else ""
+    click.echo(
+        f"{entry.at} {entry.status} {entry.method} {entry.path} {entry.operation!r} tenant={entry.tenant_id or '-'} "
+        f"{entry.response_bytes} bytes {entry.service_ms} ms{fault}",
+        err=True,
+    )
 
 
 def _rest() -> None:

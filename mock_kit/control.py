@@ -176,14 +176,11 @@ def unknown_call(path: str) -> Response:
 
 
 def _moved(move: Callable[[Clock], None]) -> Response:
-    parts = kit()
-    before = parts.clock.now()
     try:
-        move(parts.clock)
+        kit().passage.move_clock(move, current_app)
     except ClockError as error:
         raise ControlError(422, "BAD_MOMENT", str(error)) from error
-    parts.keep_clock()
-    parts.passage.clock_moved(before, current_app)
+    kit().keep_clock()
     return read_clock()
 
 

@@ -34,11 +34,11 @@ def chance(seed: int, label: str, asked: Asked, earlier: int) -> float:
     return float(int.from_bytes(drawn[:6], "big") / (1 << 48))
 
 
-def is_met(fault: Fault, seed: int, asked: Asked, matched: int, attempt: int) -> bool:
+def is_met(fault: Fault, drawn: str, seed: int, asked: Asked, matched: int, attempt: int) -> bool:
     """Tell whether a call that matches meets a fault.
 
-    `matched` counts the calls that matched the fault, `attempt` those that were this same request,
-    both with this one.
+    `drawn` is the fault's own name in the draw; `matched` counts the calls that matched the fault,
+    `attempt` those that were this same request, both with this one.
     """
     if fault.every is not None:
         return matched % fault.every == 0
@@ -46,7 +46,7 @@ def is_met(fault: Fault, seed: int, asked: Asked, matched: int, attempt: int) ->
         return attempt in fault.attempts
     if fault.probability is not None:
         used = seed if fault.seed is None else fault.seed
-        return chance(used, fault.label, asked, attempt - 1) < fault.probability
+        return chance(used, drawn, asked, attempt - 1) < fault.probability
     return True
 
 
@@ -55,6 +55,8 @@ class Armed:
     """A fault of the plan, and what it has counted."""
 
     fault: Fault
+    twin: int = 0
+    """How many faults of the same label stand before it: each has chances of its own."""
     matched: int = 0
     applied: int = 0
     attempts: dict[tuple[str | None, ...], int] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class Armed:
     def __post_init__(self) -> None:
         parts = (self.fault.operation or "*").split("*")
         self.pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
+        label = self.fault.label
+        self.drawn = f"{label} #{self.twin + 1}" if self.twin else label
 
     def meets(self, asked: Asked, seed: int) -> bool:
         """Count a call, and tell whether it meets this fault."""
@@ -79,7 +83,7 @@ class Armed:
             same = asked[1:]
             attempt = self.attempts[same] = self.attempts.get(same, 0) + 1
         spent = fault.times is not None and self.applied >= fault.times
-        return not spent and is_met(fault, seed, asked, self.matched, attempt)
+        return not spent and is_met(fault, self.drawn, seed, asked, self.matched, attempt)
 
 
 class Plan:
@@ -94,7 +98,10 @@ class Plan:
     def add(self, faults: list[Any]) -> None:
         """Add faults behind those that are there."""
         with self._lock:
-            self.armed = [*self.armed, *map(Armed, faults)]
+            armed = list(self.armed)
+            for fault in faults:
+                armed.append(Armed(fault, sum(one.fault.label == fault.label for one in armed)))
+            self.armed = armed
 
     def choose(self, asked: Asked) -> Any:
         """Return the fault that a call meets: the first of the plan; None: it meets none.
@@ -131,4 +138,4 @@ class Plan:
     def restart(self) -> None:
         """Keep the faults and begin to count anew."""
         with self._lock:
-            self.armed = [Armed(armed.fault) for armed in self.armed]
+            self.armed = [Armed(armed.fault, armed.twin) for armed in self.armed]

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, model_validator
 
 from mock_kit.control_bodies import Body
+from mock_kit.store import UNDO_DEPTH
 
 READS = frozenset({"GET", "HEAD"})
 FAR = 1000
-"""The most rows that a page drifts by, and writes that a stale read does not see."""
+"""The most rows that a page drifts by."""
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -143,7 +144,8 @@ class Stale(OfReads):
     """A read shows the practice as it was before its last writes."""
 
     kind: Literal["stale"]
-    writes: Annotated[int, Field(ge=1, le=FAR)] = 1
+    writes: Annotated[int, Field(ge=1, le=UNDO_DEPTH)] = 1
+    """How many: no more than are known."""
 
 
 class Drift(OfReads):

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,13 @@ class Journal:
         self._entries: deque[tuple[Any, ...]] = deque(maxlen=capacity)
         self._next = 1
         self._dropped = 0
+        self.watch: Callable[[Entry], None] | None = None
+        """Told of each call, as it is written; for an access log."""
+
+    @property
+    def count(self) -> int:
+        """Return how many calls were written, since the beginning."""
+        return self._next - 1
 
     def record(
         self,
@@ -79,6 +86,8 @@ class Journal:
                 )
             )  # fmt: skip
             self._next += 1
+            if self.watch is not None:
+                self.watch(Entry(**_told(self._entries[-1])))
 
     def read(
         self,

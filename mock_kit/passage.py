@@ -6,9 +6,10 @@ fault does to the answer is done when the answer is there (`leave`). A call that
 like any other.
 """
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -75,6 +76,7 @@ class Passage:
         self._oauth = oauth
         self._clock = clock
         self._refuse = refuse
+        self._moving = threading.Lock()
 
     def enter(self, tx: Tx, client_id: str, tenant_id: str) -> None:
         """Let a call in: raises StoppedError when a limit or a fault stops it.
@@ -130,11 +132,26 @@ class Passage:
         if passed is not None and not passed.handed_over:
             self._done(passed)
 
-    def clock_moved(self, before: datetime, app: Flask) -> None:
-        """After the clock was put elsewhere: a window holds nothing of the future, late writes are done."""
-        if self._clock.now() < before:
-            self.throttle.clear()
-        self.late.land(app, self._clock.now)
+    def move_clock(self, move: Callable[[Clock], None], app: Flask) -> None:
+        """Put the clock elsewhere. Raises ClockError, and changes nothing, when it cannot be there.
+
+        A frozen clock stops on its way at each late write, which is done at its own moment and not at
+        that where the clock ends up. After a step back no window holds calls of the future.
+        """
+        with self._moving:
+            before = self._clock.now()
+            if self._clock.mode == "frozen":
+                tried = Clock(before)
+                move(tried)
+                while (due := self.late.first) is not None and due <= tried.now():
+                    self._clock.set(max(due, before))
+                    self.late.land(app, self._clock.now)
+                self._clock.set(tried.now(), tried.mode)
+            else:
+                move(self._clock)
+                self.late.land(app, self._clock.now)
+            if self._clock.now() < before:
+                self.throttle.clear()
 
     def restart(self) -> None:
         """After the state was replaced: forget calls and late writes; settings and plan stay."""
@@ -264,11 +281,12 @@ def _needs(fault: Fault) -> str:
 
 
 def _place(fault: Cut, response: Response) -> int:
-    """Return after how many bytes an answer is cut: always before its end."""
-    if fault.after is not None and response.is_streamed:
-        return fault.after
-    length = len(response.get_data())
-    wanted = (
-        int(length * (0.5 if fault.share is None else fault.share)) if fault.after is None else fault.after
-    )
+    """Return after how many bytes an answer is cut: before its end, where its length is known or told."""
+    length = response.headers.get("Content-Length", type=int)
+    if length is None:
+        if fault.after is not None and response.is_streamed:
+            return fault.after
+        length = len(response.get_data())
+    share = 0.5 if fault.share is None else fault.share
+    wanted = int(length * share) if fault.after is None else fault.after
     return min(wanted, max(0, length - 1))

@@ -6,8 +6,10 @@ it was not. Only the rows that were written since the snapshot are put back.
 """
 
 import re
+import shutil
 import sqlite3
 import tempfile
+import weakref
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +62,6 @@ class Snapshots:
         if directory is None and store.path is not None:
             directory = store.path.with_name(store.path.name + ".snapshots")
         self._directory = directory
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._written: dict[str, set[RowKey] | None] = {}
         """By snapshot: which rows were written since it was the state; None: any may have been."""
         store.listen(self._heard)
@@ -69,8 +70,8 @@ class Snapshots:
     def directory(self) -> Path:
         """Return where the files are."""
         if self._directory is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix=f"{self.product}-snapshots-")
-            self._directory = Path(self._temporary.name)
+            self._directory = Path(tempfile.mkdtemp(prefix=f"{self.product}-snapshots-"))
+            weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
         return self._directory
 
     def take(self, name: str, tenant_id: str | None, now: str) -> Snapshot:

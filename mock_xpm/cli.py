@@ -1,10 +1,13 @@
 """The command line of mock_xpm."""
 
+from pathlib import Path
+
 from mock_kit.cli import fake_command, run
 from mock_xpm.app import create_app
 
 PORT = 18001
-command = fake_command("mock-xpm", PORT, create_app)
+DEMO = Path(__file__).with_name("demo.json")
+command = fake_command("mock-xpm", PORT, create_app, demo=DEMO)
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ def get(ask: Ask) -> Answer:
 def add(ask: Ask) -> Answer:
     """Add a client with its contacts; any number of clients may have the same name."""
     values, given = _split(ask.body)
-    _check(ask, {"name": "", **values})
+    _check(ask, {"name": "", **values}, {})
     now = kit().now()
     key = identity.new(kit(), ask.tx, ask.tenant_id, CLIENTS, values["name"])
     ask.tx.insert(CLIENTS, {**key, **values, "modified_at": now})
@@ -74,7 +74,7 @@ def update(ask: Ask) -> Answer:
     """Change what the body holds; contacts have methods of their own, and are passed over here."""
     row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
     values, _contacts = _split(ask.body)
-    _check(ask, values)
+    _check(ask, values, row)
     if change(ask.tx, CLIENTS, row, values):
         touch(ask.tx, ask.tenant_id, row["uuid"])
     return (_one(ask, row["uuid"]),)
@@ -140,13 +140,14 @@ def _split(body: Row) -> tuple[Row, list[Row]]:
     return values, body.get("contacts", [])
 
 
-def _check(ask: Ask, values: Row) -> None:
-    """Refuse an empty name, and managers or a billing client that are not there."""
+def _check(ask: Ask, values: Row, before: Row) -> None:
+    """Refuse an empty name, and new managers or a billing client that are not there."""
     if "name" in values and not values["name"].strip():
         raise required("Name")
     for column in MANAGERS:
-        if values.get(column):
-            staff.find(ask.tx, ask.tenant_id, values[column])
+        # Somebody who has left, or is disabled, stays where they are: what was read may be sent again.
+        if values.get(column) and values[column] != before.get(column):
+            staff.assignable(ask.tx, ask.tenant_id, values[column])
     if values.get("billing_client_uuid"):
         find(ask.tx, ask.tenant_id, values["billing_client_uuid"])
 

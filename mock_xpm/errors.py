@@ -61,11 +61,6 @@ def bad_request(detail: str) -> ApiError:
     return ApiError(400, "Bad Request", detail)
 
 
-def not_built(what: str) -> ApiError:
-    """Return the 501 of a part of the API that this fake does not have yet."""
-    return ApiError(501, "Not Implemented", f"{what} is not built yet in mock_xpm")
-
-
 def invalid(what: str) -> BusinessError:
     """Return the refusal of an identifier or a code, in XPM's grammar: `Invalid job identifier`."""
     return BusinessError(f"Invalid {what}")

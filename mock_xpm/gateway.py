@@ -12,7 +12,7 @@ from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.answers import Answer, Ask, envelope, refusal
 from mock_xpm.auth import check_tenant
-from mock_xpm.errors import ApiError, BusinessError, not_built
+from mock_xpm.errors import ApiError, BusinessError
 from mock_xpm.limits import correlation
 from mock_xpm.wire import Form, Reading, Record, Version
 from mock_xpm.xml_in import parse
@@ -33,9 +33,8 @@ class Method:
     verb: str
     path: str
     """The resource and the method, as in `client.api/contact/<key>`."""
-    api_method: str = ""
-    handler: Handler | None = None
-    """None: not built yet."""
+    api_method: str
+    handler: Handler
     body: Record | None = None
     """The record that the body of a write holds."""
     of: str = ""
@@ -54,8 +53,6 @@ class Method:
         with transaction() as tx:
             client_id, tenant_id = check_tenant(tx)
             kit().passage.enter(tx, client_id, tenant_id)
-            if self.handler is None:
-                raise not_built(f"{self.verb} {self.operation}")
             try:
                 answer = self.handler(self._ask(tx, tenant_id, form, key))
             except BusinessError as error:

@@ -9,20 +9,22 @@ from itertools import count
 
 from sqlalchemy import Table, bindparam, select
 
-from mock_kit.ids import hash_of
 from mock_kit.kit import Kit
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.tables.base import METADATA
 
 SMALLEST = 10_000_000
-NUMBERS = 2_000_000_000
-"""How many numbers there are: with the smallest they stay within 32 bits, as programs may expect."""
+NUMBERS = 1_999_999_973
+"""How many numbers there are: with the smallest they stay within 32 bits, as programs may expect.
+
+A prime, so that UUIDs that differ anywhere differ in what is left of them.
+"""
 
 
 def number_of(uuid: str, attempt: int = 0) -> int:
     """Return the whole number for a UUID; further attempts give further numbers."""
-    return SMALLEST + int.from_bytes(hash_of("id", uuid, attempt)[:8], "big") % NUMBERS
+    return SMALLEST + (int(uuid.replace("-", ""), 16) + attempt) % NUMBERS
 
 
 def free_number(tx: Tx, tenant_id: str, table: Table, uuid: str) -> int:

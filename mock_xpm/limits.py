@@ -23,7 +23,9 @@ def refuse(refusal: Refusal) -> Response:
     """Answer a stopped call as Xero does: a 429 has an empty body, the others are JSON."""
     if refusal.status == TOO_MANY:
         headers = {"Retry-After": str(refusal.retry_after), "X-Rate-Limit-Problem": refusal.problem}
-        return Response(b"", TOO_MANY, headers)
+        empty = Response(b"", TOO_MANY, headers)
+        del empty.headers["Content-Type"]
+        return empty
     return _error(refusal).response(correlation(refusal.status, refusal.message))
 
 

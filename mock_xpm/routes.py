@@ -1,4 +1,4 @@
-"""Every method of the API, a row each, in versions 3.1 and 3.0; a row without a handler answers 501.
+"""Every method of the API, a row each, in versions 3.1 and 3.0.
 
 The table is the whole of the API: a method that has no row, or not with this verb, is a 404.
 """

@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 
 from mock_kit.store import Row
 from mock_xpm.errors import BusinessError, invalid
-from mock_xpm.kinds import TEXT, Kind, camel
+from mock_xpm.kinds import TEXT, Kind, camel, escape
 from mock_xpm.xml_in import Node
 
 Version = Literal["3.1", "3.0"]
@@ -85,6 +85,12 @@ class Value:
 
         def always(row: Row) -> str:
             return opening + write(row[column]) + closing
+
+        def text(row: Row) -> str:
+            return opening + escape(row[column] or "") + closing
+
+        if self.kind is TEXT and form != "json":
+            always = text  # most values are texts, and a step saved on each is a tenth of a client
 
         def when_set(row: Row) -> str:
             return "" if row[column] is None else always(row)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mock_kit.store import Row
 from mock_xpm.errors import invalid
+from mock_xpm.kinds import UUID
 from mock_xpm.wire import Form, Item, Reading, Use, Value, Version, When, Writer
 from mock_xpm.xml_in import Node
 
@@ -34,7 +35,7 @@ class Ident:
     def writer(self, form: Form) -> Writer:
         """Return the function that writes the identifier."""
         version: Version = "3.0" if form == "3.0" else "3.1"
-        return Value(self.element(version), self.column(version), when=self.when).writer(form)
+        return Value(self.element(version), self.column(version), UUID, when=self.when).writer(form)
 
     def names(self, version: Version) -> Iterable[str]:
         """Return the element's name in a version."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from tests.contract.xpm.conftest import unlimited
 from tests.contract.xpm.small import ACME, BAKER, CLOSED, JANE, WORLD
 
 SPOUSE = "55555555-0000-4000-8000-000000000001"
@@ -113,5 +114,6 @@ def world() -> dict[str, Any]:
 
 
 def load_paperwork(app: Flask, document: dict[str, Any] | None = None) -> None:
+    unlimited(app)
     answer = app.test_client().post("/_control/world", json=document or world())
     assert answer.status_code == 200, answer.text

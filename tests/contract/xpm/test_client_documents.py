@@ -1,16 +1,13 @@
 """Documents of clients, in both versions of the API."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
 from tests.contract.xpm.busy import ODD_XML, Speaker
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.paperwork import load_paperwork
-from tests.contract.xpm.small import ACME, BAKER, DROPPED, NOBODY, TENANT, error, ok
+from tests.contract.xpm.small import ACME, BAKER, DROPPED, NOBODY, OTHER, TENANT, error, ok
 
-Restarted = Callable[[Callable[[Caller], None]], Caller]
 DEED = (
     "<Document><Title>Deed</Title><Text></Text><Folder>Trust</Folder><Public>false</Public>"
     "<FileName>deed.txt</FileName><Content>ZGVlZA==</Content></Document>"
@@ -19,9 +16,9 @@ LONG = "é" * 4000
 
 
 @pytest.fixture(params=["3.1", "3.0"])
-def xpm(app: Flask, request: pytest.FixtureRequest) -> Speaker:
-    load_paperwork(app)
-    return Speaker(app, request.param)
+def xpm(shared_app: Flask, request: pytest.FixtureRequest) -> Speaker:
+    load_paperwork(shared_app)
+    return Speaker(shared_app, request.param)
 
 
 def documents(xpm: Speaker, client: str) -> str:
@@ -77,9 +74,9 @@ def test_documents_of_nobody_are_refused_and_those_of_a_deleted_client_answered(
     assert documents(xpm, DROPPED) == ok("Documents", "<Documents />")
 
 
-def test_a_document_as_json(app: Flask) -> None:
-    load_paperwork(app)
-    assert Caller(app, TENANT).json(f"client.api/documents/{ACME}") == {
+def test_a_document_as_json(shared_app: Flask) -> None:
+    load_paperwork(shared_app)
+    assert Caller(shared_app, TENANT).json(f"client.api/documents/{ACME}") == {
         "documents": [
             {
                 "title": "Deed",
@@ -94,20 +91,8 @@ def test_a_document_as_json(app: Flask) -> None:
     }
 
 
-def test_another_practice_has_no_part_in_documents(xpm: Speaker, other: Caller) -> None:
+def test_another_practice_has_no_part_in_documents(xpm: Speaker) -> None:
+    other = Caller(xpm.app, OTHER)
     assert other.get(f"client.api/documents/{ACME}") == error("Documents", "Invalid client identifier")
     body = f"<Document><ClientUUID>{ACME}</ClientUUID><Title>T</Title></Document>"
     assert other.post("client.api/document", body) == error("Document", "Invalid client identifier")
-
-
-def test_documents_survive_a_restart(restarted: Restarted) -> None:
-    def writes(xpm: Caller) -> None:
-        parts = "<Title>T</Title><FileName>F</FileName><Content>AAEC</Content>"
-        xpm.post("client.api/document", f"<Document><ClientUUID>{ACME}</ClientUUID>{parts}</Document>")
-
-    answer = restarted(writes).get(f"client.api/documents/{ACME}")
-    assert answer == ok(
-        "Documents",
-        "<Documents><Document><Title>T</Title><Text></Text><Folder></Folder><Public>false</Public>"
-        "<FileName>F</FileName><Content>AAEC</Content></Document></Documents>",
-    )

@@ -68,19 +68,19 @@ def test_a_world_that_contradicts_itself_is_refused_and_changes_nothing(
     assert xpm.digest() == before
 
 
-def test_a_relationship_without_a_uuid_gets_one_that_each_run_gives(app: Flask) -> None:
+def test_a_relationship_without_a_uuid_gets_one_that_each_run_gives(shared_app: Flask) -> None:
     shown = []
     for _ in range(2):
-        load_paperwork(app, changed("clients/1/relationships/0", RELATED))
-        shown.append(first(Caller(app, TENANT).get(f"client.api/get/{BAKER}"), "Relationships"))
+        load_paperwork(shared_app, changed("clients/1/relationships/0", RELATED))
+        shown.append(first(Caller(shared_app, TENANT).get(f"client.api/get/{BAKER}"), "Relationships"))
     assert shown[0] == shown[1]
     assert "<Type>Director</Type>" in shown[0]
     assert "<NumberOfShares></NumberOfShares><Percentage></Percentage><StartDate></StartDate>" in shown[0]
 
 
-def test_numbers_that_are_taken_are_skipped(app: Flask) -> None:
-    load_paperwork(app, changed("quotes/0/number", "Q000001"))
-    xpm = Caller(app, TENANT)
+def test_numbers_that_are_taken_are_skipped(shared_app: Flask) -> None:
+    load_paperwork(shared_app, changed("quotes/0/number", "Q000001"))
+    xpm = Caller(shared_app, TENANT)
     assert [first(xpm.get(f"quote.api/get/Q00000{number}"), "Name") for number in (1, 2, 3)] == [
         "Accounts &amp; tax",
         "Rough",
@@ -88,16 +88,16 @@ def test_numbers_that_are_taken_are_skipped(app: Flask) -> None:
     ]
 
 
-def test_a_boolean_of_a_world_is_kept_as_answers_write_it(app: Flask) -> None:
-    load_paperwork(app, changed("clients/1/custom_fields", [{"uuid": VIP, "value": "Yes"}]))
-    answer = Caller(app, TENANT).get(f"client.api/get/{ACME}/customfield")
+def test_a_boolean_of_a_world_is_kept_as_answers_write_it(shared_app: Flask) -> None:
+    load_paperwork(shared_app, changed("clients/1/custom_fields", [{"uuid": VIP, "value": "Yes"}]))
+    answer = Caller(shared_app, TENANT).get(f"client.api/get/{ACME}/customfield")
     value = f"<CustomField><UUID>{VIP}</UUID><Name>VIP</Name><Boolean>true</Boolean></CustomField>"
     assert answer == ok("CustomField", f"<CustomFields>{value}</CustomFields>")
 
 
-def test_a_reset_goes_back_to_what_the_world_says(app: Flask) -> None:
-    load_paperwork(app)
-    xpm = Caller(app, TENANT)
+def test_a_reset_goes_back_to_what_the_world_says(shared_app: Flask) -> None:
+    load_paperwork(shared_app)
+    xpm = Caller(shared_app, TENANT)
     before = xpm.digest()
     xpm.post("client.api/deleterelationship", f"<Relationship><UUID>{SPOUSE}</UUID></Relationship>")
     xpm.post("job.api/createquote/J000001", "")

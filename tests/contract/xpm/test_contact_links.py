@@ -1,12 +1,10 @@
 """Contacts that come to a further client, in both versions of the API."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
 from tests.contract.xpm.busy import Speaker
-from tests.contract.xpm.caller import Caller, first
+from tests.contract.xpm.caller import first
 from tests.contract.xpm.small import (
     ACME,
     BAKER,
@@ -16,13 +14,10 @@ from tests.contract.xpm.small import (
     JANE_XML,
     NOBODY,
     SHARED,
-    TENANT,
     error,
     ok,
     shared_xml,
 )
-
-Restarted = Callable[[Callable[[Caller], None]], Caller]
 
 
 @pytest.fixture(params=["3.1", "3.0"])
@@ -110,16 +105,3 @@ def test_a_deleted_contact_and_one_without_an_identifier_are_refused(xpm: Speake
     body = "<Client><Contacts><Contact><Name>New</Name></Contact></Contacts></Client>"
     answer = xpm.post(f"client.api/client/{xpm.name('clients', BAKER)}/contacts", body)
     assert answer == error("Contacts", "Invalid contact identifier")
-
-
-def test_links_survive_a_restart(restarted: Restarted) -> None:
-    def writes(xpm: Caller) -> None:
-        contact = f"<Contact><UUID>{JANE}</UUID><Position>Owner</Position></Contact>"
-        xpm.post(f"client.api/client/{BAKER}/contacts", f"<Client><Contacts>{contact}</Contacts></Client>")
-
-    after = restarted(writes)
-    assert after.tenant_id == TENANT
-    assert people(after.get(f"client.api/get/{BAKER}")) == [
-        ("Sam Shared", "", "No"),
-        ("Jane Doe", "Owner", "No"),
-    ]

@@ -1,22 +1,18 @@
 """Custom fields and what clients have in them, in both versions of the API."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
 from tests.contract.xpm.busy import ODD_XML, Speaker
-from tests.contract.xpm.caller import Caller, first
+from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.paperwork import HEADS, JOB_CODE, MOTTO, RATE, SINCE, VIP, load_paperwork
-from tests.contract.xpm.small import ACME, BAKER, DROPPED, NOBODY, TENANT, error, ok
-
-Restarted = Callable[[Callable[[Caller], None]], Caller]
+from tests.contract.xpm.small import ACME, BAKER, DROPPED, NOBODY, OTHER, TENANT, error, ok
 
 
 @pytest.fixture(params=["3.1", "3.0"])
-def xpm(app: Flask, request: pytest.FixtureRequest) -> Speaker:
-    load_paperwork(app)
-    return Speaker(app, request.param)
+def xpm(shared_app: Flask, request: pytest.FixtureRequest) -> Speaker:
+    load_paperwork(shared_app)
+    return Speaker(shared_app, request.param)
 
 
 def definition(xpm: Speaker, uuid: str, name: str, kind: str, uses: str = "true false false") -> str:
@@ -205,9 +201,9 @@ def test_a_definition_that_cannot_be_is_refused(
     assert xpm.digest() == before
 
 
-def test_custom_fields_as_json(app: Flask) -> None:
-    load_paperwork(app)
-    xpm = Caller(app, TENANT)
+def test_custom_fields_as_json(shared_app: Flask) -> None:
+    load_paperwork(shared_app)
+    xpm = Caller(shared_app, TENANT)
     assert xpm.json(f"client.api/get/{ACME}/customfield") == {
         "customFields": [
             {"uuid": SINCE, "name": "Client since", "date": "2019-05-01T00:00:00"},
@@ -226,27 +222,10 @@ def test_custom_fields_as_json(app: Flask) -> None:
     }
 
 
-def test_another_practice_has_its_own_custom_fields(xpm: Speaker, other: Caller) -> None:
+def test_another_practice_has_its_own_custom_fields(xpm: Speaker) -> None:
+    other = Caller(xpm.app, OTHER)
     assert other.get("customfield.api/definition") == ok("Definition", "<CustomFieldDefinitions />")
     assert other.get(f"customfield.api/get/{RATE}") == error("Get", NO_FIELD)
     assert other.get(f"client.api/get/{ACME}/customfield") == error(
         "CustomField", "Invalid client identifier"
     )
-
-
-def test_custom_fields_survive_a_restart(restarted: Restarted) -> None:
-    def writes(xpm: Caller) -> None:
-        body = "<CustomFieldDefinition><Name>%s</Name><Type>Number</Type></CustomFieldDefinition>"
-        kept, gone = (first(xpm.post("customfield.api/add", body % name), "UUID") for name in ("A", "B"))
-        for uuid in (kept, gone):
-            value = f"<CustomField><UUID>{uuid}</UUID><Number>-5</Number></CustomField>"
-            xpm.put(f"client.api/update/{ACME}/customfield", f"<CustomFields>{value}</CustomFields>")
-        renamed = f"<CustomFieldDefinition><UUID>{kept}</UUID><Name>C</Name></CustomFieldDefinition>"
-        xpm.put("customfield.api/update", renamed)
-        removed = f"<CustomFieldDefinition><UUID>{gone}</UUID></CustomFieldDefinition>"
-        xpm.post("customfield.api/delete", removed)
-
-    answer = restarted(writes).get(f"client.api/get/{ACME}/customfield")
-    uuid = first(answer, "UUID")
-    value = f"<CustomField><UUID>{uuid}</UUID><Name>C</Name><Number>-5</Number></CustomField>"
-    assert answer == ok("CustomField", f"<CustomFields>{value}</CustomFields>")

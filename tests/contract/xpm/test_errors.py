@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from mock_xpm.routes import METHODS
 from tests.contract.xpm.caller import ROOT, Caller
 from tests.contract.xpm.small import ACME, NOBODY, OTHER, TENANT
 
@@ -104,21 +103,6 @@ def test_a_verb_that_a_method_does_not_have_is_a_404(xpm: Caller, verb: str, pat
 
 def test_a_path_outside_the_api_is_a_404(xpm: Caller) -> None:
     assert told(xpm.http.get("/nothing").text)[:2] == ("Not Found", 404)
-
-
-@pytest.mark.parametrize(
-    "method",
-    [method for method in METHODS if method.handler is None],
-    ids=lambda method: f"{method.verb} {method.path}",
-)
-def test_a_method_that_is_not_built_says_so(xpm: Caller, method: object) -> None:
-    verb, path = method.verb, method.path  # type: ignore[attr-defined]  # a row of the route table
-    answer = xpm.send(verb, path.replace("<key>", NOBODY).replace("<number>", "J000001"), "<Junk")
-    assert answer.status_code == 501
-    title, _status, detail = told(answer.text)
-    assert title == "Not Implemented"
-    assert detail.startswith(f"{verb} {path.split('/')[0]}/")
-    assert "not built" in detail
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,18 @@ import requests
 from flask import Flask
 
 from tests.contract.xpm.caller import AS_JSON, OLD_ROOT, ROOT, Caller, first
-from tests.contract.xpm.small import ACME, ACME_XML, ANN, BAKER, NO_DETAILS, OTHER, error, ok, plain_client
-from tests.contract.xpm.small import shared_xml
+from tests.contract.xpm.small import (
+    ACME,
+    ACME_XML,
+    ANN,
+    BAKER,
+    NO_DETAILS,
+    OTHER,
+    error,
+    ok,
+    plain_client,
+    shared_xml,
+)
 from tests.contract.xpm.troubled import WAYS, Program, Troubles, names, reached
 
 LISTS = ("client.api/list", "client.api/list?detailed=true")

@@ -1,16 +1,13 @@
 """Relationships of clients, in both versions of the API, from both of their sides."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
 from tests.contract.xpm.busy import ODD_XML, Speaker
-from tests.contract.xpm.caller import OLD_ROOT, Caller, first
+from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.paperwork import SPOUSE, load_paperwork
 from tests.contract.xpm.small import ACME, BAKER, CLOSED, DROPPED, FOREIGN, NOBODY, TENANT, error, ok
 
-Restarted = Callable[[Callable[[Caller], None]], Caller]
 TOLD = (
     "<NumberOfShares>1000</NumberOfShares><Percentage>12.50</Percentage>"
     "<StartDate>2020-07-01T00:00:00</StartDate><EndDate></EndDate>"
@@ -18,9 +15,9 @@ TOLD = (
 
 
 @pytest.fixture(params=["3.1", "3.0"])
-def xpm(app: Flask, request: pytest.FixtureRequest) -> Speaker:
-    load_paperwork(app)
-    return Speaker(app, request.param)
+def xpm(shared_app: Flask, request: pytest.FixtureRequest) -> Speaker:
+    load_paperwork(shared_app)
+    return Speaker(shared_app, request.param)
 
 
 def relationship(xpm: Speaker, uuid: str, kind: str, other: tuple[str, str], told: str = TOLD) -> str:
@@ -168,9 +165,9 @@ def test_another_practices_clients_cannot_be_related(xpm: Speaker) -> None:
     assert xpm.post("client.api/addrelationship", body) == error("AddRelationship", RELATED)
 
 
-def test_a_relationship_as_json(app: Flask) -> None:
-    load_paperwork(app)
-    client = Caller(app, TENANT).json(f"client.api/get/{ACME}")["client"]
+def test_a_relationship_as_json(shared_app: Flask) -> None:
+    load_paperwork(shared_app)
+    client = Caller(shared_app, TENANT).json(f"client.api/get/{ACME}")["client"]
     assert client["relationships"] == [
         {
             "uuid": SPOUSE,
@@ -188,23 +185,3 @@ def test_a_relationship_as_json(app: Flask) -> None:
         "paymentTerm": "DayOfMonth",
         "paymentDay": 20,
     }
-
-
-def test_relationships_survive_a_restart(restarted: Restarted) -> None:
-    answers: list[str] = []
-
-    def writes(xpm: Caller) -> None:
-        sides = f"<ClientUUID>{ACME}</ClientUUID><RelatedClientUUID>{BAKER}</RelatedClientUUID>"
-        kept = xpm.post("client.api/addrelationship", f"<Relationship>{sides}<Type>A</Type></Relationship>")
-        gone = xpm.post("client.api/addrelationship", f"<Relationship>{sides}<Type>B</Type></Relationship>")
-        own = f"<UUID>{first(kept, 'UUID')}</UUID>"
-        xpm.put("client.api/updaterelationship", f"<Relationship>{own}<Type>C</Type></Relationship>")
-        own = f"<UUID>{first(gone, 'UUID')}</UUID>"
-        xpm.post("client.api/deleterelationship", f"<Relationship>{own}</Relationship>")
-        answers.append(xpm.get(f"client.api/get/{BAKER}"))
-
-    after = restarted(writes)
-    assert after.get(f"client.api/get/{BAKER}") == answers[0]
-    assert answers[0].count("<Relationship>") == 1
-    old = Caller(after.app, TENANT, OLD_ROOT)
-    assert "<Type>C</Type><RelatedClient><ID>" in old.get(f"client.api/get/{old.number('clients', BAKER)}")

@@ -53,7 +53,10 @@ def test_the_version_is_the_projects() -> None:
 def test_serve_says_where(served: list[str]) -> None:
     result = _serve()
     assert result.exit_code == 0
-    assert result.output == f"tiny-fake {VERSION} on {served[0]}\n"
+    first, second, last = result.output.splitlines()
+    assert first == f"tiny-fake {VERSION} on {served[0]}"
+    assert second.startswith("tiny-fake: 0 practices, state in memory, clock running at 20")
+    assert last == "tiny-fake stopped after 0 calls"
     assert served[0].startswith("http://127.0.0.1:")
 
 
@@ -73,6 +76,69 @@ def test_options_can_come_from_the_environment(served: list[str], tmp_path: Path
     result = _serve(env={"TINY_FAKE_DB": str(path), "TINY_FAKE_HOST": "localhost"})
     assert result.exit_code == 0, result.output
     assert path.exists()
+
+
+def test_the_clock_of_a_file_goes_on_from_where_it_was_left(served: list[str], tmp_path: Path) -> None:
+    kept = ("--db", str(tmp_path / "state.db"))
+    assert _serve(*kept, "--world", _world_file(tmp_path), "--clock", "frozen").exit_code == 0
+    line = _serve(*kept).output.splitlines()[1]
+    assert line.endswith("2 practices, state kept in " + kept[1] + ", clock frozen at 2026-07-01T00:00:00Z")
+    line = _serve(*kept, "--clock", "running").output.splitlines()[1]
+    assert "clock running at 2026-07-01T00:0" in line
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("minute", "--limit minute: write a number of calls, as in day=1000, or minute=off"),
+        ("minute=many", "--limit minute=many: write a number of calls"),
+        ("fortnight=3", "no such limit: fortnight; there are: "),
+        ("minute=0", "minute must be a whole number from 1"),
+    ],
+)
+def test_a_limit_that_is_none_is_said_in_one_line(given: str, words: str) -> None:
+    assert words in _one_line(_serve("--limit", given))
+
+
+def test_limits_and_the_access_log_are_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Any] = []
+
+    def call(listener: Listener) -> None:
+        app: Any = listener.app
+        client = app.test_client()
+        said.append(client.get("/_control/limits").get_json())
+        client.get("/nowhere?token=secret-of-mine")
+
+    monkeypatch.setattr("mock_kit.cli.serve_until_signal", call)
+    result = _serve("--limit", "minute=off", "--limit", "day=7", "--access-log")
+    assert result.exit_code == 0, result.output
+    assert said[0]["minute"] is None
+    assert said[0]["day"] == 7
+    logged = result.output.splitlines()[2]
+    assert "404 GET /nowhere" in logged
+    assert "secret-of-mine" not in result.output
+    assert result.output.splitlines()[-1] == "tiny-fake stopped after 1 calls"
+
+
+def test_a_program_of_ones_own_may_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def look(listener: Listener) -> None:
+        app: Any = listener.app
+        with app.extensions["kit"].store.begin() as tx:
+            tables = app.extensions["kit"].oauth.tables
+            shown.append(str(tx.get(tables.apps, "mine")["redirect_uris"]))
+
+    monkeypatch.setattr(cli, "serve_until_signal", look)
+    result = _serve("--app", "mine:very-secret:http://localhost:3000/back", "--app", "mine:s:http://b:1/c")
+    assert result.exit_code == 0, result.output
+    assert shown == ['["http://b:1/c"]']
+    assert "very-secret" not in result.output
+
+
+@pytest.mark.parametrize("text", ["mine", "mine:secret", ":s:http://b", "mine:s:"])
+def test_a_program_without_its_parts_is_said_in_one_line(text: str) -> None:
+    assert "write ID:SECRET:REDIRECT" in _one_line(_serve("--app", text))
 
 
 def test_another_host_needs_a_control_token(served: list[str]) -> None:

@@ -120,3 +120,18 @@ def test_a_moment_is_read_with_or_without_its_zone(text: str) -> None:
 def test_what_is_no_moment_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"isoformat|month|calendar"):
         parse_iso(text)
+
+
+def test_a_frozen_clock_resumes_where_it_was_left(machine: _Machine) -> None:
+    mode, place = Clock(START).told()
+    other = Clock(START + timedelta(days=3), "running")
+    other.resume(mode, place)
+    assert (other.mode, other.now()) == ("frozen", START)
+
+
+def test_a_running_clock_resumes_as_far_ahead_as_it_was() -> None:
+    ahead = Clock(datetime.now(UTC) + timedelta(days=400), "running")
+    other = Clock(START)
+    other.resume(*ahead.told())
+    assert other.mode == "running"
+    assert abs((other.now() - ahead.now()).total_seconds()) < 60

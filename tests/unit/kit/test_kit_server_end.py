@@ -141,7 +141,9 @@ def test_a_signal_ends_serving_with_exit_0_and_the_file_keeps_the_state(
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
         assert process.stderr is not None
-        assert process.stderr.read() == ""
+        greeting, last = process.stderr.read().splitlines()
+        assert greeting.startswith(f"tiny-fake: 0 practices, state kept in {path}, clock frozen at ")
+        assert last == "tiny-fake stopped after 1 calls"
     with closing(Store(tiny_fake.METADATA, path)) as store:
         assert store.digest() == digest
         assert {row["name"] for row in store.dump()["things"]} == {"Whānau", "Kea"}
