@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.routing import MapAdapter
 
@@ -47,7 +48,11 @@ class PlainResponse(Response):
 
 
 class FakeApp(Flask):
-    """The Flask app of a fake."""
+    """The Flask app of a fake.
+
+    Flask asks for each call whether its blueprint has functions of its own, whether a view is a coroutine,
+    whether there is a session to save; here the answer is known for all but the control plane's calls.
+    """
 
     response_class = PlainResponse
     session_interface: SessionInterface = NoSessions()
@@ -61,3 +66,36 @@ class FakeApp(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return a view as it is: none is a coroutine."""
         return func
+
+    def make_response(self, rv: Any) -> Response:
+        """Return an answer as it is; what is none yet is made one."""
+        return rv if type(rv) is PlainResponse else super().make_response(rv)
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Run what is to be done before a view."""
+        if _in_blueprint(request):
+            return super().preprocess_request()
+        for before in self.before_request_funcs[None]:
+            before()
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        """Run what is to be done with an answer."""
+        if _in_blueprint(request):
+            return super().process_response(response)
+        for after in reversed(self.after_request_funcs[None]):
+            response = after(response)
+        return response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Run what is to be done at the end of a call."""
+        if _in_blueprint(request):
+            super().do_teardown_request(exc)
+        else:
+            for teardown in reversed(self.teardown_request_funcs[None]):
+                teardown(exc)
+
+
+def _in_blueprint(asked: Request) -> bool:
+    rule = asked.url_rule
+    return rule is not None and "." in rule.endpoint

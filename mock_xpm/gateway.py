@@ -7,6 +7,7 @@ from functools import cached_property
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
+from mock_kit.flask_app import PlainResponse
 from mock_kit.kit import call, kit, transaction
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
@@ -100,8 +101,8 @@ def _response(pieces: list[bytes], form: Form) -> Response:
     content_type = JSON if form == "json" else XML
     length = sum(map(len, pieces))
     if length <= ONE_PIECE:
-        return Response(b"".join(pieces), content_type=content_type)
-    return Response(_bundles(pieces), headers={"Content-Length": str(length)}, content_type=content_type)
+        return PlainResponse(b"".join(pieces), content_type=content_type)
+    return PlainResponse(_bundles(pieces), headers={"Content-Length": str(length)}, content_type=content_type)
 
 
 def _bundles(pieces: list[bytes]) -> Iterator[bytes]:

@@ -142,14 +142,17 @@ def add_routes(app: Flask) -> None:
             # Both names of an identifier in a path reach the view as `key`.
             app.add_url_rule(
                 f"{ROOT}/{version}/{method.path.replace('<number>', '<key>')}",
-                f"{version} {method.verb} {method.path}",
+                f"{version} {method.verb} {method.path}".replace(".", "_"),
                 method.view,
                 defaults={"version": version},
                 methods=[method.verb],
                 provide_automatic_options=False,
             )
         app.add_url_rule(
-            f"{ROOT}/{version}/<path:rest>", f"{version} unknown", _no_such_method, methods=VERBS
+            f"{ROOT}/{version}/<path:rest>",
+            f"{version} unknown".replace(".", "_"),
+            _no_such_method,
+            methods=VERBS,
         )
 
 
