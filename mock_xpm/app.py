@@ -11,8 +11,8 @@ from mock_xpm import auth, gateway, routes
 from mock_xpm.jwt_tokens import Signer
 from mock_xpm.kept import Kept
 from mock_xpm.limits import LIMITS, refuse
-from mock_xpm.load import load
-from mock_xpm.practice import tenants
+from mock_xpm.loading.load import load
+from mock_xpm.practice_api.practice import tenants
 from mock_xpm.tables.base import KIT, METADATA, OAUTH
 from mock_xpm.world import XpmWorld
 

@@ -11,12 +11,12 @@ from mock_kit.flask_app import PlainResponse
 from mock_kit.kit import call, kit, transaction
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.answers import Answer, Ask, envelope, refusal
 from mock_xpm.auth import check_tenant
 from mock_xpm.errors import ApiError, BusinessError
 from mock_xpm.limits import correlation
-from mock_xpm.wire import Form, Reading, Record, Version
-from mock_xpm.xml_in import parse
+from mock_xpm.wire.answers import Answer, Ask, envelope, refusal
+from mock_xpm.wire.record import Form, Reading, Record, Version
+from mock_xpm.wire.xml_in import parse
 
 XML = "text/xml; charset=utf-8"
 JSON = "application/json; charset=utf-8"

@@ -3,7 +3,7 @@
 from mock_kit.kit import kit
 from mock_kit.memory import Memory
 from mock_kit.store import Store
-from mock_xpm.fragments import Fragments
+from mock_xpm.client_api.fragments import Fragments
 
 
 class Kept:

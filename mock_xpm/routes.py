@@ -6,35 +6,36 @@ The table is the whole of the API: a method that has no row, or not with this ve
 from flask import Flask, Response, request
 
 from mock_kit.kit import call
-from mock_xpm import (
-    assign,
-    billing,
+from mock_xpm.billing_api import billing
+from mock_xpm.client_api import (
     client_pages,
     clients,
     contact_links,
     contacts,
-    costs,
     custom_fields,
     documents,
     groups,
+    relationships,
+)
+from mock_xpm.errors import ApiError
+from mock_xpm.gateway import Method
+from mock_xpm.job_api import (
+    assign,
+    costs,
     job_documents,
     job_notes,
     job_quotes,
     job_tasks,
     job_templates,
     jobs,
-    practice,
-    relationships,
-    staff,
 )
-from mock_xpm.errors import ApiError
-from mock_xpm.gateway import Method
+from mock_xpm.practice_api import practice, staff
 from mock_xpm.records.clients import CLIENT, CLIENT_CONTACTS, CONTACT, RELATIONSHIP
 from mock_xpm.records.custom_fields import CUSTOM_FIELDS, DEFINITION
 from mock_xpm.records.documents import DOCUMENT
 from mock_xpm.records.jobs import COST, JOB, JOB_NOTE, JOB_TASK, TASK_ORDER
 from mock_xpm.records.practice import GROUP, STAFF
-from mock_xpm.wire import Version
+from mock_xpm.wire.record import Version
 
 ROOT = "/practicemanager"
 VERSIONS: tuple[Version, ...] = ("3.1", "3.0")

@@ -1,8 +1,8 @@
 """Quotes, estimates and invoices. No source shows them: ours, in the API's style and the product's words."""
 
-from mock_xpm.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
 from mock_xpm.records.common import NAME, reference
-from mock_xpm.wire import One, Record, Several, Value
+from mock_xpm.wire.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
+from mock_xpm.wire.record import One, Record, Several, Value
 
 NUMBER = (Value("ID", "number"), Value("UUID", "uuid", UUID))
 AMOUNTS = (

@@ -1,9 +1,9 @@
 """Clients and their contacts."""
 
-from mock_xpm.kinds import BIRTH_DATE, DECIMAL, HIDDEN, INTEGER, MOMENT, UUID, YES_NO
 from mock_xpm.records.common import NAME, reference
-from mock_xpm.wire import One, Record, Several, Together, Value
-from mock_xpm.wire_versions import Ident, Old
+from mock_xpm.wire.kinds import BIRTH_DATE, DECIMAL, HIDDEN, INTEGER, MOMENT, UUID, YES_NO
+from mock_xpm.wire.record import One, Record, Several, Together, Value
+from mock_xpm.wire.versions import Ident, Old
 
 CONTACT = Record(
     "Contact",

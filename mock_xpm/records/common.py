@@ -1,7 +1,7 @@
 """Parts that many records have."""
 
-from mock_xpm.wire import Record, Value
-from mock_xpm.wire_versions import Ident
+from mock_xpm.wire.record import Record, Value
+from mock_xpm.wire.versions import Ident
 
 NAME = Value("Name", "name")
 

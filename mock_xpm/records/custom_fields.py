@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from mock_xpm.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind
 from mock_xpm.records.common import NAME
-from mock_xpm.wire import Each, Record, Value
-from mock_xpm.wire_versions import Ident
+from mock_xpm.wire.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind
+from mock_xpm.wire.record import Each, Record, Value
+from mock_xpm.wire.versions import Ident
 
 
 def _or_none(read: Callable[[str], str]) -> Callable[[str], str | None]:

@@ -3,9 +3,9 @@
 import binascii
 from base64 import b64decode, b64encode
 
-from mock_xpm.kinds import TRUE_FALSE, Kind
-from mock_xpm.wire import Record, Value
-from mock_xpm.wire_versions import Ident
+from mock_xpm.wire.kinds import TRUE_FALSE, Kind
+from mock_xpm.wire.record import Record, Value
+from mock_xpm.wire.versions import Ident
 
 
 def _read_base64(text: str) -> str:

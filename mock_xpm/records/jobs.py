@@ -1,9 +1,9 @@
 """Jobs and what is on them."""
 
-from mock_xpm.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
 from mock_xpm.records.common import NAME, reference
-from mock_xpm.wire import One, Record, Several, Value
-from mock_xpm.wire_versions import Ident, Old, Orders
+from mock_xpm.wire.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
+from mock_xpm.wire.record import One, Record, Several, Value
+from mock_xpm.wire.versions import Ident, Old, Orders
 
 OF_JOB = Value("Job", "job_number", use="request")
 """The number of the job that what is written goes onto."""

@@ -1,10 +1,10 @@
 """Pages of long lists, and what is shown in pages only."""
 
-from mock_xpm.kinds import YES_NO
 from mock_xpm.records.clients import CONTACT
 from mock_xpm.records.common import NAME
-from mock_xpm.wire import One, Record, Several, Value
-from mock_xpm.wire_versions import Ident
+from mock_xpm.wire.kinds import YES_NO
+from mock_xpm.wire.record import One, Record, Several, Value
+from mock_xpm.wire.versions import Ident
 
 PAGINATION = Record(
     "Pagination",

@@ -1,9 +1,9 @@
 """Staff, groups, and the lists that a practice sets up for itself."""
 
-from mock_xpm.kinds import YES_NO
 from mock_xpm.records.common import NAME, reference
-from mock_xpm.wire import Record, Several, Value
-from mock_xpm.wire_versions import Ident, Orders
+from mock_xpm.wire.kinds import YES_NO
+from mock_xpm.wire.record import Record, Several, Value
+from mock_xpm.wire.versions import Ident, Orders
 
 STAFF = Record(
     "Staff",

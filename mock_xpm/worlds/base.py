@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from mock_xpm.kinds import DECIMAL
+from mock_xpm.wire.kinds import DECIMAL
 
 Uuid = Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
 Name = Annotated[str, Field(min_length=1)]

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from mock_xpm.amounts import less, product, total
+from mock_xpm.billing_api.amounts import less, product, total
 from tests.contract.xpm.busy import Speaker
 from tests.contract.xpm.caller import Caller, first
 from tests.contract.xpm.paperwork import load_paperwork

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from mock_xpm.routes import METHODS
-from mock_xpm.wire import Each, One, Record, Several, Together
-from mock_xpm.wire_versions import Orders
+from mock_xpm.wire.record import Each, One, Record, Several, Together
+from mock_xpm.wire.versions import Orders
 from tests.contract.xpm.caller import OLD_ROOT, ROOT, Caller
 from tests.contract.xpm.small import ACME, ANN, ANNUAL, BAKER, FAMILY, JANE, NOBODY, READ_PAPERS, TAX, TENANT
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_xpm.kinds import element, escape
-from mock_xpm.xml_in import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, parse
+from mock_xpm.wire.kinds import element, escape
+from mock_xpm.wire.xml_in import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, parse
 from tests.contract.xpm.caller import Caller, first
 from tests.contract.xpm.small import ACME, BAKER
 

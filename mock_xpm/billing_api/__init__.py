@@ -1,0 +1,1 @@
+"""`quote.api` and `invoice.api`."""

@@ -1,0 +1,1 @@
+"""`client.api`, `clientgroup.api` and `customfield.api`: clients and what hangs on them."""

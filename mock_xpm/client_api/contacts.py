@@ -1,0 +1,160 @@
+"""`client.api/contact`: the people of the clients.
+
+A contact may belong to several clients. Its name and addresses are its own; its position and
+whether it is the primary one belong to the link with each client.
+"""
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from mock_kit.kit import kit
+from mock_kit.statements import Query
+from mock_kit.store import Row, Tx
+from mock_xpm import identity
+from mock_xpm.changes import change
+from mock_xpm.client_api.client_rows import find as find_client
+from mock_xpm.client_api.client_rows import touch
+from mock_xpm.errors import invalid, required
+from mock_xpm.records.clients import CONTACT
+from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
+from mock_xpm.tables.clients import CONTACTS
+from mock_xpm.wire.answers import Answer, Ask, Single
+
+OWN = ("name", "salutation", "addressee", "mobile", "email", "phone")
+OF_LINK = ("position", "is_primary")
+_MINE = LINKS.c.tenant_id == bindparam("tenant_id")
+_OF_CLIENT = Query(
+    select(LINKS).where(_MINE, LINKS.c.client_uuid == bindparam("sought")).order_by(LINKS.c.sequence)
+)
+_OF_CONTACT = Query(
+    select(LINKS).where(_MINE, LINKS.c.contact_uuid == bindparam("sought")).order_by(LINKS.c.client_uuid)
+)
+
+
+def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
+    """Add a contact to a client and return its UUID; a new primary one takes over from the old."""
+    if not values.get("name", "").strip():
+        raise required("Name")
+    identified = identity.new(kit(), tx, tenant_id, CONTACTS, f"{client_uuid} {values['name']}")
+    uuid = str(identified["uuid"])
+    own = {column: values[column] for column in OWN if column in values}
+    tx.insert(CONTACTS, {**identified, **own})
+    add_link(tx, tenant_id, client_uuid, uuid, values)
+    return uuid
+
+
+def add_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row) -> None:
+    """Link a contact to a client, after those it has; a new primary one takes over from the old."""
+    sequence = max((one["sequence"] for one in _links(tx, tenant_id, client_uuid)), default=-1) + 1
+    if values.get("is_primary"):
+        _no_primary(tx, tenant_id, client_uuid)
+    of_link = {column: values[column] for column in OF_LINK if column in values}
+    key = {"tenant_id": tenant_id, "client_uuid": client_uuid, "contact_uuid": uuid}
+    tx.insert(LINKS, {**key, "sequence": sequence, **of_link})
+
+
+def change_link(tx: Tx, link: Row, values: Row) -> None:
+    """Change the place of a contact at one of its clients; a new primary one takes over from the old."""
+    of_link = {column: values[column] for column in OF_LINK if column in values}
+    if of_link.get("is_primary") and not link["is_primary"]:
+        _no_primary(tx, link["tenant_id"], link["client_uuid"])
+    if change(tx, LINKS, link, of_link):
+        touch(tx, link["tenant_id"], link["client_uuid"])
+
+
+def find(tx: Tx, tenant_id: str, uuid: Any) -> Row:
+    """Return the row of a contact that is not deleted, or refuse."""
+    row = tx.get(CONTACTS, tenant_id, uuid)
+    if row is None or row["is_deleted"]:
+        raise invalid("contact identifier")
+    return row
+
+
+def post(ask: Ask) -> Answer:
+    """Add a contact to the client that the body names."""
+    client = find_client(ask.tx, ask.tenant_id, (ask.body.get("client") or {}).get("uuid"))
+    uuid = insert(ask.tx, ask.tenant_id, client["uuid"], ask.body)
+    touch(ask.tx, ask.tenant_id, client["uuid"])
+    return _answer(ask, uuid, client["uuid"])
+
+
+def get(ask: Ask) -> Answer:
+    """Answer a contact, a deleted one too; `clientUuid` says whose position and primary mark to show."""
+    row = ask.tx.get(CONTACTS, ask.tenant_id, ask.key)
+    if row is None:
+        raise invalid("contact identifier")
+    return _answer(ask, row["uuid"], _chosen_client(ask))
+
+
+def put(ask: Ask) -> Answer:
+    """Change a contact; its position and primary mark need the client they are for."""
+    row = find(ask.tx, ask.tenant_id, ask.key)
+    client_uuid = _chosen_client(ask)
+    if client_uuid is None and any(column in ask.body for column in OF_LINK):
+        raise invalid("client identifier")
+    if not {**row, **ask.body}["name"].strip():
+        raise required("Name")
+    if change(ask.tx, CONTACTS, row, {column: ask.body[column] for column in OWN if column in ask.body}):
+        _touch_all(ask, row["uuid"])
+    if client_uuid is not None:
+        find_client(ask.tx, ask.tenant_id, client_uuid)
+        change_link(ask.tx, ask.tx.get(LINKS, ask.tenant_id, client_uuid, row["uuid"]) or {}, ask.body)
+    return _answer(ask, row["uuid"], client_uuid)
+
+
+def delete(ask: Ask) -> Answer:
+    """Take a contact from the client that `clientUuid` names, or from all; then it is deleted."""
+    row = find(ask.tx, ask.tenant_id, ask.key)
+    client_uuid = _chosen_client(ask)
+    links = _links_of_contact(ask, row["uuid"])
+    for link in [link for link in links if client_uuid in {None, link["client_uuid"]}]:
+        _unlink(ask, link)
+    if not _links_of_contact(ask, row["uuid"]):
+        change(ask.tx, CONTACTS, row, {"is_deleted": True})
+    return _answer(ask, row["uuid"], None)
+
+
+def _chosen_client(ask: Ask) -> str | None:
+    """Return the client that the query or the body names; refuses one the contact is not linked to."""
+    named = ask.named("clients", "clientUuid", "client_id") or (ask.body.get("client") or {}).get("uuid")
+    if not named:
+        return None
+    if ask.tx.get(LINKS, ask.tenant_id, named, ask.key) is None:
+        raise invalid("client identifier")
+    return str(named)
+
+
+def _answer(ask: Ask, uuid: str, client_uuid: str | None) -> Answer:
+    """Answer a contact as a client has it; without one, as the first of its clients does, by UUID."""
+    row = ask.tx.get(CONTACTS, ask.tenant_id, uuid)
+    links = [link for link in _links_of_contact(ask, uuid) if client_uuid in {None, link["client_uuid"]}]
+    link = links[0] if links else {"position": "", "is_primary": False}
+    return (Single(CONTACT, {**(row or {}), **{column: link[column] for column in OF_LINK}}),)
+
+
+def _links(tx: Tx, tenant_id: str, client_uuid: str) -> list[Row]:
+    return tx.all(_OF_CLIENT, tenant_id=tenant_id, sought=client_uuid)
+
+
+def _links_of_contact(ask: Ask, uuid: str) -> list[Row]:
+    return ask.tx.all(_OF_CONTACT, tenant_id=ask.tenant_id, sought=uuid)
+
+
+def _no_primary(tx: Tx, tenant_id: str, client_uuid: str) -> None:
+    for link in _links(tx, tenant_id, client_uuid):
+        change(tx, LINKS, link, {"is_primary": False})
+
+
+def _unlink(ask: Ask, link: Row) -> None:
+    """Take a contact from a client; when it was the primary one, the oldest left takes its place."""
+    ask.tx.delete(LINKS, ask.tenant_id, link["client_uuid"], link["contact_uuid"])
+    left = _links(ask.tx, ask.tenant_id, link["client_uuid"])
+    if link["is_primary"] and left:
+        change(ask.tx, LINKS, left[0], {"is_primary": True})
+    touch(ask.tx, ask.tenant_id, link["client_uuid"])
+
+
+def _touch_all(ask: Ask, uuid: str) -> None:
+    for link in _links_of_contact(ask, uuid):
+        touch(ask.tx, ask.tenant_id, link["client_uuid"])

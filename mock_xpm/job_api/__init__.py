@@ -1,0 +1,1 @@
+"""`job.api`: jobs and what is on them."""

@@ -1,0 +1,171 @@
+"""The rows of jobs: their numbers, their tasks, and all that an answer tells of them."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, select
+
+from mock_kit.ids import uuid_of
+from mock_kit.kit import Kit, kit
+from mock_kit.store import Row, Tx
+from mock_xpm import identity
+from mock_xpm.errors import invalid
+from mock_xpm.practice_api import staff
+from mock_xpm.tables.clients import CLIENTS, CONTACTS
+from mock_xpm.tables.jobs import (
+    JOB_MILESTONES,
+    JOB_NOTES,
+    JOB_STAFF,
+    JOB_TASK_STAFF,
+    JOB_TASKS,
+    JOBS,
+)
+from mock_xpm.tables.practice import CATEGORIES, TASKS
+
+STATES = {
+    "PLANNED": "Planned",
+    "CONFIRMED": "Confirmed",
+    "INPROGRESS": "In Progress",
+    "COMPLETED": "Completed",
+    "CANCELLED": "Cancelled",
+}
+"""A practice's job states by interface code; a new job has the first."""
+FIRST_STATE = "Planned"
+ENDED = ("Completed", "Cancelled")
+OF_TASK = ("task_uuid", "name", "description", "estimated_minutes", "billable", "folder")
+"""What a new task of a job is made of, beside its dates."""
+
+
+def numbered(parts: Kit, tx: Tx, tenant_id: str, taken: Any) -> str:
+    """Return the next number of the practice's sequence that `taken` does not know."""
+    while True:
+        number = f"J{parts.ids.number(tx, tenant_id, 'job number', first=1):06d}"
+        if not taken(number):
+            return number
+
+
+def task_rows(
+    parts: Kit, tenant_id: str, number: str, job_uuid: str, template: list[Row], first: int
+) -> list[Row]:
+    """Return tasks, as a template holds them, as tasks of a job, at positions from `first` on."""
+    return [
+        {
+            **{column: task[column] for column in OF_TASK},
+            # A template has no dates for its tasks.
+            **{column: task.get(column) for column in ("start_date", "due_date")},
+            "tenant_id": tenant_id,
+            "job_number": number,
+            "uuid": uuid_of(parts.ids.seed, tenant_id, "job task", job_uuid, first + offset),
+            "position": first + offset,
+            "actual_minutes": 0,
+            "completed": False,
+        }
+        for offset, task in enumerate(template)
+    ]
+
+
+def find(tx: Tx, tenant_id: str, number: Any) -> Row:
+    """Return the row of a job, or refuse."""
+    row = tx.get(JOBS, tenant_id, number)
+    if row is None:
+        raise invalid("job identifier")
+    return row
+
+
+def tasks_of(tx: Tx, tenant_id: str, number: str) -> list[Row]:
+    """Return the rows of a job's tasks, in order."""
+    query = select(JOB_TASKS).where(JOB_TASKS.c.tenant_id == tenant_id, JOB_TASKS.c.job_number == number)
+    return tx.rows(query.order_by(JOB_TASKS.c.position))
+
+
+def assigned_to(tx: Tx, table: Table, *key: str) -> list[Row]:
+    """Return who is assigned to a job or to one of its tasks, in the order they were."""
+    columns = list(table.primary_key)[: len(key)]
+    matches = [column == part for column, part in zip(columns, key, strict=True)]
+    return tx.rows(select(table).where(*matches).order_by(table.c.position))
+
+
+def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool = True) -> list[Row]:
+    """Return jobs with all that an answer tells of them, by number; `whole`: with what is on them too."""
+    chosen = select(JOBS).where(JOBS.c.tenant_id == tenant_id, *conditions)
+    rows = tx.rows(chosen.order_by(JOBS.c.number))
+    numbers = chosen.with_only_columns(JOBS.c.number)
+    people = staff.names(tx, tenant_id)
+    clients = _named(tx, CLIENTS, tenant_id, chosen.with_only_columns(JOBS.c.client_uuid))
+    contacts = _named(tx, CONTACTS, tenant_id, chosen.with_only_columns(JOBS.c.contact_uuid))
+    categories = _named(tx, CATEGORIES, tenant_id, chosen.with_only_columns(JOBS.c.category_uuid))
+    assigned = _by_job(tx, JOB_STAFF, tenant_id, numbers)
+    for row in rows:
+        row["client"] = clients.get(row["client_uuid"])
+        row["contact"] = contacts.get(row["contact_uuid"])
+        row["type"] = categories.get(row["category_uuid"], {"name": ""})["name"]
+        row["manager"] = people.get(row["manager_uuid"])
+        row["partner"] = people.get(row["partner_uuid"])
+        row["assigned"] = [people[link["staff_uuid"]] for link in assigned[row["number"]]]
+    if whole:
+        tasks = fetch_tasks(tx, tenant_id, numbers)
+        milestones = _by_job(tx, JOB_MILESTONES, tenant_id, numbers)
+        notes = _by_job(tx, JOB_NOTES, tenant_id, numbers)
+        for row in rows:
+            row["tasks"] = tasks.get(row["number"], [])
+            row["milestones"] = milestones[row["number"]]
+            row["notes"] = notes[row["number"]]
+    return rows
+
+
+def fetch_tasks(tx: Tx, tenant_id: str, numbers: Select[Any]) -> dict[str, list[Row]]:
+    """Return the tasks of jobs with all that an answer tells of them, by the job's number, in order."""
+    people = staff.names(tx, tenant_id)
+    listed = _named(tx, TASKS, tenant_id, select(TASKS.c.uuid).where(TASKS.c.tenant_id == tenant_id))
+    on_tasks = _by_job(tx, JOB_TASK_STAFF, tenant_id, numbers)
+    found = _by_job(tx, JOB_TASKS, tenant_id, numbers)
+    return {
+        number: [_task(task, on_tasks[number], people, listed) for task in tasks]
+        for number, tasks in found.items()
+    }
+
+
+def fetch_one(tx: Tx, tenant_id: str, number: Any) -> Row:
+    """Return one job with all that an answer tells of it, or refuse."""
+    rows = fetch(tx, tenant_id, JOBS.c.number == number)
+    if not rows:
+        raise invalid("job identifier")
+    return rows[0]
+
+
+def add_tasks(tx: Tx, job: Row, template: list[Row]) -> list[Row]:
+    """Put tasks, as a template holds them, after those a job has; return their rows."""
+    first = next_position(tx, JOB_TASKS, job["tenant_id"], job["number"])
+    added = task_rows(kit(), job["tenant_id"], job["number"], job["uuid"], template, first)
+    for row in added:
+        number = identity.free_number(tx, row["tenant_id"], JOB_TASKS, row["uuid"])
+        tx.insert(JOB_TASKS, {**row, "id": number})
+    return added
+
+
+def next_position(tx: Tx, table: Table, tenant_id: str, number: str) -> int:
+    """Return the position of what comes onto a job next; nothing but the job itself takes it off again."""
+    mine = select(func.count()).select_from(table)
+    row = tx.first(mine.where(table.c.tenant_id == tenant_id, table.c.job_number == number)) or {}
+    return int(next(iter(row.values())))
+
+
+def _task(task: Row, links: list[Row], people: dict[str | None, Row], listed: dict[str | None, Row]) -> Row:
+    mine = [people[link["staff_uuid"]] for link in links if link["job_task_uuid"] == task["uuid"]]
+    task_id = listed.get(task["task_uuid"], {"id": ""})["id"]
+    return {**task, "task_id": task_id, "assigned": mine}
+
+
+def _named(tx: Tx, table: Table, tenant_id: str, uuids: Select[Any]) -> dict[str | None, Row]:
+    query = select(table.c.uuid, table.c.id, table.c.name).where(
+        table.c.tenant_id == tenant_id, table.c.uuid.in_(uuids)
+    )
+    return {row["uuid"]: row for row in tx.rows(query)}
+
+
+def _by_job(tx: Tx, table: Table, tenant_id: str, numbers: Select[Any]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    query = select(table).where(table.c.tenant_id == tenant_id, table.c.job_number.in_(numbers))
+    for row in tx.rows(query.order_by(table.c.job_number, table.c.position)):
+        found[row["job_number"]].append(row)
+    return found

@@ -1,0 +1,145 @@
+"""`job.api`: the jobs of a practice. A job is identified by its number."""
+
+from sqlalchemy import ColumnElement, or_, select
+
+from mock_kit.kit import kit
+from mock_kit.store import Row
+from mock_xpm import identity
+from mock_xpm.billing_api.spans import span
+from mock_xpm.changes import change
+from mock_xpm.client_api.client_rows import find as find_client
+from mock_xpm.errors import BusinessError, invalid, required
+from mock_xpm.job_api import job_rows, job_templates
+from mock_xpm.practice_api import practice, staff
+from mock_xpm.records.jobs import JOB, JOB_BRIEF
+from mock_xpm.tables.clients import CLIENT_CONTACTS
+from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOBS, ON_A_JOB
+from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
+
+OWN = ("name", "description", "client_order_number", "budget", "start_date", "due_date", "category_uuid")
+NEEDED = {"name": "Name", "start_date": "StartDate", "due_date": "DueDate"}
+
+
+def list_(ask: Ask) -> Answer:
+    """Answer the jobs that start from one day to another, both included (ours), less than a year apart."""
+    between = JOBS.c.start_date.between(*span(ask))
+    if ask.flag("detailed"):
+        return (Listing("Jobs", JOB, job_rows.fetch(ask.tx, ask.tenant_id, between)),)
+    return _brief(ask, between)
+
+
+def current(ask: Ask) -> Answer:
+    """Answer the jobs that are neither completed nor cancelled."""
+    return _brief(ask, JOBS.c.state.not_in(job_rows.ENDED))
+
+
+def get(ask: Ask) -> Answer:
+    """Answer one job in full."""
+    return _whole(ask, ask.key)
+
+
+def of_client(ask: Ask) -> Answer:
+    """Answer the jobs of a client, ended ones too."""
+    client = find_client(ask.tx, ask.tenant_id, ask.key, deleted=True)
+    return _brief(ask, JOBS.c.client_uuid == client["uuid"])
+
+
+def of_staff(ask: Ask) -> Answer:
+    """Answer the jobs that a member of the staff is assigned to, or to a task of, ended ones too."""
+    member = staff.find(ask.tx, ask.tenant_id, ask.key, deleted=True)
+    mine = [
+        JOBS.c.number.in_(
+            select(links.c.job_number).where(
+                links.c.tenant_id == ask.tenant_id, links.c.staff_uuid == member["uuid"]
+            )
+        )
+        for links in (JOB_STAFF, JOB_TASK_STAFF)
+    ]
+    return _brief(ask, or_(*mine))
+
+
+def add(ask: Ask) -> Answer:
+    """Add a job, with what a template holds when one is named."""
+    _check(ask, dict.fromkeys(NEEDED, "") | ask.body)
+    client = find_client(ask.tx, ask.tenant_id, ask.body.get("client_uuid"))
+    contact = ask.body.get("contact_uuid")
+    if contact and ask.tx.get(CLIENT_CONTACTS, ask.tenant_id, client["uuid"], contact) is None:
+        raise invalid("contact identifier")
+    template = ask.body.get("template_uuid")
+    if template:
+        job_templates.check(ask.tx, ask.tenant_id, template)
+    number = _new_number(ask)
+    job: Row = {
+        **identity.new(kit(), ask.tx, ask.tenant_id, JOBS, number),
+        "number": number,
+        "client_uuid": client["uuid"],
+        "contact_uuid": contact,
+        "state": job_rows.FIRST_STATE,
+        **{column: ask.body[column] for column in OWN if column in ask.body},
+    }
+    ask.tx.insert(JOBS, job)
+    if template:
+        job_templates.copy(ask.tx, job, template)
+    return _whole(ask, number)
+
+
+def update(ask: Ask) -> Answer:
+    """Change what the body holds of a job's own fields."""
+    row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
+    _check(ask, ask.body)
+    change(ask.tx, JOBS, row, {column: ask.body[column] for column in OWN if column in ask.body})
+    return _whole(ask, row["number"])
+
+
+def state(ask: Ask) -> Answer:
+    """Put a job into a state, by its interface code; completing it dates it."""
+    row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
+    name = job_rows.STATES.get(ask.body.get("state", ""))
+    if name is None:
+        raise invalid("state code")
+    completed = kit().now() if name == "Completed" else None
+    if row["state"] != name:
+        change(ask.tx, JOBS, row, {"state": name, "completed_date": completed})
+    return NOTHING
+
+
+def delete(ask: Ask) -> Answer:
+    """Delete a job, with all that is on it; its number is not given out again."""
+    row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
+    for table in ON_A_JOB:
+        query = select(*table.primary_key).where(
+            table.c.tenant_id == ask.tenant_id, table.c.job_number == row["number"]
+        )
+        for key in ask.tx.rows(query):
+            ask.tx.delete(table, *key.values())
+    ask.tx.delete(JOBS, ask.tenant_id, row["number"])
+    return NOTHING
+
+
+def _brief(ask: Ask, *conditions: ColumnElement[bool]) -> Answer:
+    return (Listing("Jobs", JOB_BRIEF, job_rows.fetch(ask.tx, ask.tenant_id, *conditions, whole=False)),)
+
+
+def _whole(ask: Ask, number: str) -> Answer:
+    return (Single(JOB, job_rows.fetch_one(ask.tx, ask.tenant_id, number)),)
+
+
+def _check(ask: Ask, values: Row) -> None:
+    """Refuse empty fields that a job must have, and a category that is not there."""
+    for column, element in NEEDED.items():
+        if column in values and not (values[column] or "").strip():
+            raise required(element)
+    if values.get("category_uuid"):
+        practice.check_category(ask.tx, ask.tenant_id, values["category_uuid"])
+
+
+def _new_number(ask: Ask) -> str:
+    """Return the number that the body chose, unless it is taken, or the next of the sequence."""
+    chosen = str(ask.body.get("number", "")).strip()
+    if not chosen:
+        return job_rows.numbered(
+            kit(), ask.tx, ask.tenant_id, lambda number: ask.tx.get(JOBS, ask.tenant_id, number)
+        )
+    if ask.tx.get(JOBS, ask.tenant_id, chosen):
+        raise BusinessError("ID is already in use")
+    return chosen

@@ -1,0 +1,1 @@
+"""`staff.api`, and the lists that a practice sets up for itself."""

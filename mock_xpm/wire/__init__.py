@@ -1,0 +1,1 @@
+"""How records are written and read: XML of both versions, JSON, XML in."""
