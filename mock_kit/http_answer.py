@@ -1,10 +1,9 @@
 """What a WSGI app answers (PEP 3333), and the bytes of HTTP/1 that say it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_kit.effects import KEY, Effects
 from mock_kit.http_request import Environ, Request
@@ -82,8 +81,7 @@ def ask(app: App, request: Request) -> Answer:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """How an answer goes over the wire."""
 
     head: bytes
@@ -98,17 +96,13 @@ def frame(request: Request, answer: Answer, *, keep_alive: bool) -> Frame:
     length: int | None = None
     lines = ["HTTP/1.1 " + answer.status]
     for name, value in answer.headers:
-        match name.lower():
-            case "content-length":
+        known = name.lower()
+        if known == "connection":  # the connection is the server's; an app may end it
+            keep_alive = keep_alive and value.lower() != "close"
+        elif known != "transfer-encoding":
+            if known == "content-length":
                 length = int(value)
-            case "connection":  # the connection is the server's; an app may end it
-                keep_alive = keep_alive and value.lower() != "close"
-                continue
-            case "transfer-encoding":
-                continue
-            case _:
-                pass
-        lines.append(name + ": " + value)
+            lines.append(name + ": " + value)
     chunked = False
     if request.environ.get("REQUEST_METHOD") == "HEAD" or answer.status.startswith(BODILESS):
         length = 0

@@ -69,7 +69,8 @@ def add(ask: Ask) -> Answer:
     ask.tx.insert(CLIENTS, {**key, **values, "modified_at": now})
     for contact in given:
         contacts.insert(ask.tx, ask.tenant_id, key["uuid"], contact)
-    return (_one(ask, key["uuid"]),)
+    # Nobody has put it into a group yet, or written a note or a relationship of it.
+    return (_one(ask, key["uuid"], detailed=False),)
 
 
 def update(ask: Ask) -> Answer:
@@ -101,8 +102,8 @@ def delete(ask: Ask) -> Answer:
     return NOTHING
 
 
-def _one(ask: Ask, uuid: str) -> Single:
-    rows = client_reads.fetch(ask.tx, ask.tenant_id, [uuid])
+def _one(ask: Ask, uuid: str, *, detailed: bool = True) -> Single:
+    rows = client_reads.fetch(ask.tx, ask.tenant_id, [uuid], detailed=detailed)
     if not rows:
         raise invalid("client identifier")
     return Single(CLIENT, rows[0])

@@ -1,17 +1,20 @@
 """How the values in answers and requests are written and read: texts, dates, flags, identifiers."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+NEEDS_CARE = re.compile("[&<>\r]")
+"""The characters that may not stand between tags as they are."""
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 
 
 def escape(text: str) -> str:
     """Write a text between tags. A carriage return is written as a reference, or parsers drop it."""
-    if "&" in text or "<" in text or ">" in text or "\r" in text:
+    if NEEDS_CARE.search(text):
         return text.translate(_ESCAPES)
     return text
 
@@ -19,6 +22,23 @@ def escape(text: str) -> str:
 def element(name: str, text: str) -> str:
     """Write an element that holds a text; an empty one has an open and a close tag."""
     return f"<{name}>{escape(text)}</{name}>"
+
+
+def texts_writer(named: Sequence[tuple[str, str]]) -> Callable[[Mapping[str, Any]], str]:
+    """Return what writes the texts of a row in one go: elements and their columns, in order.
+
+    Most of a client is texts that follow each other; each by itself takes three times as long.
+    """
+    template = "".join(f"<{name}>%s</{name}>" for name, _column in named)
+    columns = [column for _name, column in named]
+
+    def write(row: Mapping[str, Any]) -> str:
+        found = [row[column] or "" for column in columns]
+        if NEEDS_CARE.search("".join(found)):
+            found = [escape(text) for text in found]
+        return template % tuple(found)
+
+    return write
 
 
 def quoted(text: str) -> str:

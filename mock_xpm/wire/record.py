@@ -11,11 +11,12 @@ number comes out as the UUID of the same row: behind the wire there is one kind 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, Protocol
 
 from mock_kit.store import Row
 from mock_xpm.errors import BusinessError, invalid
-from mock_xpm.wire.kinds import TEXT, Kind, camel, escape
+from mock_xpm.wire.kinds import TEXT, Kind, camel, texts_writer
 from mock_xpm.wire.xml_in import Node
 
 Version = Literal["3.1", "3.0"]
@@ -85,12 +86,6 @@ class Value:
 
         def always(row: Row) -> str:
             return opening + write(row[column]) + closing
-
-        def text(row: Row) -> str:
-            return opening + escape(row[column] or "") + closing
-
-        if self.kind is TEXT and form != "json":
-            always = text  # most values are texts, and a step saved on each is a tenth of a client
 
         def when_set(row: Row) -> str:
             return "" if row[column] is None else always(row)
@@ -286,5 +281,18 @@ class Record:
             named = {name: item for item in reversed(answered) for name in item.names("3.0")}
             # A person's title and names come as one item under several names.
             answered = list({id(named[name]): named[name] for name in self.old}.values())
-        writers = [item.writer(form) for item in answered]
+        if form == "json":
+            return [writer for item in answered if (writer := item.writer(form))]
+        writers: list[Writer | None] = []
+        for plain, run in groupby(answered, _is_plain):
+            items = list(run)
+            writers += [_texts(items)] if plain else [item.writer(form) for item in items]
         return [writer for writer in writers if writer]
+
+
+def _is_plain(item: Item) -> bool:
+    return isinstance(item, Value) and item.kind is TEXT and item.when == "always"
+
+
+def _texts(items: list[Item]) -> Writer:
+    return texts_writer([(item.element, item.column) for item in items if isinstance(item, Value)])

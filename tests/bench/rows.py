@@ -63,7 +63,7 @@ class Row:
         return measured.figure <= self.wanted
 
 
-def rate(plan: Plan, runs: int = 3) -> Measured:
+def rate(plan: Plan, runs: int = 5) -> Measured:
     """Return the best rate of some runs: what else the machine does can only slow a run down.
 
     Raises LoadError when an answer was not 200: a refusal is quick, and would be a fine figure.
