@@ -81,6 +81,7 @@ def fake_command(
         access_log: bool, demo: bool, world: Path | None, apps: tuple[str, ...], **options: Any
     ) -> None:
         config, host, port = _config(options), options["host"], options["port"]
+        programs = [_app(text) for text in apps]
         if demo:
             world = world or built_in
         try:
@@ -91,7 +92,7 @@ def fake_command(
         with closing(parts.store), listening(app, host, port) as listener:
             if world:
                 load_world_file(app, world)
-            _register(parts, [_app(text) for text in apps])
+            _register(parts, programs)
             if access_log:
                 parts.journal.watch = _tell
             _rest()
@@ -156,7 +157,8 @@ def _greeting(parts: Kit) -> str:
     with parts.store.begin() as tx:
         practices = len(parts.product.tenants(tx))
     kept = f"kept in {parts.store.path}" if parts.store.path else "in memory"
-    return f"{practices} practices, state {kept}, clock {parts.clock.mode} at {parts.now()}"
+    many = "1 practice" if practices == 1 else f"{practices} practices"
+    return f"{many}, state {kept}, clock {parts.clock.mode} at {parts.now()}"
 
 
 def _tell(entry: Entry) -> None:

@@ -1,11 +1,9 @@
 """The control plane, `/_control`: how tests, scenarios and people steer a fake.
 
 It is reachable from the loopback interface only, unless the fake has a control token; then the
-token is asked for, and any address may call.
+token is asked for, and any address may call (`control_guard`).
 """
 
-import hmac
-import ipaddress
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +16,7 @@ from mock_kit import VERSION
 from mock_kit.clock import Clock, ClockError, iso
 from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBody
 from mock_kit.control_errors import ControlError, read_body
+from mock_kit.control_guard import guard
 from mock_kit.control_passage import PASSAGE_ROUTES
 from mock_kit.control_snapshots import SNAPSHOT_ROUTES
 from mock_kit.control_tenants import refuse_unknown_tenant
@@ -38,7 +37,7 @@ LONGEST_NUMBER = 18
 def control_blueprint(product_name: str) -> Blueprint:
     """Return the control plane for one fake."""
     blueprint = Blueprint("control", product_name, url_prefix="/_control")
-    blueprint.before_request(_guard)
+    blueprint.before_request(guard)
     blueprint.register_error_handler(ControlError, lambda error: (jsonify(error.body), error.status))
     blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
     routes: list[tuple[str, str, Any]] = [
@@ -182,29 +181,6 @@ def _moved(move: Callable[[Clock], None]) -> Response:
         raise ControlError(422, "BAD_MOMENT", str(error)) from error
     kit().keep_clock()
     return read_clock()
-
-
-def _guard() -> None:
-    token = kit().config.control_token
-    if token is not None:
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        same = hmac.compare_digest(given.strip().encode(), token.encode())
-        if scheme.lower() != "bearer" or not same:
-            raise ControlError(401, "CONTROL_TOKEN", "send the control token: Authorization: Bearer <token>")
-    elif not _is_loopback(request.remote_addr):
-        raise ControlError(
-            403, "LOOPBACK_ONLY", "without a control token only this machine may steer the fake"
-        )
-
-
-def _is_loopback(text: str | None) -> bool:
-    try:
-        address = ipaddress.ip_address(text or "")
-    except ValueError:
-        return False
-    # A server on both families sees IPv4 callers as ::ffff:127.0.0.1.
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 def _too_large(_error: RequestEntityTooLarge) -> tuple[Response, int]:

@@ -57,6 +57,11 @@ class FakeApp(Flask):
     response_class = PlainResponse
     session_interface: SessionInterface = NoSessions()
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        # A doubled slash is another path: sending its caller elsewhere would hide a wrong base URL.
+        self.url_map.merge_slashes = False
+
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds a request's view: by its path and method alone, whatever host was called."""
         if request is None:

@@ -9,6 +9,8 @@ from mock_kit.http_request import BAD_REQUEST, HEAD_TOO_LARGE, MAX_HEAD, Environ
 
 FAILED = "500 Internal Server Error"
 log = logging.getLogger("mock_kit.server")
+SLICE = 16 * 1024
+"""How many bytes are parsed at a time; a head is measured to within so many."""
 
 
 class Reader:
@@ -24,6 +26,7 @@ class Reader:
         self._parser = HttpRequestParser(self)
         self._request: Request | None = None
         self._in_head = False
+        self._shared = False
         self._head_seen = 0
 
     @property
@@ -33,8 +36,13 @@ class Reader:
 
     def feed(self, data: bytes) -> None:
         """Take what arrived."""
+        for start in range(0, len(data), SLICE):
+            self._feed(data[start : start + SLICE])
+
+    def _feed(self, data: bytes) -> None:
         if self.deaf:
             return
+        self._shared = False
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
@@ -44,7 +52,8 @@ class Reader:
             self._refuse(FAILED)
         except HttpParserError:
             self._refuse(BAD_REQUEST)
-        if self._in_head:
+        # Of a slice in which another request ended, most may be that one's.
+        if self._in_head and not self._shared:
             self._head_seen += len(data)
             if self._head_seen > MAX_HEAD:
                 self._refuse(HEAD_TOO_LARGE)
@@ -64,7 +73,7 @@ class Reader:
         self._arrives(request)
 
     def _arrives(self, request: Request) -> None:
-        self._request, self._in_head = None, False
+        self._request, self._in_head, self._shared = None, False, True
         self.deaf = request.refused is not None or not request.keep_alive
         self._arrived(request)
 

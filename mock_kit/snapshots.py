@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 import weakref
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,11 @@ class Snapshots:
         """Return all snapshots, by name."""
         if self._directory is None:
             return []
-        return [self.find(path.stem) for path in sorted(self._directory.glob("*.sqlite"))]
+        found = []
+        for path in sorted(self._directory.glob("*.sqlite")):
+            with suppress(SnapshotError):  # somebody else's file is none of them
+                found.append(self.find(path.stem))
+        return found
 
     def drop(self, name: str) -> None:
         """Remove a snapshot. Raises NoSnapshotError."""

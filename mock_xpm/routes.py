@@ -39,7 +39,7 @@ from mock_xpm.wire.record import Version
 
 ROOT = "/practicemanager"
 VERSIONS: tuple[Version, ...] = ("3.1", "3.0")
-VERBS = ["GET", "POST", "PUT", "DELETE"]
+VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
 
 METHODS = (
     Method("GET", "client.api/list", "List", clients.list_),
@@ -154,6 +154,7 @@ def add_routes(app: Flask) -> None:
             f"{version} unknown".replace(".", "_"),
             _no_such_method,
             methods=VERBS,
+            provide_automatic_options=False,
         )
 
 

@@ -67,8 +67,7 @@ def add(ask: Ask) -> Answer:
     now = kit().now()
     key = identity.new(kit(), ask.tx, ask.tenant_id, CLIENTS, values["name"])
     ask.tx.insert(CLIENTS, {**key, **values, "modified_at": now})
-    for contact in given:
-        contacts.insert(ask.tx, ask.tenant_id, key["uuid"], contact)
+    contacts.insert_first(ask.tx, ask.tenant_id, key["uuid"], given)
     # Nobody has put it into a group yet, or written a note or a relationship of it.
     return (_one(ask, key["uuid"], detailed=False),)
 

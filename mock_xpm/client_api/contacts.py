@@ -32,15 +32,28 @@ _OF_CONTACT = Query(
 )
 
 
+def insert_first(tx: Tx, tenant_id: str, client_uuid: str, given: list[Row]) -> None:
+    """Add the contacts of a client that has none yet; of several primary ones the last is it."""
+    last = max((place for place, values in enumerate(given) if values.get("is_primary")), default=None)
+    for place, values in enumerate(given):
+        uuid = _insert_own(tx, tenant_id, client_uuid, values)
+        _insert_link(tx, tenant_id, client_uuid, uuid, {**values, "is_primary": place == last}, place)
+
+
 def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
     """Add a contact to a client and return its UUID; a new primary one takes over from the old."""
+    uuid = _insert_own(tx, tenant_id, client_uuid, values)
+    add_link(tx, tenant_id, client_uuid, uuid, values)
+    return uuid
+
+
+def _insert_own(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
     if not values.get("name", "").strip():
         raise required("Name")
     identified = identity.new(kit(), tx, tenant_id, CONTACTS, f"{client_uuid} {values['name']}")
     uuid = str(identified["uuid"])
     own = {column: values[column] for column in OWN if column in values}
     tx.insert(CONTACTS, {**identified, **own})
-    add_link(tx, tenant_id, client_uuid, uuid, values)
     return uuid
 
 
@@ -49,6 +62,10 @@ def add_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row) -
     sequence = max((one["sequence"] for one in _links(tx, tenant_id, client_uuid)), default=-1) + 1
     if values.get("is_primary"):
         _no_primary(tx, tenant_id, client_uuid)
+    _insert_link(tx, tenant_id, client_uuid, uuid, values, sequence)
+
+
+def _insert_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row, sequence: int) -> None:
     of_link = {column: values[column] for column in OF_LINK if column in values}
     key = {"tenant_id": tenant_id, "client_uuid": client_uuid, "contact_uuid": uuid}
     tx.insert(LINKS, {**key, "sequence": sequence, **of_link})

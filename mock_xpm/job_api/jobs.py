@@ -140,6 +140,8 @@ def _new_number(ask: Ask) -> str:
         return job_rows.numbered(
             kit(), ask.tx, ask.tenant_id, lambda number: ask.tx.get(JOBS, ask.tenant_id, number)
         )
+    if "/" in chosen:
+        raise invalid("ID")  # no path could name such a job
     if ask.tx.get(JOBS, ask.tenant_id, chosen):
         raise BusinessError("ID is already in use")
     return chosen

@@ -75,7 +75,7 @@ JOB = Record(
     Value("State", "state"),
     Value("ClientOrderNumber", "client_order_number", use="answer"),
     Value("ClientNumber", "client_order_number", use="request"),
-    Value("Budget", "budget"),
+    Value("Budget", "budget", DECIMAL),
     Value("Type", "type", use="answer"),
     Value("StartDate", "start_date", MOMENT),
     Value("DueDate", "due_date", MOMENT),

@@ -51,3 +51,23 @@ def test_with_the_control_token_any_address_may_steer(guarded: FlaskClient, head
 def test_without_the_control_token_nobody_may(guarded: FlaskClient, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     refusal(guarded.get("/_control/state", headers=headers), 401, "CONTROL_TOKEN")
+
+
+@pytest.mark.parametrize("host", ["localhost:18001", "127.0.0.1", "[::1]:18001", "xpm.test", "a.localhost"])
+def test_names_of_this_machine_may_be_called(client: FlaskClient, host: str) -> None:
+    assert client.get("/_control/health", headers={"Host": host}).status_code == 200
+    origin = {"Host": host, "Origin": f"http://{host}"}
+    assert client.get("/_control/health", headers=origin).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.nip.io", "localhost.evil.com", "10.0.0.7:18001"])
+def test_a_page_of_another_host_may_not_steer_through_a_browser(client: FlaskClient, host: str) -> None:
+    answer = client.post("/_control/reset", headers={"Host": host})
+    assert "is no name of this machine" in refusal(answer, 403, "LOOPBACK_ONLY")
+    answer = client.post("/_control/reset", headers={"Origin": f"http://{host}"}, data='{"to": "empty"}')
+    assert "is no name of this machine" in refusal(answer, 403, "LOOPBACK_ONLY")
+    assert client.get("/_control/tenants").get_json() != []
+
+
+def test_a_page_of_no_origin_may_not_either(client: FlaskClient) -> None:
+    refusal(client.post("/_control/reset", headers={"Origin": "null"}), 403, "LOOPBACK_ONLY")

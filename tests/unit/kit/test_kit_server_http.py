@@ -233,3 +233,12 @@ def test_the_app_is_called_by_one_thread_only(switch: Switch, url: str) -> None:
         ask(url, LAST_GET)
     assert len(set(threads)) == 1
     assert threading.get_ident() not in threads
+
+
+def test_many_requests_in_a_row_are_no_large_head(switch: Switch, url: str) -> None:
+    one = b"GET /next HTTP/1.1\r\nHost: a\r\nX-Long: " + b"x" * 500 + b"\r\n\r\n"
+    with Line(url) as line:
+        line.send(one * 199 + one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        answered = line.all()
+    assert answered.count(b"HTTP/1.1 200 OK") == 200
+    assert len(switch.called) == 200

@@ -193,3 +193,9 @@ def test_a_restore_that_fails_changes_nothing(store: Store, snapshots: Snapshots
     with pytest.raises(SnapshotError, match="cannot restore the snapshot"):
         snapshots.restore("start")
     assert store.digest() == before
+
+
+def test_a_strangers_file_is_no_snapshot_and_hides_none(snapshots: Snapshots) -> None:
+    taken = snapshots.take("start", None, NOW)
+    taken.path.with_name("bad.sqlite").write_bytes(b"junk")
+    assert [one.name for one in snapshots.all()] == ["start"]
