@@ -71,7 +71,8 @@ def fetch(tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True
     """
     asked = {"tenant_id": tenant_id, "uuids": json.dumps(list(uuids))}
     rows = tx.all(_CLIENTS, **asked)
-    people = {row["uuid"]: row for row in tx.all(_STAFF, tenant_id=tenant_id)}
+    managed = any(row["account_manager_uuid"] or row["job_manager_uuid"] for row in rows)
+    people = {row["uuid"]: row for row in tx.all(_STAFF, tenant_id=tenant_id)} if managed else {}
     contacts = _by_client(tx.all(_CONTACTS, **asked))
     groups = _by_client(tx.all(_GROUPS, **asked)) if detailed else {}
     notes = _by_client(tx.all(_NOTES, **asked)) if detailed else {}
