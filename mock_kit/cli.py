@@ -32,14 +32,13 @@ def fake_command(
     default_port: int,
     create_app: Callable[[Config], Flask],
     beside: Callable[[Flask], AbstractContextManager[None]] = lambda _app: nullcontext(),
-    demo: Path | None = None,
+    demo_world: Path | None = None,
 ) -> click.Group:
     """Return the command line of one fake; `beside` runs around the serving, for work of its own.
 
-    `demo` is a small world that comes with the fake, for a first look.
+    `demo_world` is a small world that comes with the fake, for a first look.
     """
     prefix = name.replace("-", "_").upper()
-    built_in = demo
 
     @click.group(name=name, help=f"{name}: a stateful fake, steered at /_control.")
     @click.version_option(VERSION)
@@ -53,7 +52,9 @@ def fake_command(
     @click.option("--port", default=default_port, show_default=True, help="0: any free port.")
     @click.option("--db", type=PATH, help="Keep the state in this file; without it, in memory.")
     @click.option("--world", type=PATH, help="Load this world document first, in place of any state.")
-    @click.option("--demo", is_flag=True, hidden=demo is None, help="Load a small practice to try things on.")
+    @click.option(
+        "--demo", is_flag=True, hidden=demo_world is None, help="Load a small practice to try things on."
+    )
     @click.option(
         "--app",
         "apps",
@@ -83,7 +84,7 @@ def fake_command(
         config, host, port = _config(options), options["host"], options["port"]
         programs = [_app(text) for text in apps]
         if demo:
-            world = world or built_in
+            world = world or demo_world
         try:
             app = create_app(config)
         except (StoreError, LimitsError) as error:

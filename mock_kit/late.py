@@ -76,8 +76,7 @@ class LateWrites:
         """Do the writes that are due, in the order they are; others who ask wait until they are done."""
         with self._landing:
             while write := self._next(now()):
-                # A context of its own: the call that is waiting has its notes in its own `g`.
-                with self._pass(write.access) as token, app.app_context():
+                with self._pass(write.access) as token:
                     run_wsgi_app(app.wsgi_app, _environ(write, token), buffered=True)
             with self._lock:
                 self._look()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -51,8 +51,7 @@ class TableSql:
     @cached_property
     def get(self) -> str:
         """Select a row by its key."""
-        where = [column == bindparam(column.name) for column in self.table.primary_key]
-        return _sql(select(self.table).where(*where))
+        return _sql(select(self.table).where(*self._has_key))
 
     @cached_property
     def insert(self) -> str:
@@ -62,8 +61,7 @@ class TableSql:
     @cached_property
     def delete(self) -> str:
         """Delete a row by its key."""
-        where = [column == bindparam(column.name) for column in self.table.primary_key]
-        return _sql(delete(self.table).where(*where))
+        return _sql(delete(self.table).where(*self._has_key))
 
     def update(self, columns: tuple[str, ...]) -> str:
         """Update some columns, in this order, of the row with a key."""
@@ -93,6 +91,10 @@ class TableSql:
         """Return a value as the database stores it."""
         convert = self.binds.get(column)
         return convert(value) if convert else value
+
+    @property
+    def _has_key(self) -> list[ColumnElement[bool]]:
+        return [column == bindparam(column.name) for column in self.table.primary_key]
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the key of a row."""

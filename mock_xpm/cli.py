@@ -7,7 +7,7 @@ from mock_xpm.app import create_app
 
 PORT = 18001
 DEMO = Path(__file__).with_name("demo.json")
-command = fake_command("mock-xpm", PORT, create_app, demo=DEMO)
+command = fake_command("mock-xpm", PORT, create_app, demo_world=DEMO)
 
 
 def main() -> None:

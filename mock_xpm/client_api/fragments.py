@@ -91,18 +91,17 @@ class Fragments:
         known = practice.written.setdefault(kind, {})
         # By itself: a row's own text is another copy, and there may be 15,000 of them.
         missing = {uuid: uuid for uuid in uuids if uuid not in known}
-        found: dict[str, bytes] = {}
         before = practice.size
         asked = list(missing)
         for start in range(0, len(asked), BATCH):
             for row in fetch(asked[start : start + BATCH]):
                 uuid = missing[row["uuid"]]
-                written = found[uuid] = known[uuid] = render(row)
-                practice.size += len(written)
+                known[uuid] = render(row)
+                practice.size += len(known[uuid])
                 for named in _named(row):
                     practice.tell(named, uuid)
         self._grew(practice.size - before)
-        return [known[uuid] if uuid in known else found[uuid] for uuid in uuids]
+        return [known[uuid] for uuid in uuids]
 
     def whole(self, tenant_id: str, kind: Kind, write: Callable[[], list[bytes]]) -> list[bytes]:
         """Return a list of all clients as it was last put together; `write` does it anew."""

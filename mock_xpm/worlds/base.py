@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from mock_kit.world import Record
 from mock_xpm.wire.kinds import DECIMAL
 
 Uuid = Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
@@ -12,3 +13,15 @@ Name = Annotated[str, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Amount = Annotated[str, Field(min_length=1), AfterValidator(DECIMAL.read)]
 """An amount, kept as it is written: `12.50`."""
+
+
+class CostParts(Record):
+    """What a cost is, wherever it stands; amounts are kept as they are written."""
+
+    description: Name
+    code: str = ""
+    note: str = ""
+    quantity: Amount = "1"
+    unit_cost: Amount = "0"
+    unit_price: Amount = "0"
+    billable: bool = True

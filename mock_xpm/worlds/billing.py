@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mock_kit.world import Record
-from mock_xpm.worlds.base import Amount, Minutes, Name, Uuid
+from mock_xpm.worlds.base import Amount, CostParts, Minutes, Name, Uuid
 
 Day = Name
 """A date as `YYYY-MM-DD`; the loader checks it."""
@@ -21,16 +21,9 @@ class TaskLine(Record):
     amount_tax: Amount = "0.00"
 
 
-class CostLine(Record):
+class CostLine(CostParts):
     """A cost on a document: its amount is quantity times price."""
 
-    description: Name
-    code: str = ""
-    note: str = ""
-    quantity: Amount = "1"
-    unit_cost: Amount = "0"
-    unit_price: Amount = "0"
-    billable: bool = True
     amount_tax: Amount = "0.00"
 
 

@@ -1,7 +1,7 @@
 """Jobs and what is on them."""
 
 from mock_kit.world import Moment, Record
-from mock_xpm.worlds.base import Amount, Minutes, Name, Uuid
+from mock_xpm.worlds.base import CostParts, Minutes, Name, Uuid
 from mock_xpm.worlds.documents import Document
 
 
@@ -41,20 +41,13 @@ class JobNote(Record):
     public: bool = False
 
 
-class Cost(Record):
+class Cost(CostParts):
     """What is spent on a job; amounts are kept as they are written."""
 
     uuid: Uuid | None = None
     """None: made from the job and the description."""
     date: str | None = None
     """None: when the job starts."""
-    description: Name
-    code: str = ""
-    note: str = ""
-    quantity: Amount = "1"
-    unit_cost: Amount = "0"
-    unit_price: Amount = "0"
-    billable: bool = True
 
 
 class Job(Record):

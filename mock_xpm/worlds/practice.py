@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mock_kit.world import Record
-from mock_xpm.worlds.base import Amount, Minutes, Name, Uuid
+from mock_xpm.worlds.base import CostParts, Minutes, Name, Uuid
 
 
 class Staff(Record):
@@ -65,16 +65,8 @@ class TemplateMilestone(Record):
     folder: str = ""
 
 
-class TemplateCost(Record):
+class TemplateCost(CostParts):
     """A cost as a template holds it; on a job it is dated at the job's start."""
-
-    description: Name
-    code: str = ""
-    note: str = ""
-    quantity: Amount = "1"
-    unit_cost: Amount = "0"
-    unit_price: Amount = "0"
-    billable: bool = True
 
 
 class Template(Record):

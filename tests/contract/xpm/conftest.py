@@ -1,7 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from flask import Flask
 
 from mock_kit.clock import Clock, parse_iso
@@ -9,6 +10,7 @@ from mock_kit.kit import Config
 from mock_xpm.app import create_app
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.small import NOW, OTHER, TENANT, WORLD
+from tests.contract.xpm.troubled import WAYS, Program, Troubles, reached
 
 
 def load(app: Flask) -> None:
@@ -57,3 +59,25 @@ def restarted(tmp_path: Path) -> Callable[[Callable[[Caller], None]], Caller]:
         return Caller(unlimited(create_app(config)), TENANT)
 
     return run
+
+
+@pytest.fixture
+def troubles(app: Flask) -> Iterator[Troubles]:
+    """Steer the limits and the faults; the plan is empty again at the end."""
+    made = Troubles(app)
+    yield made
+    made.clear()
+
+
+@pytest.fixture(params=WAYS)
+def net(
+    app: Flask, troubles: Troubles, request: pytest.FixtureRequest
+) -> Iterator[tuple[requests.Session, str]]:
+    """Reach the fake in this process, and over a socket."""
+    with reached(app, request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def program(app: Flask, net: tuple[requests.Session, str]) -> Program:
+    return Program(app, net)

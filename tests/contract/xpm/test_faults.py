@@ -15,7 +15,7 @@ from lxml import etree
 
 from tests.contract.xpm.caller import AS_JSON, ROOT
 from tests.contract.xpm.small import ACME, OTHER, TENANT, ok
-from tests.contract.xpm.troubled import WAYS, Program, Troubles, budget, reached, reset_of
+from tests.contract.xpm.troubled import Program, Troubles, budget, reached, reset_of
 
 CATEGORIES = "category.api/list"
 TAX = "<Category><UUID>cccccccc-0000-4000-8000-000000000001</UUID><Name>Tax</Name></Category>"
@@ -23,26 +23,6 @@ LISTED = ok("List", f"<Categories>{TAX}</Categories>")
 KNOWN = ["Acme Ltd", "Baker &amp; Sons", "Closed acme", "Dropped acme"]
 WITH_KEA = [*KNOWN, "Kea"]
 HELD = 0.3
-
-
-@pytest.fixture
-def troubles(app: Flask) -> Iterator[Troubles]:
-    made = Troubles(app)
-    yield made
-    made.clear()
-
-
-@pytest.fixture(params=WAYS)
-def net(
-    app: Flask, troubles: Troubles, request: pytest.FixtureRequest
-) -> Iterator[tuple[requests.Session, str]]:
-    with reached(app, request.param) as made:
-        yield made
-
-
-@pytest.fixture
-def program(app: Flask, net: tuple[requests.Session, str]) -> Program:
-    return Program(app, net)
 
 
 @pytest.fixture

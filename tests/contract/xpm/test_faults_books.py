@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -20,13 +19,6 @@ from tests.contract.xpm.troubled import Program, Prompt, Troubles, budget, names
 START = parse_iso(NOW)
 Outcome = tuple[str | int, bytes, list[str | None], str | None]
 """What a caller sees: the status, or the exception's name; the body; the limits' headers; the wait."""
-
-
-@pytest.fixture
-def troubles(app: Flask) -> Iterator[Troubles]:
-    made = Troubles(app)
-    yield made
-    made.clear()
 
 
 def seen(program: Program, verb: str, path: str, body: str) -> Outcome:

@@ -3,42 +3,20 @@
 import http.client
 import json
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 from flask import Flask
 
 from tests.contract.xpm.caller import OLD_ROOT, ROOT
 from tests.contract.xpm.small import APP
-from tests.contract.xpm.troubled import WAYS, Program, Troubles, reached, reset_of
+from tests.contract.xpm.troubled import Program, Troubles, reached, reset_of
 
 CATEGORIES = "category.api/list"
 KNOWN = ["Acme Ltd", "Baker &amp; Sons", "Closed acme", "Dropped acme"]
 WITH_KEA = [*KNOWN, "Kea"]
-
-
-@pytest.fixture
-def troubles(app: Flask) -> Iterator[Troubles]:
-    made = Troubles(app)
-    yield made
-    made.clear()
-
-
-@pytest.fixture(params=WAYS)
-def net(
-    app: Flask, troubles: Troubles, request: pytest.FixtureRequest
-) -> Iterator[tuple[requests.Session, str]]:
-    with reached(app, request.param) as made:
-        yield made
-
-
-@pytest.fixture
-def program(app: Flask, net: tuple[requests.Session, str]) -> Program:
-    return Program(app, net)
 
 
 # Late writes

@@ -1,11 +1,9 @@
 """Reads that tell of another moment than the present: stale ones, pages that drift, a boundary that is missed."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 from flask import Flask
 
 from tests.contract.xpm.caller import AS_JSON, OLD_ROOT, ROOT, Caller, first
@@ -21,31 +19,11 @@ from tests.contract.xpm.small import (
     plain_client,
     shared_xml,
 )
-from tests.contract.xpm.troubled import WAYS, Program, Troubles, names, reached
+from tests.contract.xpm.troubled import Program, Troubles, names
 
 LISTS = ("client.api/list", "client.api/list?detailed=true")
 WEB_URL = f"<WebUrl>https://practicemanager.xero.com/Client/{ACME}/Detail</WebUrl>"
 MOMENT = "2026-06-15T12:00:00"
-
-
-@pytest.fixture
-def troubles(app: Flask) -> Iterator[Troubles]:
-    made = Troubles(app)
-    yield made
-    made.clear()
-
-
-@pytest.fixture(params=WAYS)
-def net(
-    app: Flask, troubles: Troubles, request: pytest.FixtureRequest
-) -> Iterator[tuple[requests.Session, str]]:
-    with reached(app, request.param) as made:
-        yield made
-
-
-@pytest.fixture
-def program(app: Flask, net: tuple[requests.Session, str]) -> Program:
-    return Program(app, net)
 
 
 def faxed(program: Program, fax: str) -> str:

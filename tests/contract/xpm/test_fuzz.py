@@ -14,6 +14,7 @@ from mock_xpm.routes import METHODS
 from mock_xpm.wire.record import Each, One, Record, Several, Together
 from mock_xpm.wire.versions import Orders
 from tests.contract.xpm.caller import OLD_ROOT, ROOT, Caller
+from tests.contract.xpm.conftest import load
 from tests.contract.xpm.small import ACME, ANN, ANNUAL, BAKER, FAMILY, JANE, NOBODY, READ_PAPERS, TAX, TENANT
 
 WRITES = [method for method in METHODS if method.verb != "GET"]
@@ -63,8 +64,6 @@ def plain(text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def callers(shared_app: Flask) -> tuple[Caller, Caller]:
-    from tests.contract.xpm.conftest import load  # noqa: PLC0415  # the fixture's own way, once for all
-
     load(shared_app)
     return Caller(shared_app, TENANT, ROOT), Caller(shared_app, TENANT, OLD_ROOT)
 

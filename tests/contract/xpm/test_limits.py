@@ -1,6 +1,5 @@
 """The four limits to the exact call, on a clock that stands still until it is moved."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,11 +14,9 @@ NO_HEADERS = [None, None, None]
 
 
 @pytest.fixture
-def troubles(app: Flask) -> Iterator[Troubles]:
-    made = Troubles(app)
-    made.limits()
-    yield made
-    made.clear()
+def troubles(troubles: Troubles) -> Troubles:
+    troubles.limits()
+    return troubles
 
 
 @pytest.fixture

@@ -20,22 +20,15 @@ HELD = 0.5
 
 
 @pytest.fixture
-def troubles(app: Flask) -> Iterator[Troubles]:
-    made = Troubles(app)
-    made.limits()
-    yield made
-    made.clear()
+def troubles(troubles: Troubles) -> Troubles:
+    troubles.limits()
+    return troubles
 
 
 @pytest.fixture
 def net(app: Flask, troubles: Troubles) -> Iterator[tuple[requests.Session, str]]:
     with reached(app, "sockets") as made:
         yield made
-
-
-@pytest.fixture
-def program(app: Flask, net: tuple[requests.Session, str]) -> Program:
-    return Program(app, net)
 
 
 def held(program: Program, open_calls: ExitStack, calls: int) -> list[http.client.HTTPConnection]:
