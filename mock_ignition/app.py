@@ -26,7 +26,8 @@ from mock_kit.control import control_blueprint
 from mock_kit.delivery import add_delivery_routes, pumping
 from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Product, call, install, kit, make_kit
-from mock_kit.oauth import OAuth, Policy
+from mock_kit.oauth import OAuth
+from mock_kit.oauth_policy import Policy
 from mock_kit.store import Row, Store, Tx
 
 NAME = "mock_ignition"

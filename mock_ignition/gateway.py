@@ -20,7 +20,7 @@ from mock_kit.clock import iso
 from mock_kit.delivery import Happening, Outbox
 from mock_kit.ids import hash_of
 from mock_kit.kit import Kit, call, kit, transaction
-from mock_kit.oauth import TokenRefusedError
+from mock_kit.oauth_policy import TokenRefusedError
 from mock_kit.store import Row, Tx, canonical_json
 
 BASE = "/external/api/v1"

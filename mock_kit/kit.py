@@ -15,7 +15,8 @@ from mock_kit.clock import Clock, ClockError, Mode, iso, parse_iso
 from mock_kit.faults import Plan
 from mock_kit.ids import Ids
 from mock_kit.journal import Journal
-from mock_kit.oauth import OAuth, Policy
+from mock_kit.oauth import OAuth
+from mock_kit.oauth_policy import Policy
 from mock_kit.oauth_tables import OAuthTables
 from mock_kit.passage import Passage
 from mock_kit.refusal import Refuse, StoppedError, plain_refusal

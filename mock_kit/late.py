@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import run_wsgi_app
 
-from mock_kit.oauth import Access
+from mock_kit.oauth_policy import Access
 
 LANDING = "mock_kit.landing"
 """The environ's mark of a late write that is being done."""

@@ -37,7 +37,8 @@ from mock_kit.faults_kinds import (
 )
 from mock_kit.hashing import hash_secret
 from mock_kit.late import LANDING, LateWrites
-from mock_kit.oauth import Access, OAuth
+from mock_kit.oauth import OAuth
+from mock_kit.oauth_policy import Access
 from mock_kit.refusal import Refusal, Refuse, StoppedError
 from mock_kit.store import Store, Tx
 from mock_kit.throttle import Headers, OverLimitError, Place, Throttle

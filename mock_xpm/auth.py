@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, request
 from mock_kit.clock import iso, parse_iso
 from mock_kit.ids import uuid_of
 from mock_kit.kit import call, kit
-from mock_kit.oauth import Access, Policy, TokenRefusedError
+from mock_kit.oauth_policy import Access, Policy, TokenRefusedError
 from mock_kit.store import Row, Tx
 from mock_xpm.errors import ApiError, forbidden, unauthorized
 from mock_xpm.jwt_tokens import ISSUER, Signer

@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from mock_kit.ids import uuid_of
-from mock_kit.oauth import TokenClaims
+from mock_kit.oauth_policy import TokenClaims
 from mock_kit.store import Row, Store, Tx
 from mock_xpm.tables.base import SIGNING_KEYS
 

@@ -10,7 +10,7 @@ from oauth_steps import refresh, tokens, use
 from mock_kit import oauth
 from mock_kit.clock import iso
 from mock_kit.kit import Kit
-from mock_kit.oauth import TokenRefusedError
+from mock_kit.oauth_policy import TokenRefusedError
 
 DAY = 86400
 

@@ -11,7 +11,7 @@ from mock_kit.cli import fake_command, run
 from mock_kit.clock import Clock, parse_iso
 from mock_kit.control import control_blueprint
 from mock_kit.kit import Config, Kit, Product, call, install, kit, make_kit, transaction
-from mock_kit.oauth import Policy, TokenRefusedError
+from mock_kit.oauth_policy import Policy, TokenRefusedError
 from mock_kit.oauth_tables import oauth_tables
 from mock_kit.store import Row, Store, Tx, kit_tables
 from mock_kit.throttle import Limit
