@@ -6,21 +6,16 @@ from contextlib import AbstractContextManager
 from flask import Flask, Response
 from sqlalchemy import select
 
-from mock_ignition import (
-    batch,
-    clients,
-    contacts,
-    integration,
-    proposals,
-    reporting,
-    services,
-    users,
-    webhooks,
-)
+from mock_ignition import kinds, reporting
+from mock_ignition.client_api import batch, clients, contacts
 from mock_ignition.gateway import OUTBOX, register
+from mock_ignition.kept import Kept
 from mock_ignition.limits import LIMITS, refuse
-from mock_ignition.load import load
-from mock_ignition.tables import KIT_TABLES, METADATA, OAUTH_TABLES, PRACTICES
+from mock_ignition.loading.load import load
+from mock_ignition.practice_api import integration, services, users, webhooks
+from mock_ignition.proposal_api import deployment, life, proposals, workflow
+from mock_ignition.tables.base import KIT_TABLES, METADATA, OAUTH_TABLES
+from mock_ignition.tables.practice import PRACTICES
 from mock_ignition.world import IgnitionWorld
 from mock_kit.control import control_blueprint
 from mock_kit.delivery import add_delivery_routes, pumping
@@ -57,6 +52,9 @@ ENDPOINTS = (
     *contacts.ENDPOINTS,
     *services.ENDPOINTS,
     *proposals.ENDPOINTS,
+    *life.ENDPOINTS,
+    *workflow.ENDPOINTS,
+    *deployment.ENDPOINTS,
     *users.ENDPOINTS,
     *integration.ENDPOINTS,
     *webhooks.ENDPOINTS,
@@ -67,7 +65,11 @@ def create_app(config: Config | None = None) -> Flask:
     """Return a fake with nothing in it; load a world at `POST /_control/world`."""
     settings = config or Config()
     app = FakeApp(NAME)
-    install(app, make_kit(PRODUCT, settings, Store(METADATA, settings.path), KIT_TABLES, OAUTH_TABLES))
+    parts = make_kit(PRODUCT, settings, Store(METADATA, settings.path), KIT_TABLES, OAUTH_TABLES)
+    parts.own = Kept(
+        parts.store, {kind.key: kind.shows for kind in (*kinds.PRACTICE, *kinds.REPORTING.values())}
+    )
+    install(app, parts)
     for method, path, act in (
         ("GET", "authorize", OAuth.authorize),
         ("POST", "authorize", OAuth.authorize),
@@ -76,7 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
     ):
         view = _oauth_view(path, act)
         app.add_url_rule(f"/oauth2/{path}", f"{method} oauth2/{path}", view, methods=[method])
-    register(app, ENDPOINTS)
+    register(app, ENDPOINTS, first=life.complete_ended)
     control = control_blueprint(NAME)
     add_delivery_routes(control, OUTBOX)
     app.register_blueprint(control)

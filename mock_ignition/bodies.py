@@ -43,10 +43,11 @@ def _date(value: Any) -> date:
     return date.fromisoformat(value)
 
 
-Name = Annotated[str, Field(min_length=1)]
-Text = str | None
-"""Text that `null` clears: an empty text and no text are the same."""
-Slug = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=500)]
+LongText = Annotated[str, Field(max_length=10_000)]
+Text = LongText | None
+"""Text that `null` clears: an empty text and no text are the same. The lengths are ours."""
+Slug = Annotated[str, Field(min_length=1, max_length=100)]
 Day = Annotated[date, BeforeValidator(_date), AfterValidator(_sensible)]
 Moment = Annotated[str, AfterValidator(_moment)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mock_ignition.shapes.base import Shown
 from mock_kit.world import problems
 
 Details = list[dict[str, str]]
@@ -27,7 +28,6 @@ CODES = {
     405: "METHOD_NOT_ALLOWED",
     409: "CONFLICT",
     412: "PRECONDITION_FAILED",
-    413: "BODY_TOO_LARGE",
     422: "VALIDATION_FAILED",
     429: "RATE_LIMITED",
     500: "INTERNAL",
@@ -35,6 +35,41 @@ CODES = {
     503: "UNAVAILABLE",
 }
 """THE table of codes. `NOT_FOUND` and `RATE_LIMITED` are the contract's, the others are ours in its manner."""
+
+
+class Detail(Shown):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Error(Shown):
+    """Why a call was refused."""
+
+    code: str
+    message: str
+    details: list[Detail]
+
+
+class ErrorBody(Shown):
+    """The body of every refusal but that of a rate limit."""
+
+    error: Error
+
+
+class RateLimitError(Shown):
+    """A refusal for asking too often; `retryAfter` is in Unix seconds."""
+
+    code: str
+    message: str
+    retryAfter: int  # noqa: N815  # the contract's spelling
+
+
+class RateLimitBody(Shown):
+    """The body of a 429."""
+
+    error: RateLimitError
 
 
 class ApiError(Exception):

@@ -11,22 +11,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from mock_ignition import idempotency
 from mock_ignition.bodies import Body, read_body
 from mock_ignition.errors import CODES, ApiError, bad_request, stale
-from mock_ignition.tables import IDEMPOTENCY, OUTBOX_TABLES, PRACTICES
-from mock_kit.clock import iso
+from mock_ignition.replies import Reply
+from mock_ignition.tables.base import OUTBOX_TABLES
+from mock_ignition.tables.practice import PRACTICES
 from mock_kit.delivery import Happening, Outbox
-from mock_kit.ids import hash_of
+from mock_kit.flask_app import PlainResponse
 from mock_kit.kit import Kit, call, kit, transaction
 from mock_kit.oauth_policy import TokenRefusedError
-from mock_kit.store import Row, Tx, canonical_json
+from mock_kit.store import Row, Tx
 
 BASE = "/external/api/v1"
 OUTBOX = Outbox(OUTBOX_TABLES, header="X-Ignition-Signature")
-MAX_KEY = 255
-"""The longest Idempotency-Key that is taken; ours, Stripe's."""
+MAX_BODY = 5_000_000
+"""How many bytes a body may have: a batch of 100 clients with all their contacts takes a tenth of it. Ours."""
+_written_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass
@@ -56,11 +59,18 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call is answered: a JSON body (None: none at all) and the row's ETag."""
+    """What a call is answered: a JSON body (None: none at all), or its text, and the row's ETag."""
 
     status: int
     body: Row | None = None
     etag: str | None = None
+    text: bytes | None = None
+
+    def written(self) -> bytes:
+        """Return the body's bytes; none at all when there is no body."""
+        if self.text is not None:
+            return self.text
+        return b"" if self.body is None else text_of(self.body).encode()
 
 
 @dataclass(frozen=True)
@@ -70,10 +80,13 @@ class Endpoint:
     method: str
     path: str
     handler: Callable[..., Answer]
+    reply: Reply
     body: type[Body] | None = None
     scope: str = "practice"
     secret: bool = False
     """The body holds a secret: neither it nor its hash is noted."""
+    matches: bool = False
+    """Heeds an If-Match."""
 
     @property
     def operation(self) -> str:
@@ -87,9 +100,14 @@ def one(row: Row, *, status: int = 200) -> Answer:
     return Answer(status, {"data": row}, row.get("etag"))
 
 
+def text_of(value: Any) -> str:
+    """Write a value as JSON: no white space, members in their order."""
+    return _written_json(value)
+
+
 def with_etag(row: Row, version: int = 0) -> Row:
     """Return a row with its `etag`: a strong one, of all the row shows and of its version."""
-    text = canonical_json([row, version])
+    text = f"{version}{text_of(row)}"
     return {**row, "etag": f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'}
 
 
@@ -106,61 +124,66 @@ def check_match(if_match: str | None, row: Row, name: str) -> None:
         raise stale(name)
 
 
-def register(app: Flask, endpoints: Sequence[Endpoint]) -> None:
-    """Serve endpoints below the base, and answer every error in the API's form."""
+def register(app: Flask, endpoints: Sequence[Endpoint], *, first: Callable[[Ask], None]) -> None:
+    """Serve endpoints below the base, and answer every error in the API's form.
+
+    `first` is done before each of them: what time has done to the practice's records by then.
+    """
     blueprint = Blueprint("api", "mock_ignition", url_prefix=BASE)
     for endpoint in endpoints:
         name = f"{endpoint.method} {endpoint.path}"
         blueprint.add_url_rule(
-            endpoint.path, name.replace(".", "_"), _view(endpoint), methods=[endpoint.method]
+            endpoint.path, name.replace(".", "_"), _view(endpoint, first), methods=[endpoint.method]
         )
     app.register_blueprint(blueprint)
     app.register_error_handler(ApiError, lambda error: _refusal(error.status, error.error))
     app.register_error_handler(HTTPException, _foreign)
 
 
-def _view(endpoint: Endpoint) -> Callable[..., Response]:
+def _view(endpoint: Endpoint, first: Callable[[Ask], None]) -> Callable[..., Response]:
+    operation, secret, scope = endpoint.operation, endpoint.secret, endpoint.scope
+
     def view(**parts: str) -> Response:
         noted = call()
-        noted.operation, noted.private = endpoint.operation, endpoint.secret
+        noted.operation, noted.private = operation, secret
+        asked = noted.request
         with transaction() as tx:
-            client_id, tenant_id = _authorise(tx, endpoint.scope)
+            client_id, tenant_id = _authorise(tx, scope)
             kit().passage.enter(tx, client_id, tenant_id)
-            ask = Ask(tx, kit(), tenant_id, iso(kit().clock.now()), request.headers.get("If-Match"))
-            key = request.headers.get("Idempotency-Key") if endpoint.method == "POST" else None
+            ask = Ask(tx, kit(), tenant_id, kit().now(), asked.environ.get("HTTP_IF_MATCH"))
+            first(ask)
+            key = asked.environ.get("HTTP_IDEMPOTENCY_KEY") if endpoint.method == "POST" else None
             answer = _once(ask, key, endpoint, parts) if key is not None else _handle(ask, endpoint, parts)
             if isinstance(answer, Response):
                 return answer
-        return _written(answer.status, _text(answer.body), answer.etag)
+        return _response(answer.status, answer.written(), answer.etag)
 
     return view
 
 
 def _handle(ask: Ask, endpoint: Endpoint, parts: dict[str, str]) -> Answer:
-    body = (read_body(endpoint.body, request.get_data()),) if endpoint.body else ()
+    body = (read_body(endpoint.body, _body()),) if endpoint.body else ()
     answer = endpoint.handler(ask, *body, **parts)
     OUTBOX.publish(ask.parts, ask.tx, ask.tenant_id, ask.happenings)
     return answer
 
 
-def _once(ask: Ask, key: str, endpoint: Endpoint, parts: dict[str, str]) -> Answer | Response:
-    """Answer a POST that carries a key: the first time by doing it, afterwards as the first time.
+def _body() -> bytes:
+    asked = call().request
+    asked.max_content_length = MAX_BODY
+    return asked.get_data(cache=True)
 
-    Only what was done is remembered: a refused call changed nothing and may be corrected.
-    """
-    if not 0 < len(key) <= MAX_KEY:
-        raise bad_request(f"Idempotency-Key must have 1 to {MAX_KEY} characters, not {len(key)}")
-    target = [request.method, request.path, request.get_data().hex()]
-    fingerprint = hash_of(*target).hex()
-    before = ask.tx.get(IDEMPOTENCY, ask.tenant_id, key)
+
+def _once(ask: Ask, key: str, endpoint: Endpoint, parts: dict[str, str]) -> Answer | Response:
+    """Answer a POST that carries a key: the first time by doing it, afterwards as the first time."""
+    fingerprint = idempotency.fingerprint(key, request.method, request.path, _body())
+    before = idempotency.recall(ask.tx, ask.tenant_id, key, fingerprint, ask.now)
     if before is None:
         answer = _handle(ask, endpoint, parts)
-        row = {"tenant_id": ask.tenant_id, "key": key, "fingerprint": fingerprint, "etag": answer.etag}
-        ask.tx.insert(IDEMPOTENCY, {**row, "status": answer.status, "body": _text(answer.body)})
+        row = {"fingerprint": fingerprint, "etag": answer.etag, "status": answer.status}
+        idempotency.remember(ask.tx, ask.tenant_id, key, {**row, "body": answer.written().decode()}, ask.now)
         return answer
-    if before["fingerprint"] != fingerprint:
-        raise ApiError(409, f"the Idempotency-Key {key} was used before, for another call: choose a new one")
-    response = _written(before["status"], before["body"], before["etag"])
+    response = _response(before["status"], before["body"].encode(), before["etag"])
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
@@ -168,7 +191,7 @@ def _once(ask: Ask, key: str, endpoint: Endpoint, parts: dict[str, str]) -> Answ
 def _authorise(tx: Tx, scope: str) -> tuple[str, str]:
     """Return the app and the practice that the token names. Raises ApiError."""
     try:
-        access = kit().oauth.check(tx, request.headers.get("Authorization"))
+        access = kit().oauth.check(tx, call().request.environ.get("HTTP_AUTHORIZATION"))
     except TokenRefusedError as error:
         raise ApiError(401, f"{error}: connect, or refresh the access token") from error
     if scope not in access.scopes:
@@ -179,12 +202,8 @@ def _authorise(tx: Tx, scope: str) -> tuple[str, str]:
     return access.client_id, next(iter(access.tenant_ids))
 
 
-def _text(body: Row | None) -> str:
-    return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-
-
-def _written(status: int, text: str, etag: str | None = None) -> Response:
-    response = Response(text, status=status, mimetype="application/json" if text else None)
+def _response(status: int, text: bytes, etag: str | None = None) -> Response:
+    response = PlainResponse(text, status=status, content_type="application/json" if text else None)
     if not text:
         del response.headers["Content-Type"]
     if etag:
@@ -193,7 +212,7 @@ def _written(status: int, text: str, etag: str | None = None) -> Response:
 
 
 def _refusal(status: int, error: dict[str, Any]) -> Response:
-    response = _written(status, _text({"error": error}))
+    response = _response(status, text_of({"error": error}).encode())
     if status == 401:  # noqa: PLR2004  # RFC 6750
         response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return response
@@ -201,6 +220,9 @@ def _refusal(status: int, error: dict[str, Any]) -> Response:
 
 def _foreign(error: HTTPException) -> Response:
     """Answer what Flask itself refuses: an unknown path or method, a body that is too large."""
+    if isinstance(error, RequestEntityTooLarge):  # the contract's table of errors has no 413
+        too_large = bad_request(f"the body is longer than {MAX_BODY} bytes: send less at once", "body")
+        return _refusal(too_large.status, too_large.error)
     status = error.code or 500
     message = f"{request.method} {request.path}: {(error.name or 'error').lower()}"
     response = _refusal(status, {"code": CODES.get(status, "ERROR"), "message": message, "details": []})

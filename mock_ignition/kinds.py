@@ -1,24 +1,47 @@
 """THE table of kinds: which records each surface shows, in which shape, walked in which order."""
 
-from mock_ignition import rows
-from mock_ignition.records import Kind
-from mock_ignition.tables import CLIENTS, CONTACTS, JOB_TEMPLATES, PROPOSALS, SERVICES, USERS
+from dataclasses import replace
 
-CLIENT = Kind("client", CLIENTS, rows.CLIENT, rows.client_book)
-CONTACT = Kind("contact", CONTACTS, rows.CONTACT, rows.contact_book)
-SERVICE = Kind("service", SERVICES, rows.SERVICE, rows.service_book)
-PROPOSAL = Kind("proposal", PROPOSALS, rows.PRACTICE_PROPOSAL, rows.proposal_book)
-USER = Kind("user", USERS, rows.USER, rows.plain_book, shown=USERS.c.deleted_at.is_(None))
+from mock_ignition.records import Kind
+from mock_ignition.shapes import books
+from mock_ignition.shapes.clients import CLIENT as CLIENT_SHAPE
+from mock_ignition.shapes.clients import CONTACT as CONTACT_SHAPE
+from mock_ignition.shapes.practice import JOB_TEMPLATE as JOB_TEMPLATE_SHAPE
+from mock_ignition.shapes.practice import SERVICE as SERVICE_SHAPE
+from mock_ignition.shapes.practice import USER as USER_SHAPE
+from mock_ignition.shapes.proposals import PRACTICE_PROPOSAL
+from mock_ignition.shapes.proposals import PROPOSAL as PROPOSAL_SHAPE
+from mock_ignition.tables.clients import CLIENTS, CONTACTS
+from mock_ignition.tables.practice import JOB_TEMPLATES, SERVICES, USERS
+from mock_ignition.tables.proposals import PROPOSALS
+
+CLIENT = Kind("client", CLIENTS, CLIENT_SHAPE, books.client_book, frozenset({"users"}))
+CONTACT = Kind("contact", CONTACTS, CONTACT_SHAPE, books.contact_book, frozenset({"clients"}))
+SERVICE = Kind("service", SERVICES, SERVICE_SHAPE, books.service_book, frozenset({"job_templates"}))
+PROPOSAL = Kind("proposal", PROPOSALS, PRACTICE_PROPOSAL, books.proposal_book, frozenset({"clients"}))
+USER = Kind("user", USERS, USER_SHAPE, books.plain_book, shown=USERS.c.deleted_at.is_(None))
 JOB_TEMPLATE = Kind(
-    "job template", JOB_TEMPLATES, rows.JOB_TEMPLATE, rows.plain_book, shown=JOB_TEMPLATES.c.hidden.is_(False)
+    "job template",
+    JOB_TEMPLATES,
+    JOB_TEMPLATE_SHAPE,
+    books.plain_book,
+    shown=JOB_TEMPLATES.c.hidden.is_(False),
 )
 
-BY_CHANGE = ("updated_at", "slug")
-"""A row that changes while one pages moves to the end: it can be seen twice, never missed."""
+PRACTICE = (CLIENT, CONTACT, SERVICE, PROPOSAL, USER, JOB_TEMPLATE)
+
+
+def _reported(kind: Kind) -> Kind:
+    """Return a kind as the Reporting API shows it.
+
+    A row that changes while one pages moves to the end: it can be seen twice, never missed.
+    """
+    return replace(kind, order=("updated_at", "slug"), etags=False)
+
 
 REPORTING = {
-    "clients": Kind("client", CLIENTS, rows.CLIENT, rows.client_book, BY_CHANGE, etags=False),
-    "contacts": Kind("contact", CONTACTS, rows.CONTACT, rows.contact_book, BY_CHANGE, etags=False),
-    "services": Kind("service", SERVICES, rows.SERVICE, rows.service_book, BY_CHANGE, etags=False),
-    "proposals": Kind("proposal", PROPOSALS, rows.PROPOSAL, rows.proposal_book, BY_CHANGE, etags=False),
+    "clients": _reported(CLIENT),
+    "contacts": _reported(CONTACT),
+    "services": _reported(SERVICE),
+    "proposals": _reported(replace(PROPOSAL, shape=PROPOSAL_SHAPE)),
 }

@@ -1,25 +1,22 @@
 """Kinds of records: what a list of them is, how one is found, shown and changed."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import request
-from sqlalchemy import ColumnElement, Table, false, select, tuple_
+from sqlalchemy import ColumnElement, Table, bindparam, func, select
 
 from mock_ignition.bodies import AddressBody, Body, merged_address
-from mock_ignition.errors import bad_request, not_found
-from mock_ignition.gateway import Answer, Ask, check_match, one, with_etag
-from mock_ignition.rows import Book, Shape, render
-from mock_kit.calls import call
-from mock_kit.clock import iso, parse_iso
-from mock_kit.paging import CursorError, decode_cursor, encode_cursor
+from mock_ignition.errors import not_found
+from mock_ignition.gateway import Answer, Ask, check_match, one, text_of, with_etag
+from mock_ignition.kept import kept
+from mock_ignition.lists import Listing
+from mock_ignition.replies import reported_row_of, row_of
+from mock_ignition.shapes.base import Book, Shape
+from mock_kit.statements import Query
 from mock_kit.store import Row
-
-DEFAULT_LIMIT = 25
-MAX_LIMIT = 100
-PLACE_PARTS = 2
-"""A place in a list: the value it is ordered by, and the key of the row."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,25 @@ class Kind:
     table: Table
     shape: Shape
     book: Callable[[Ask, Iterable[Row]], Book]
+    shows: frozenset[str] = frozenset()
+    """The names of the other tables that a row tells of, but for those whose changes touch the record."""
     order: tuple[str, str] = ("created_at", "slug")
     shown: ColumnElement[bool] | None = None
     etags: bool = True
 
+    @cached_property
+    def row(self) -> Any:
+        """The type of a row, as replies tell it."""
+        return row_of(self.shape) if self.etags else reported_row_of(self.shape)
+
+    @property
+    def key(self) -> str:
+        """The kind's name among what is kept: the surfaces show the same record in two forms."""
+        return self.shape.name if self.etags else f"{self.shape.name} reported"
+
     def find(self, ask: Ask, slug: str) -> Row:
         """Return a record of the practice. Raises ApiError (404)."""
-        query = select(self.table).where(self.table.c.tenant_id == ask.tenant_id, self.table.c.slug == slug)
-        row = ask.tx.first(query if self.shown is None else query.where(self.shown))
+        row = ask.tx.any(self._one, tenant_id=ask.tenant_id, slug=slug)
         if row is None:
             raise not_found(self.what, slug)
         return row
@@ -48,7 +56,7 @@ class Kind:
     def show(self, ask: Ask, records: list[Row]) -> list[Row]:
         """Return records as the surface shows them."""
         book = self.book(ask, records)
-        rows = [render(self.shape, record, book) for record in records]
+        rows = [self.shape.render(record, book) for record in records]
         if not self.etags:
             return rows
         return [with_etag(row, record.get("version", 0)) for row, record in zip(rows, records, strict=True)]
@@ -82,39 +90,40 @@ class Kind:
 
     def listing(self, ask: Ask) -> Answer:
         """Answer with one page: `limit` (1-100, alias `page_size`), `cursor`, `updated_from`."""
-        records, pagination = self._page(ask)
-        return Answer(200, {"data": self.show(ask, records), "meta": {"pagination": pagination}})
+        page = self._list.page(ask)
+        if "version" not in self.table.c:
+            texts = [text_of(row).encode() for row in self.show(ask, page.rows)]
+        elif ask.tx.doomed:  # a look at an earlier state: what is kept is of the present one
+            texts = [text for _slug, _version, text in self._render(ask, [row["slug"] for row in page.rows])]
+        else:
+            texts = kept().texts.of(
+                ask.tenant_id, self.key, page.rows, lambda slugs: self._render(ask, slugs)
+            )
+        tail = b'],"meta":{"pagination":' + text_of(page.pagination).encode() + b"}}"
+        return Answer(200, text=b'{"data":[' + b",".join(texts) + tail)
 
-    def _page(self, ask: Ask) -> tuple[list[Row], Row]:
-        asked = _query(("limit", "page_size", "cursor", "updated_from"))
-        limit, since = _limit(asked), _since(asked)
-        first, key = (self.table.c[name] for name in self.order)
-        name = [request.path, ask.tenant_id, since]
-        query = select(self.table).where(self.table.c.tenant_id == ask.tenant_id)
-        if self.shown is not None:
-            query = query.where(self.shown)
-        if since is not None:
-            query = query.where(self._changed_since(since))
-        found = []
-        if "cursor" in asked:
-            at, place = tuple_(first, key), tuple_(*_place(name, asked["cursor"]))
-            drift = call().drift  # a fault: the page begins elsewhere than it should
-            if drift < 0:
-                before = query.where(at <= place).order_by(first.desc(), key.desc()).limit(-drift)
-                found = ask.tx.rows(before)[::-1]
-            query = query.where(at > place).offset(max(0, drift))
-        found += ask.tx.rows(query.order_by(first, key).limit(limit + 1))
-        rows = found[:limit]
-        has_more = len(found) > limit
-        last = [rows[-1][part] for part in self.order] if has_more else None
-        next_cursor = encode_cursor(name, last) if last else None
-        return rows, {"has_more": has_more, "next_cursor": next_cursor, "limit": limit}
+    def _render(self, ask: Ask, slugs: list[str]) -> Iterator[tuple[str, int, bytes]]:
+        found = ask.tx.all(self._several, tenant_id=ask.tenant_id, slugs=json.dumps(slugs))
+        by_slug = {record["slug"]: record for record in found}
+        records = [by_slug[slug] for slug in slugs]
+        for record, row in zip(records, self.show(ask, records), strict=True):
+            yield record["slug"], record["version"], text_of(row).encode()
 
-    def _changed_since(self, since: str) -> ColumnElement[bool]:
-        if "updated_at" not in self.table.c:
-            return false()
-        changed = self.table.c.updated_at
-        return changed > since if call().missed_boundary else changed >= since  # the first: a fault
+    @cached_property
+    def _list(self) -> Listing:
+        return Listing(self.table, self.order, self.shown)
+
+    @cached_property
+    def _one(self) -> Query:
+        mine = (self.table.c.tenant_id == bindparam("tenant_id"), self.table.c.slug == bindparam("slug"))
+        query = select(self.table).where(*mine)
+        return Query(query if self.shown is None else query.where(self.shown))
+
+    @cached_property
+    def _several(self) -> Query:
+        chosen = select(func.json_each(bindparam("slugs")).table_valued("value").c.value)
+        mine = (self.table.c.tenant_id == bindparam("tenant_id"), self.table.c.slug.in_(chosen))
+        return Query(select(self.table).where(*mine))
 
 
 def differing(record: Row, values: Row) -> Row:
@@ -136,43 +145,3 @@ def address_columns(body: Body, present: Row, names: Iterable[str] = ("address",
             change: AddressBody | None = getattr(body, name)
             columns[name] = merged_address(present.get(name), change)
     return columns
-
-
-def _query(known: tuple[str, ...]) -> dict[str, str]:
-    unknown = sorted(set(request.args) - set(known))
-    if unknown:
-        raise bad_request(f"there is no parameter {unknown[0]}; there are {', '.join(known)}", unknown[0])
-    return request.args.to_dict()
-
-
-def _limit(asked: dict[str, str]) -> int:
-    name = "limit" if "limit" in asked else "page_size"
-    text = asked.get(name, str(DEFAULT_LIMIT))
-    # A length first: int() of a very long text is slow, and refused by Python itself.
-    if not (text.isascii() and text.isdigit() and len(text) <= len("100") and 1 <= int(text) <= MAX_LIMIT):
-        raise bad_request(f"{name} must be a whole number from 1 to {MAX_LIMIT}, not {text!r}", name)
-    return int(text)
-
-
-def _since(asked: dict[str, str]) -> str | None:
-    """Return `updated_from` in the stored form: whole seconds, which is all that rows tell."""
-    text = asked.get("updated_from")
-    if text is None:
-        return None
-    try:
-        return iso(parse_iso(text))
-    except (ValueError, OverflowError) as error:
-        raise bad_request(
-            f"updated_from must be an ISO 8601 moment such as 2026-07-01T00:00:00Z, not {text!r}",
-            "updated_from",
-        ) from error
-
-
-def _place(query: Any, cursor: str) -> list[str]:
-    try:
-        place = decode_cursor(query, cursor)
-    except CursorError as error:
-        raise bad_request(f"{error}: start again without it", "cursor") from error
-    if len(place) != PLACE_PARTS or not all(isinstance(part, str) for part in place):
-        raise bad_request("the cursor cannot be read: start again without it", "cursor")
-    return place

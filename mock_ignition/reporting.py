@@ -3,6 +3,7 @@
 from mock_ignition.errors import not_built, not_found
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.kinds import REPORTING
+from mock_ignition.replies import NOTHING, page_of
 
 WAITING = ("deal_stages", "deals", "invoices", "payments", "collections")
 """Resources of the published schema that this fake does not serve yet."""
@@ -17,8 +18,8 @@ def unserved(_ask: Ask, resource: str) -> Answer:
 
 ENDPOINTS = (
     *(
-        Endpoint("GET", f"/reporting/{name}", kind.listing, scope="reporting")
+        Endpoint("GET", f"/reporting/{name}", kind.listing, page_of(kind.row), scope="reporting")
         for name, kind in REPORTING.items()
     ),
-    Endpoint("GET", "/reporting/<resource>", unserved, scope="reporting"),
+    Endpoint("GET", "/reporting/<resource>", unserved, NOTHING, scope="reporting"),
 )

@@ -8,12 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.shapes.clients import ClientState
+from mock_ignition.shapes.practice import BillingMode, PriceType, ServiceState
+from mock_ignition.shapes.proposals import ProposalState
 from mock_kit.world import Moment, Record, World
 
 Name = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z]+_[A-Za-z0-9-]+$")]
-ClientState = Literal["lead", "active", "inactive", "archived"]
-Cadence = Literal["once_off", "weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
 
 
 class Address(Record):
@@ -88,10 +90,10 @@ class Service(Record):
     slug: Slug
     name: Name
     description: str = ""
-    state: Literal["active", "archived"] = "active"
+    state: ServiceState = "active"
     price: float = 0.0
-    price_type: Literal["fixed", "unit", "min_max", "included"] = "fixed"
-    billing_mode: Literal["automatic", "manual"] = "automatic"
+    price_type: PriceType = "fixed"
+    billing_mode: BillingMode = "automatic"
     cadence: Cadence = "once_off"
     service_group: str = "General"
     job_template_slug: Slug | None = None
@@ -114,9 +116,7 @@ class Proposal(Record):
     name: Name
     client_slug: Slug
     reference_number: str | None = None
-    state: Literal["draft", "awaiting_acceptance", "accepted", "completed", "lost", "revoked", "archived"] = (
-        "draft"
-    )
+    state: ProposalState = "draft"
     contract_term: Annotated[int, Field(ge=1, description="months")] = 12
     proposal_start_date: str | None = None
     sent_at: Moment | None = None

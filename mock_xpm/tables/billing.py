@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Index
 
-from mock_xpm.tables.base import key, maybe, table, texts
+from mock_kit.columns import key, maybe, texts
+from mock_xpm.tables.base import table
 
 AMOUNTS = ("amount", "amount_tax", "amount_including_tax")
 

@@ -1,6 +1,7 @@
 """Documents of clients."""
 
-from mock_xpm.tables.base import flags, key, table, texts, whole
+from mock_kit.columns import flags, key, texts, whole
+from mock_xpm.tables.base import table
 
 CLIENT_DOCUMENTS = table(
     "client_documents",

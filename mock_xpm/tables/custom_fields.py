@@ -2,7 +2,8 @@
 
 from sqlalchemy import Index
 
-from mock_xpm.tables.base import flags, identified, key, table, texts
+from mock_kit.columns import flags, key, texts
+from mock_xpm.tables.base import identified, table
 
 CUSTOM_FIELDS = table(
     "custom_fields",

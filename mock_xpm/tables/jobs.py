@@ -2,7 +2,8 @@
 
 from sqlalchemy import Index
 
-from mock_xpm.tables.base import flags, identified, key, maybe, table, texts, whole
+from mock_kit.columns import flags, key, maybe, texts, whole
+from mock_xpm.tables.base import identified, table
 
 JOBS = table(
     "jobs",

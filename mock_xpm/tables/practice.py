@@ -1,6 +1,7 @@
 """A practice and what it sets up for itself: staff, groups, categories, tasks, job templates."""
 
-from mock_xpm.tables.base import flags, identified, key, table, texts, whole
+from mock_kit.columns import flags, key, texts, whole
+from mock_xpm.tables.base import identified, table
 
 TENANTS = table("tenants", key(), texts("name"))
 STAFF = table(

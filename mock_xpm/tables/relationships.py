@@ -2,7 +2,8 @@
 
 from sqlalchemy import Index
 
-from mock_xpm.tables.base import identified, maybe, table, texts
+from mock_kit.columns import maybe, texts
+from mock_xpm.tables.base import identified, table
 
 RELATIONSHIPS = table(
     "relationships",

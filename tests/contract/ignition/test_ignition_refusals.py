@@ -192,9 +192,9 @@ REFUSED = [
     Refused("POST", f"{PROPOSAL}/accept", None, 409, "CONFLICT"),
     Refused("POST", f"{PROPOSAL}/accept", {"colour": "red"}, 422, "VALIDATION_FAILED", "colour"),
     Refused("POST", "/proposals/prop_none/send", None, 404, "NOT_FOUND"),
-    Refused("POST", f"{PROPOSAL}/renew", None, 501, "NOT_BUILT"),
+    Refused("POST", f"{PROPOSAL}/renew", None, 409, "CONFLICT"),
     Refused("POST", "/proposals/prop_none/renew", None, 404, "NOT_FOUND"),
-    Refused("PUT", f"{PROPOSAL}/workflow", {}, 501, "NOT_BUILT"),
+    Refused("PUT", f"{PROPOSAL}/workflow", {}, 422, "VALIDATION_FAILED", "mode"),
     Refused("PUT", f"{PROPOSAL}/deployment", {"status": "deployed"}, 409, "CONFLICT"),
     Refused("PUT", f"{PROPOSAL}/deployment", {"status": "fine"}, 422, "VALIDATION_FAILED", "status"),
     Refused("POST", "/webhooks", {**HOOK_BODY, "url": "ftp://x"}, 422, "VALIDATION_FAILED", "url"),
@@ -250,10 +250,20 @@ def test_half_a_surrogate_pair_is_refused_rather_than_stored(fake: Fake) -> None
     assert fake.digest() == before
 
 
-def test_a_body_that_is_too_large_is_a_413(fake: Fake) -> None:
-    answer = fake.call("POST", "/clients", raw=b" " * (32 * 1024 * 1024 + 1))
-    assert answer.status_code == 413
-    assert answer.get_json()["error"]["code"] == "BODY_TOO_LARGE"
+def test_a_body_of_10_mb_is_refused_as_one_that_cannot_be_read(fake: Fake) -> None:
+    before = fake.digest()
+    answer = fake.call("POST", "/clients", {"name": "n" * 10_000_000})
+    assert answer.status_code == 400
+    error = answer.get_json()["error"]
+    assert error["code"] == "BAD_REQUEST"
+    assert [detail["field"] for detail in error["details"]] == ["body"]
+    assert fake.digest() == before
+
+
+def test_a_text_longer_than_its_field_is_refused_by_the_fields_name(fake: Fake) -> None:
+    answer = fake.call("POST", "/clients", {"name": "n" * 501})
+    assert answer.status_code == 422
+    assert answer.get_json()["error"]["details"][0]["field"] == "name"
 
 
 def test_an_allowed_method_is_named_by_a_405(fake: Fake) -> None:

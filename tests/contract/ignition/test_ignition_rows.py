@@ -227,7 +227,7 @@ def test_a_list_is_written_as_the_page_shows_it_byte_for_byte(fake: Fake) -> Non
         ("/clients/cli_acme", CLIENT, ["etag"]),
         ("/contacts/con_jo", CONTACT, ["etag"]),
         ("/services/svc_gst", SERVICE, ["etag"]),
-        ("/proposals/prop_one", PROPOSAL, ["deployment", "etag"]),
+        ("/proposals/prop_one", PROPOSAL, ["options", "renewal_of_slug", "workflow", "deployment", "etag"]),
     ],
 )
 def test_the_practice_api_shows_the_same_rows_and_their_etag(

@@ -10,8 +10,10 @@ from mock_ignition.bodies import Body, Name, given
 from mock_ignition.errors import conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.records import Kind
-from mock_ignition.rows import Book, Shape
-from mock_ignition.tables import CANDIDATES, USERS
+from mock_ignition.replies import NOTHING, one_of, page_of, whole_of
+from mock_ignition.shapes.base import Book
+from mock_ignition.shapes.practice import CANDIDATE
+from mock_ignition.tables.practice import CANDIDATES, USERS
 from mock_kit.store import Row
 
 
@@ -43,12 +45,6 @@ def _linked(ask: Ask, _records: object) -> Book:
     return Book(ask.tenant_id, users={row["xpm_staff_uuid"]: row for row in staff})
 
 
-CANDIDATE: Shape = {
-    "uuid": "uuid",
-    "name": "name",
-    "email": "email",
-    "user_slug": lambda row, book: book.users[row["uuid"]]["slug"] if row["uuid"] in book.users else None,
-}
 CANDIDATE_KIND = Kind("candidate", CANDIDATES, CANDIDATE, _linked, order=("name", "uuid"), etags=False)
 
 
@@ -121,12 +117,14 @@ def _candidate(ask: Ask, uuid: str | None) -> Row | None:
     return {"name": row["name"], "email": row["email"]}
 
 
+_ROW = one_of(kinds.USER.row)
+
 ENDPOINTS = (
-    Endpoint("GET", "/users/xpm_candidates", CANDIDATE_KIND.listing),
-    Endpoint("PUT", "/users/xpm_candidates", put_candidates, CandidatesBody),
-    Endpoint("GET", "/users", kinds.USER.listing),
-    Endpoint("POST", "/users", create, UserBody),
-    Endpoint("GET", "/users/<slug>", kinds.USER.get),
-    Endpoint("PATCH", "/users/<slug>", patch, UserBody),
-    Endpoint("DELETE", "/users/<slug>", remove),
+    Endpoint("GET", "/users/xpm_candidates", CANDIDATE_KIND.listing, page_of(CANDIDATE_KIND.row)),
+    Endpoint("PUT", "/users/xpm_candidates", put_candidates, whole_of(CANDIDATE_KIND.row), CandidatesBody),
+    Endpoint("GET", "/users", kinds.USER.listing, page_of(kinds.USER.row)),
+    Endpoint("POST", "/users", create, one_of(kinds.USER.row, 201), UserBody),
+    Endpoint("GET", "/users/<slug>", kinds.USER.get, _ROW),
+    Endpoint("PATCH", "/users/<slug>", patch, _ROW, UserBody, matches=True),
+    Endpoint("DELETE", "/users/<slug>", remove, NOTHING, matches=True),
 )

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field
 from mock_ignition.bodies import Body
 from mock_ignition.errors import not_found
 from mock_ignition.gateway import OUTBOX, Answer, Ask, Endpoint, one
+from mock_ignition.replies import NOTHING, Paged, Reply, one_of
+from mock_ignition.shapes.base import Moment, Shown
 from mock_kit.store import Row
 
 EventType = Literal[
@@ -28,6 +30,15 @@ def _http(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
         raise ValueError("must be an http or https URL without a user name")
     return url
+
+
+class Webhook(Shown):
+    """A subscription, without its secret."""
+
+    slug: str
+    url: str
+    types: list[EventType]
+    created_at: Moment
 
 
 class WebhookBody(Body):
@@ -67,7 +78,7 @@ def _shown(ask: Ask, row: Row) -> Row:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/webhooks", listing),
-    Endpoint("POST", "/webhooks", create, WebhookBody, secret=True),
-    Endpoint("DELETE", "/webhooks/<slug>", remove),
+    Endpoint("GET", "/webhooks", listing, Reply(200, Paged[Webhook])),
+    Endpoint("POST", "/webhooks", create, one_of(Webhook, 201), WebhookBody, secret=True),
+    Endpoint("DELETE", "/webhooks/<slug>", remove, NOTHING),
 )

@@ -2,10 +2,11 @@
 
 from mock_ignition import kinds
 from mock_ignition.bodies import Body, Name, Text, given
-from mock_ignition.clients import on_desk
-from mock_ignition.desk import NEW_CONTACT, Desk
+from mock_ignition.client_api.clients import on_desk
+from mock_ignition.client_api.desk import NEW_CONTACT, Desk
 from mock_ignition.gateway import Answer, Ask, Endpoint, one
 from mock_ignition.records import text_columns
+from mock_ignition.replies import NOTHING, one_of
 from mock_kit.store import Row
 
 
@@ -72,9 +73,18 @@ def _on_desk(ask: Ask, slug: str) -> tuple[Desk, Row, Row]:
     return desk, client, contact
 
 
+_ROW = one_of(kinds.CONTACT.row)
+
 ENDPOINTS = (
-    Endpoint("POST", "/clients/<slug>/contacts", create, ContactCreate),
-    Endpoint("GET", "/contacts/<slug>", kinds.CONTACT.get),
-    Endpoint("PATCH", "/contacts/<slug>", patch, ContactPatch),
-    Endpoint("DELETE", "/contacts/<slug>", remove),
+    Endpoint(
+        "POST",
+        "/clients/<slug>/contacts",
+        create,
+        one_of(kinds.CONTACT.row, 201),
+        ContactCreate,
+        matches=True,
+    ),
+    Endpoint("GET", "/contacts/<slug>", kinds.CONTACT.get, _ROW),
+    Endpoint("PATCH", "/contacts/<slug>", patch, _ROW, ContactPatch, matches=True),
+    Endpoint("DELETE", "/contacts/<slug>", remove, NOTHING, matches=True),
 )

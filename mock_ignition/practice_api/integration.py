@@ -4,7 +4,9 @@ from typing import Literal
 
 from mock_ignition.bodies import Body, Moment, Name
 from mock_ignition.gateway import Answer, Ask, Endpoint, check_match, one, with_etag
-from mock_ignition.tables import INTEGRATIONS
+from mock_ignition.replies import NOTHING, one_of
+from mock_ignition.shapes.base import Shown
+from mock_ignition.tables.practice import INTEGRATIONS
 from mock_kit.store import Row
 
 SHOWN = {
@@ -16,6 +18,17 @@ SHOWN = {
 }
 """The row's members and their columns; `tenant_id` is XPM's, not the practice's."""
 NOT_CONNECTED: Row = {**dict.fromkeys(SHOWN), "status": "not_connected"}
+
+
+class Integration(Shown):
+    """The connection as the app shows it."""
+
+    status: Literal["not_connected", "connected", "reconnect_needed"]
+    tenant_id: str | None
+    tenant_name: str | None
+    last_synced_at: Moment | None
+    message: str | None
+    etag: str
 
 
 class IntegrationBody(Body):
@@ -59,7 +72,7 @@ def _present(ask: Ask) -> Row:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/integrations/xpm", get),
-    Endpoint("PUT", "/integrations/xpm", put, IntegrationBody),
-    Endpoint("DELETE", "/integrations/xpm", remove),
+    Endpoint("GET", "/integrations/xpm", get, one_of(Integration)),
+    Endpoint("PUT", "/integrations/xpm", put, one_of(Integration), IntegrationBody, matches=True),
+    Endpoint("DELETE", "/integrations/xpm", remove, NOTHING, matches=True),
 )

@@ -1,6 +1,6 @@
 """Services, job templates as they were imported, and the link between the two."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import select
@@ -9,9 +9,11 @@ from mock_ignition import kinds
 from mock_ignition.bodies import Amount, Body, Name, Text, given
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
+from mock_ignition.proposal_api.terms import Cadence
 from mock_ignition.records import text_columns
-from mock_ignition.tables import JOB_TEMPLATES, SERVICES
-from mock_ignition.world import Cadence
+from mock_ignition.replies import one_of, page_of, whole_of
+from mock_ignition.shapes.practice import BillingMode, PriceType, ServiceState
+from mock_ignition.tables.practice import JOB_TEMPLATES, SERVICES
 from mock_kit.store import Row
 
 BLANK: Row = {
@@ -30,10 +32,10 @@ class ServiceFields(Body):
     """What may be written on a service. `cadence` is what its lines on proposals start with."""
 
     description: Text = ""
-    state: Literal["active", "archived"] = "active"
+    state: ServiceState = "active"
     price: Amount = 0.0
-    price_type: Literal["fixed", "unit", "min_max", "included"] = "fixed"
-    billing_mode: Literal["automatic", "manual"] = "automatic"
+    price_type: PriceType = "fixed"
+    billing_mode: BillingMode = "automatic"
     cadence: Cadence = "once_off"
     service_group: Name = "General"
     job_template_slug: str | None = None
@@ -116,11 +118,13 @@ def _check_template(ask: Ask, slug: str | None) -> None:
         raise invalid("job_template_slug", f"there is no job template {slug}")
 
 
+_ROW = one_of(kinds.SERVICE.row)
+
 ENDPOINTS = (
-    Endpoint("GET", "/services", kinds.SERVICE.listing),
-    Endpoint("POST", "/services", create, ServiceCreate),
-    Endpoint("GET", "/services/<slug>", kinds.SERVICE.get),
-    Endpoint("PATCH", "/services/<slug>", patch, ServicePatch),
-    Endpoint("GET", "/job_templates", kinds.JOB_TEMPLATE.listing),
-    Endpoint("PUT", "/job_templates", put_templates, TemplatesBody),
+    Endpoint("GET", "/services", kinds.SERVICE.listing, page_of(kinds.SERVICE.row)),
+    Endpoint("POST", "/services", create, one_of(kinds.SERVICE.row, 201), ServiceCreate),
+    Endpoint("GET", "/services/<slug>", kinds.SERVICE.get, _ROW),
+    Endpoint("PATCH", "/services/<slug>", patch, _ROW, ServicePatch, matches=True),
+    Endpoint("GET", "/job_templates", kinds.JOB_TEMPLATE.listing, page_of(kinds.JOB_TEMPLATE.row)),
+    Endpoint("PUT", "/job_templates", put_templates, whole_of(kinds.JOB_TEMPLATE.row), TemplatesBody),
 )

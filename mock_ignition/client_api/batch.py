@@ -9,13 +9,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from mock_ignition import clients, contacts
+from mock_ignition import kinds
 from mock_ignition.bodies import Body, Name, read_item
-from mock_ignition.clients import ClientFields
-from mock_ignition.contacts import ContactFields
-from mock_ignition.desk import Desk
-from mock_ignition.errors import ApiError, invalid, not_found
+from mock_ignition.client_api import clients, contacts
+from mock_ignition.client_api.clients import ClientFields
+from mock_ignition.client_api.contacts import ContactFields
+from mock_ignition.client_api.desk import Desk
+from mock_ignition.errors import ApiError, Error, invalid, not_found
 from mock_ignition.gateway import Answer, Ask, Endpoint, check_match
+from mock_ignition.replies import Reply
+from mock_ignition.shapes.base import Shown
 from mock_kit.store import Row
 
 MAX_ITEMS = 100
@@ -50,6 +53,26 @@ class BatchBody(Body):
     """The items. Each is read for itself as a `BatchItem`, so that a bad one spoils no other."""
 
     items: Annotated[list[JsonValue], Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+class ClientWithContacts(kinds.CLIENT.row):  # type: ignore[name-defined,misc]  # a model made of a shape
+    """A client with the contacts that the item named."""
+
+    contacts: list[kinds.CONTACT.row]  # type: ignore[name-defined]  # as above
+
+
+class ItemShown(Shown):
+    """What became of one item: as the call for it alone would be answered."""
+
+    status: int
+    data: ClientWithContacts | None
+    error: Error | None
+
+
+class BatchShown(Shown):
+    """What became of each item, in their order."""
+
+    data: list[ItemShown]
 
 
 def batch(ask: Ask, body: BatchBody) -> Answer:
@@ -128,4 +151,4 @@ def _answer(desk: Desk, client: Row, family: list[tuple[BatchContact, Row | None
     return {"status": status, "data": {**shown, "contacts": rows, "etag": etag}, "error": None}
 
 
-ENDPOINTS = (Endpoint("POST", "/clients/batch", batch, BatchBody),)
+ENDPOINTS = (Endpoint("POST", "/clients/batch", batch, Reply(200, BatchShown), BatchBody),)

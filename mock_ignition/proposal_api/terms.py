@@ -4,7 +4,9 @@ import calendar
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
+from typing import Literal
 
+Cadence = Literal["once_off", "weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
 PER_YEAR = {"weekly": 52, "fortnightly": 26, "monthly": 12, "quarterly": 4, "half_yearly": 2, "yearly": 1}
 MONTHS_PER_YEAR = 12
 

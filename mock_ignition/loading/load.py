@@ -5,19 +5,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from mock_ignition.bodies import ADDRESS_PARTS
-from mock_ignition.desk import NEW_CLIENT, contact_id
-from mock_ignition.proposals import line_row, next_number, start_columns
-from mock_ignition.tables import (
-    CLIENTS,
-    CONTACTS,
-    JOB_TEMPLATES,
-    PRACTICES,
-    PROPOSAL_SERVICES,
-    PROPOSALS,
-    SERVICES,
-    USERS,
-)
-from mock_ignition.terms import end_date
+from mock_ignition.client_api.desk import NEW_CLIENT, contact_id
+from mock_ignition.proposal_api.drafts import next_number, start_columns
+from mock_ignition.proposal_api.lines import line_row
+from mock_ignition.proposal_api.terms import end_date
+from mock_ignition.tables.clients import CLIENTS, CONTACTS
+from mock_ignition.tables.practice import JOB_TEMPLATES, PRACTICES, SERVICES, USERS
+from mock_ignition.tables.proposals import PROPOSAL_SERVICES, PROPOSALS
 from mock_ignition.world import Address, Client, IgnitionWorld, Practice, Proposal
 from mock_kit.clock import iso, parse_iso
 from mock_kit.kit import Kit
@@ -102,7 +96,7 @@ class _Loader:
             "sent_at": iso(parse_iso(sent)) if sent else None,
             "accepted_at": iso(parse_iso(accepted)) if accepted else None,
             "lost_at": self.now if proposal.state == "lost" else None,
-            "deployment": None,
+            **dict.fromkeys(("selected_option", "renewal_of_slug", "workflow", "deployment")),
         }
 
     def _lines(self, proposal: Proposal) -> list[Row]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table, select
 
-from mock_ignition import rows
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Ask, with_etag
 from mock_ignition.records import differing
-from mock_ignition.rows import Book, render
-from mock_ignition.tables import CLIENTS, CONTACTS, USERS
+from mock_ignition.shapes.base import Book
+from mock_ignition.shapes.clients import CLIENT, CONTACT
+from mock_ignition.tables.clients import CLIENTS, CONTACTS
+from mock_ignition.tables.practice import USERS
 from mock_kit.ids import hash_of
 from mock_kit.store import Row
 
@@ -135,12 +136,12 @@ class Desk:
         family = self.contacts[client["slug"]]
         slugs = {client["slug"]: [contact["slug"] for contact in family]}
         book = Book(self.ask.tenant_id, users=self.users, contact_slugs=slugs)
-        return with_etag(render(rows.CLIENT, client, book), client["version"])
+        return with_etag(CLIENT.render(client, book), client["version"])
 
     def show_contact(self, client: Row, contact: Row) -> Row:
         """Return a contact's row, with its ETag, as it is on the desk."""
         book = Book(self.ask.tenant_id, clients={client["slug"]: client})
-        return with_etag(render(rows.CONTACT, contact, book), contact["version"])
+        return with_etag(CONTACT.render(contact, book), contact["version"])
 
     def flush(self) -> None:
         """Write everything that was added or changed."""

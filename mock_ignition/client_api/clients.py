@@ -4,10 +4,11 @@ from typing import Literal
 
 from mock_ignition import kinds
 from mock_ignition.bodies import AddressBody, Body, Name, NoBody, Text, given, merged_address
-from mock_ignition.desk import Desk
+from mock_ignition.client_api.desk import Desk
 from mock_ignition.errors import conflict, not_found
 from mock_ignition.gateway import Answer, Ask, Endpoint, check_match, one
 from mock_ignition.records import address_columns, text_columns
+from mock_ignition.replies import one_of, page_of
 from mock_kit.store import Row
 
 TEXTS = ("email", "phone", "fax", "website", "salutation")
@@ -124,12 +125,14 @@ def restore(ask: Ask, _body: NoBody, slug: str) -> Answer:
     return done(desk, client)
 
 
+_ROW = one_of(kinds.CLIENT.row)
+
 ENDPOINTS = (
-    Endpoint("GET", "/clients", kinds.CLIENT.listing),
-    Endpoint("POST", "/clients", create, ClientCreate),
-    Endpoint("GET", "/clients/<slug>", kinds.CLIENT.get),
-    Endpoint("PATCH", "/clients/<slug>", patch, ClientPatch),
-    Endpoint("PUT", "/clients/<slug>/groups", put_groups, GroupsBody),
-    Endpoint("POST", "/clients/<slug>/archive", archive, NoBody),
-    Endpoint("POST", "/clients/<slug>/restore", restore, NoBody),
+    Endpoint("GET", "/clients", kinds.CLIENT.listing, page_of(kinds.CLIENT.row)),
+    Endpoint("POST", "/clients", create, one_of(kinds.CLIENT.row, 201), ClientCreate),
+    Endpoint("GET", "/clients/<slug>", kinds.CLIENT.get, _ROW),
+    Endpoint("PATCH", "/clients/<slug>", patch, _ROW, ClientPatch, matches=True),
+    Endpoint("PUT", "/clients/<slug>/groups", put_groups, _ROW, GroupsBody, matches=True),
+    Endpoint("POST", "/clients/<slug>/archive", archive, _ROW, NoBody, matches=True),
+    Endpoint("POST", "/clients/<slug>/restore", restore, _ROW, NoBody, matches=True),
 )

@@ -1,0 +1,91 @@
+"""The rows as they were last written: each is rendered once per change, not once per read.
+
+A text is kept with the version of its record, and is good as long as the record has that version and
+no other record that it shows has changed. What is committed alone is kept here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mock_kit.kit import kit
+from mock_kit.memory import Memory
+from mock_kit.shelves import Shelves
+from mock_kit.store import Row, Store, Tx
+
+CAPACITY = 128 * 1024 * 1024
+"""How many bytes are kept; beyond them the practice that was asked for longest ago is forgotten."""
+Render = Callable[[list[str]], Iterable[tuple[str, int, bytes]]]
+"""Looks records up by their slugs, and tells of each its slug, its version and its text."""
+
+
+@dataclass
+class _Shelf:
+    """The texts of one practice, by kind, then by slug."""
+
+    kinds: dict[str, dict[str, tuple[int, bytes]]] = field(default_factory=dict)
+    size: int = 0
+
+
+class Texts:
+    """The rows of one fake's store as text. `shows` names, for a kind, the other tables its rows tell of."""
+
+    def __init__(self, store: Store, shows: dict[str, frozenset[str]]) -> None:
+        self._shelves = Shelves(_Shelf, CAPACITY)
+        self._shown_in: dict[str, list[str]] = {}
+        for kind, tables in shows.items():
+            for table in sorted(tables):
+                self._shown_in.setdefault(table, []).append(kind)
+        store.listen(self._heard)
+
+    def of(self, tenant_id: str, kind: str, keys: Sequence[Row], render: Render) -> list[bytes]:
+        """Return the texts of records, each told by `slug` and `version`; unknown ones are rendered."""
+        shelf = self._shelves.of(tenant_id)
+        known = shelf.kinds.setdefault(kind, {})
+        found = [known.get(key["slug"]) for key in keys]
+        missing = [
+            key["slug"]
+            for key, text in zip(keys, found, strict=True)
+            if text is None or text[0] != key["version"]
+        ]
+        if missing:
+            before = shelf.size
+            for slug, version, text in render(missing):
+                shelf.size += len(text) - len(known.get(slug, (0, b""))[1])
+                known[slug] = (version, text)
+            self._shelves.grew(shelf.size - before)
+            return [known[key["slug"]][1] for key in keys]
+        return [text[1] for text in found if text]
+
+    def _heard(self, tx: Tx) -> None:
+        if tx.swept:
+            self._shelves.clear()
+        elif not tx.touched.isdisjoint(self._shown_in):
+            touched = {
+                (undo.key[0], undo.table.name) for undo in tx.undo if undo.table.name in self._shown_in
+            }
+            for tenant_id, table in sorted(touched):
+                self._forget(tenant_id, self._shown_in[table])
+
+    def _forget(self, tenant_id: str, kinds: list[str]) -> None:
+        shelf = self._shelves.known(tenant_id)
+        if shelf is None:
+            return
+        before = shelf.size
+        for kind in kinds:
+            shelf.size -= sum(len(text) for _version, text in shelf.kinds.pop(kind, {}).values())
+        self._shelves.grew(shelf.size - before)
+
+
+class Kept:
+    """What one fake keeps in memory beside its store, so that it need not be worked out for each call."""
+
+    def __init__(self, store: Store, shows: dict[str, frozenset[str]]) -> None:
+        self.texts = Texts(store, shows)
+        self.endings: Memory[str, str] = Memory(store, {"proposals"})
+        """The day on which the first of a practice's accepted proposals ends."""
+
+
+def kept() -> Kept:
+    """Return what the app that is answering keeps."""
+    found: Kept = kit().own
+    return found

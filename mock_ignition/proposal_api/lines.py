@@ -1,0 +1,153 @@
+"""The services on a proposal: its lines, the options the client chooses among, the add-ons."""
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import bindparam, select
+
+from mock_ignition.bodies import Amount, Body, Name, Slug
+from mock_ignition.errors import invalid
+from mock_ignition.gateway import Ask
+from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.tables.practice import SERVICES
+from mock_ignition.tables.proposals import PROPOSAL_SERVICES
+from mock_kit.statements import Query
+from mock_kit.store import Row
+
+MAX_LINES = 100
+COPIED = ("name", "description", "cadence", "price_type", "price")
+"""What a line takes from its service, as the service is then."""
+OF_PROPOSAL = Query(
+    select(PROPOSAL_SERVICES)
+    .where(
+        PROPOSAL_SERVICES.c.tenant_id == bindparam("tenant_id"),
+        PROPOSAL_SERVICES.c.proposal_slug == bindparam("slug"),
+    )
+    .order_by(PROPOSAL_SERVICES.c.position, PROPOSAL_SERVICES.c.slug)
+)
+
+
+class LineBody(Body):
+    """A service as the proposal offers it; cadence and price default to the service's.
+
+    Lines of one `option` are a package: the client takes one of them. An add-on is taken or left by itself.
+    """
+
+    service_slug: Slug
+    option: Name | None = None
+    is_add_on: bool = False
+    is_selected_for_acceptance: bool = True
+    cadence: Cadence | None = None
+    price: Amount | None = None
+
+
+Lines = Annotated[list[LineBody], Field(max_length=MAX_LINES)]
+
+
+def of_proposal(ask: Ask, slug: str) -> list[Row]:
+    """Return a proposal's lines, in their order."""
+    return ask.tx.all(OF_PROPOSAL, tenant_id=ask.tenant_id, slug=slug)
+
+
+def line_row(tenant_id: str, proposal_slug: str, slug: str, position: int, service: Row) -> Row:
+    """Return a service's line on a proposal, as the service is now; acceptance later keeps it so."""
+    return {
+        "tenant_id": tenant_id,
+        "slug": slug,
+        "proposal_slug": proposal_slug,
+        "service_slug": service["slug"],
+        **{name: service[name] for name in COPIED},
+        "position": position,
+    }
+
+
+def read_lines(ask: Ask, lines: list[LineBody]) -> list[Row]:
+    """Return what lines say, each over what its service says. Raises ApiError (422)."""
+    wanted = sorted({line.service_slug for line in lines})
+    query = select(SERVICES).where(SERVICES.c.tenant_id == ask.tenant_id, SERVICES.c.slug.in_(wanted))
+    found = {row["slug"]: row for row in ask.tx.rows(query)} if wanted else {}
+    read: list[Row] = []
+    for place, line in enumerate(lines):
+        service = found.get(line.service_slug)
+        if service is None or service["state"] != "active":
+            raise invalid(f"services.{place}.service_slug", f"there is no active service {line.service_slug}")
+        given = line.model_dump(exclude_none=True)
+        read.append({"option": None, **{name: service[name] for name in COPIED}, **given})
+    return read
+
+
+def check_option(lines: list[Row], option: str | None, field: str = "selected_option") -> None:
+    """Refuse an option that no line belongs to. Raises ApiError (422)."""
+    names = option_names(lines)
+    if option is not None and option not in names:
+        there = f"there are {', '.join(names)}" if names else "no line belongs to one"
+        raise invalid(field, f"there is no option {option}: {there}")
+
+
+def option_names(lines: list[Row]) -> list[str]:
+    """Return the options that lines belong to, in the order of the lines."""
+    return list(dict.fromkeys(line["option"] for line in lines if line["option"] is not None))
+
+
+def selected_at_first(line: Row, option: str | None) -> bool:
+    """Tell whether a line is selected before the client has chosen: those of other options are not."""
+    return bool(line["is_selected_for_acceptance"] and line["option"] in {None, option})
+
+
+def recommend(lines: list[Row], option: str | None) -> dict[str, bool]:
+    """Return which lines are selected once the practice recommends another option: that one's, no other's."""
+    return {
+        line["slug"]: bool(line["is_selected_for_acceptance"])
+        if line["option"] is None
+        else line["option"] == option and not line["is_add_on"]
+        for line in lines
+    }
+
+
+def choose(lines: list[Row], option: str | None, add_ons: list[str] | None) -> dict[str, bool]:
+    """Return which lines the client takes: an option where there are some, and of the add-ons those named.
+
+    Without `add_ons` they stay as they were preselected. Raises ApiError (422).
+    """
+    names = option_names(lines)
+    check_option(lines, option, "option")
+    if names and option is None:
+        raise invalid("option", f"the client must choose one: {', '.join(names)}")
+    open_lines = [line for line in lines if line["option"] in {None, option}]
+    there = {line["slug"] for line in open_lines if line["is_add_on"]}
+    for place, slug in enumerate(add_ons or []):
+        if slug not in there:
+            raise invalid(f"add_on_slugs.{place}", f"the proposal offers no add-on {slug}")
+    taken = dict.fromkeys((line["slug"] for line in lines), False)
+    for line in open_lines:
+        if line["is_add_on"] and add_ons is not None:
+            taken[line["slug"]] = line["slug"] in add_ons
+        else:
+            in_package = line["option"] is not None and not line["is_add_on"]
+            taken[line["slug"]] = in_package or bool(line["is_selected_for_acceptance"])
+    return taken
+
+
+def write_lines(ask: Ask, proposal_slug: str, lines: list[Row], option: str | None) -> None:
+    """Add lines to a proposal."""
+    for position, line in enumerate(lines, start=1):
+        slug = ask.slug("pss", f"{proposal_slug}/{line['service_slug']}")
+        row = line_row(ask.tenant_id, proposal_slug, slug, position, {**line, "slug": line["service_slug"]})
+        row |= {name: line[name] for name in ("option", "is_add_on")}
+        row["is_selected_for_acceptance"] = selected_at_first(line, option)
+        ask.tx.insert(PROPOSAL_SERVICES, row)
+
+
+def remove_lines(ask: Ask, proposal_slug: str) -> None:
+    """Remove all lines of a proposal."""
+    for line in of_proposal(ask, proposal_slug):
+        ask.tx.delete(PROPOSAL_SERVICES, ask.tenant_id, line["slug"])
+
+
+def select_lines(ask: Ask, lines: list[Row], taken: dict[str, bool]) -> bool:
+    """Write which lines are selected; tells whether any changed."""
+    changed = [line for line in lines if line["is_selected_for_acceptance"] != taken[line["slug"]]]
+    for line in changed:
+        values = {"is_selected_for_acceptance": taken[line["slug"]]}
+        ask.tx.update(PROPOSAL_SERVICES, (ask.tenant_id, line["slug"]), values)
+    return bool(changed)

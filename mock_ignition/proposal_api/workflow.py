@@ -1,0 +1,110 @@
+"""The workflow of a proposal: which jobs it becomes in XPM, and how they are made (`PUT …/workflow`)."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from sqlalchemy import select
+
+from mock_ignition import kinds
+from mock_ignition.bodies import Amount, Body, Day, LongText, Name, Slug
+from mock_ignition.errors import conflict, invalid
+from mock_ignition.gateway import Answer, Ask, Endpoint
+from mock_ignition.proposal_api import lines
+from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.proposal_api.transitions import next_state
+from mock_ignition.replies import one_of
+from mock_ignition.shapes.proposals import WorkflowMode
+from mock_ignition.tables.practice import USERS
+from mock_kit.store import Row
+
+MOST_DAYS = 3660
+
+
+class WorkflowJob(Body):
+    """How one job is to be made; what is not given, the service or the proposal decides.
+
+    `proposal_service_slug` is the line it is made for, where there is a job for each. A recurring job
+    is due some days after its period begins (`due_after_days`), any other on a day (`due_date`).
+    """
+
+    proposal_service_slug: Slug | None = None
+    name: Name | None = None
+    description: LongText | None = None
+    category_uuid: Name | None = None
+    budget: Amount | None = None
+    staff_slugs: Annotated[list[Slug], Field(max_length=100)] = Field(default_factory=list)
+    start_date: Day | None = None
+    due_date: Day | None = None
+    due_after_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
+    recurrence: Cadence | None = None
+
+    @model_validator(mode="after")
+    def _one_due_date(self) -> "WorkflowJob":
+        if self.due_date and self.due_after_days is not None:
+            raise ValueError("due_date and due_after_days cannot be had together: choose one")
+        if self.start_date and self.due_date and self.due_date < self.start_date:
+            raise ValueError(f"due_date {self.due_date} is before start_date {self.start_date}")
+        return self
+
+
+class WorkflowBody(Body):
+    """One job for the whole proposal, or one for each service: always all of it."""
+
+    mode: WorkflowMode
+    jobs: Annotated[list[WorkflowJob], Field(max_length=lines.MAX_LINES)] = Field(default_factory=list)
+
+
+def put(ask: Ask, body: WorkflowBody, slug: str) -> Answer:
+    """`PUT /proposals/{slug}/workflow`: before acceptance, and after it for what is still to be made."""
+    record = kinds.PROPOSAL.find_match(ask, slug)
+    if next_state(record["state"], "plan") is None:
+        raise conflict(f"the proposal {slug} is {record['state']}: no job of it is still to be made")
+    _check_lines(ask, slug, body)
+    _check_staff(ask, body)
+    values = {"workflow": body.model_dump(mode="json")}
+    return kinds.PROPOSAL.answer(ask, kinds.PROPOSAL.change(ask, record, values))
+
+
+def without_lines(workflow: Row | None, gone: set[str]) -> Row | None:
+    """Return a workflow without the jobs of lines that are gone."""
+    if workflow is None:
+        return None
+    return {
+        **workflow,
+        "jobs": [job for job in workflow["jobs"] if job["proposal_service_slug"] not in gone],
+    }
+
+
+def _check_lines(ask: Ask, slug: str, body: WorkflowBody) -> None:
+    if body.mode == "one_job":
+        if len(body.jobs) > 1:
+            raise invalid("jobs", f"one job for the whole proposal, not {len(body.jobs)}")
+        for place, job in enumerate(body.jobs):
+            if job.proposal_service_slug is not None:
+                raise invalid(f"jobs.{place}.proposal_service_slug", "the one job is for the whole proposal")
+        return
+    there = {line["slug"] for line in lines.of_proposal(ask, slug)}
+    seen: set[str | None] = set()
+    for place, job in enumerate(body.jobs):
+        line = job.proposal_service_slug
+        if line not in there:
+            raise invalid(f"jobs.{place}.proposal_service_slug", f"the proposal has no line {line}")
+        if line in seen:
+            raise invalid(f"jobs.{place}.proposal_service_slug", f"the line {line} has a job already")
+        seen.add(line)
+
+
+def _check_staff(ask: Ask, body: WorkflowBody) -> None:
+    query = select(USERS.c.slug).where(USERS.c.tenant_id == ask.tenant_id, USERS.c.deleted_at.is_(None))
+    team = {row["slug"] for row in ask.tx.rows(query)}
+    for place, job in enumerate(body.jobs):
+        for number, slug in enumerate(job.staff_slugs):
+            if slug not in team:
+                raise invalid(f"jobs.{place}.staff_slugs.{number}", f"there is no user {slug}")
+
+
+ENDPOINTS = (
+    Endpoint(
+        "PUT", "/proposals/<slug>/workflow", put, one_of(kinds.PROPOSAL.row), WorkflowBody, matches=True
+    ),
+)
