@@ -92,7 +92,8 @@ def _form(version: Version, asked: Request) -> Form:
     """Return how the call is to be answered: JSON only in 3.1, and only with both headers."""
     if version == "3.1" and "HTTP_XERO_FEATURES" in asked.environ:
         features = {part.strip().lower() for part in asked.headers["Xero-Features"].split(",")}
-        if "application/json" in asked.headers.get("Accept", "") and STRICT in features:
+        accepted = asked.headers.get("Accept", "").lower()
+        if "application/json" in accepted and STRICT in features:
             return "json"
     return version
 

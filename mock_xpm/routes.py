@@ -3,9 +3,12 @@
 The table is the whole of the API: a method that has no row, or not with this verb, is a 404.
 """
 
+from contextlib import suppress
+
 from flask import Flask, Response, request
 
-from mock_kit.kit import call
+from mock_kit.kit import call, kit, transaction
+from mock_xpm.auth import check_tenant
 from mock_xpm.billing_api import billing
 from mock_xpm.client_api import (
     client_pages,
@@ -160,4 +163,7 @@ def add_routes(app: Flask) -> None:
 
 def _no_such_method(rest: str) -> Response:
     call().operation = "unknown method"
+    with transaction() as tx, suppress(ApiError):
+        # A caller who may ask anything is counted for this as well, and is told so.
+        kit().passage.enter(tx, *check_tenant(tx))
     raise ApiError(404, "Not Found", f"no such method: {request.method} {rest}")

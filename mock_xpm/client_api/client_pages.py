@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
@@ -29,9 +29,19 @@ _THEIR_CLIENTS = Query(
     .join_from(
         LINKS, CLIENTS, (CLIENTS.c.tenant_id == LINKS.c.tenant_id) & (CLIENTS.c.uuid == LINKS.c.client_uuid)
     )
-    .where(LINKS.c.tenant_id == TENANT, LINKS.c.contact_uuid.in_(CHOSEN))
+    .where(LINKS.c.tenant_id == TENANT, LINKS.c.contact_uuid.in_(CHOSEN), CLIENTS.c.is_deleted.is_(False))
     .order_by(CLIENTS.c.uuid)
 )
+
+
+_LINKED = select(LINKS.c.contact_uuid).where(
+    LINKS.c.tenant_id == CONTACTS.c.tenant_id, LINKS.c.contact_uuid == CONTACTS.c.uuid
+)
+_LINKED_TO_ONE_THERE = _LINKED.join(
+    CLIENTS, (CLIENTS.c.tenant_id == LINKS.c.tenant_id) & (CLIENTS.c.uuid == LINKS.c.client_uuid)
+).where(CLIENTS.c.is_deleted.is_(False))
+_GONE_WITH_THEIR_CLIENTS = exists(_LINKED) & ~exists(_LINKED_TO_ONE_THERE)
+"""Whose clients are all deleted; a contact that nobody links to is still there."""
 
 
 def clients(ask: Ask) -> Answer:
@@ -51,10 +61,10 @@ def clients(ask: Ask) -> Answer:
 def contacts(ask: Ask) -> Answer:
     """Answer a page of the contacts that are not deleted, each once, with the clients whose it is (ours).
 
-    Position and primary mark are those at the first of its clients by UUID, as where one contact is read.
+    Those of deleted clients alone are not among them. Position and primary mark are those at the first of its clients by UUID, as where one contact is read.
     """
     there = select(CONTACTS.c.name, CONTACTS.c.uuid).where(
-        CONTACTS.c.tenant_id == ask.tenant_id, CONTACTS.c.is_deleted.is_(False)
+        CONTACTS.c.tenant_id == ask.tenant_id, CONTACTS.c.is_deleted.is_(False), ~_GONE_WITH_THEIR_CLIENTS
     )
     found = page(ask, there)
     rows = _fetch_contacts(ask.tx, ask.tenant_id, [row["uuid"] for row in found.rows])

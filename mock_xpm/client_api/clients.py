@@ -14,7 +14,7 @@ from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.changes import change
-from mock_xpm.client_api import client_reads, contacts
+from mock_xpm.client_api import client_reads, contacts, groups
 from mock_xpm.client_api.client_rows import find, touch
 from mock_xpm.errors import BusinessError, bad_request, invalid, required
 from mock_xpm.kept import kept
@@ -91,12 +91,13 @@ def archive(ask: Ask) -> Answer:
 
 
 def delete(ask: Ask) -> Answer:
-    """Delete a client without jobs: a mark, so that the lists still show it."""
+    """Delete a client without jobs: a mark, so that the lists still show it. It leaves its groups."""
     row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
     jobs = select(JOBS.c.number).where(JOBS.c.tenant_id == ask.tenant_id, JOBS.c.client_uuid == row["uuid"])
     if ask.tx.first(jobs):
         raise BusinessError("Client has jobs and cannot be deleted")
     change(ask.tx, CLIENTS, row, {"is_deleted": True})
+    groups.leave_all(ask.tx, ask.tenant_id, row["uuid"])
     touch(ask.tx, ask.tenant_id, row["uuid"])
     return NOTHING
 
@@ -150,8 +151,9 @@ def _check(ask: Ask, values: Row, before: Row) -> None:
         # Somebody who has left, or is disabled, stays where they are: what was read may be sent again.
         if values.get(column) and values[column] != before.get(column):
             staff.assignable(ask.tx, ask.tenant_id, values[column])
-    if values.get("billing_client_uuid"):
-        find(ask.tx, ask.tenant_id, values["billing_client_uuid"])
+    billing = values.get("billing_client_uuid")
+    if billing and billing != before.get("billing_client_uuid"):
+        find(ask.tx, ask.tenant_id, billing)
 
 
 def _moment(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mock_kit.kit import kit
-from mock_kit.store import Row
+from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.client_api.client_rows import find as find_client
 from mock_xpm.client_api.client_rows import touch
@@ -63,6 +63,12 @@ def members(ask: Ask) -> Answer:
     return _one(ask, row["uuid"])
 
 
+def leave_all(tx: Tx, tenant_id: str, client_uuid: str) -> None:
+    """Take a client out of all groups."""
+    for link in _groups_of(tx, tenant_id, client_uuid):
+        tx.delete(LINKS, tenant_id, client_uuid, link["group_uuid"])
+
+
 def _find(ask: Ask, uuid: Any) -> Row:
     row = ask.tx.get(GROUPS, ask.tenant_id, uuid)
     if row is None:
@@ -84,11 +90,16 @@ def _links(ask: Ask, group_uuid: str) -> list[Row]:
     return ask.tx.rows(query.order_by(LINKS.c.client_uuid))
 
 
+def _groups_of(tx: Tx, tenant_id: str, client_uuid: str) -> list[Row]:
+    mine = (LINKS.c.tenant_id == tenant_id, LINKS.c.client_uuid == client_uuid)
+    return tx.rows(select(LINKS).where(*mine).order_by(LINKS.c.group_uuid))
+
+
 def _join(ask: Ask, group_uuid: str, client_uuid: str) -> None:
     if ask.tx.get(LINKS, ask.tenant_id, client_uuid, group_uuid):
         return
-    mine = select(LINKS).where(LINKS.c.tenant_id == ask.tenant_id, LINKS.c.client_uuid == client_uuid)
-    position = max((link["position"] for link in ask.tx.rows(mine)), default=-1) + 1
+    mine = _groups_of(ask.tx, ask.tenant_id, client_uuid)
+    position = max((link["position"] for link in mine), default=-1) + 1
     key = {"tenant_id": ask.tenant_id, "client_uuid": client_uuid, "group_uuid": group_uuid}
     ask.tx.insert(LINKS, {**key, "position": position})
     touch(ask.tx, ask.tenant_id, client_uuid)

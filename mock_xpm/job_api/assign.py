@@ -59,7 +59,7 @@ def _member(ask: Ask, number: str, verb: str, attributes: dict[str, str]) -> Non
 
 def _where(ask: Ask, number: str, attributes: dict[str, str]) -> tuple[Table, tuple[str, ...]]:
     task_uuid = attributes.get("task-uuid")
-    if not task_uuid:
+    if task_uuid is None:
         return JOB_STAFF, (ask.tenant_id, number)
     task = ask.tx.get(JOB_TASKS, ask.tenant_id, task_uuid)
     if task is None or task["job_number"] != number:

@@ -135,7 +135,7 @@ def _check(ask: Ask, values: Row) -> None:
 
 def _new_number(ask: Ask) -> str:
     """Return the number that the body chose, unless it is taken, or the next of the sequence."""
-    chosen = str(ask.body.get("number", "")).strip()
+    chosen = str(ask.body.get("number", ""))
     if not chosen:
         return job_rows.numbered(
             kit(), ask.tx, ask.tenant_id, lambda number: ask.tx.get(JOBS, ask.tenant_id, number)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mock_xpm.records.common import NAME
-from mock_xpm.wire.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind
+from mock_xpm.wire.kinds import CODE, DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind
 from mock_xpm.wire.record import Each, Record, Value
 from mock_xpm.wire.versions import Ident
 
@@ -30,7 +30,7 @@ DEFINITION = Record(
     "CustomFieldDefinition",
     Ident("custom_fields"),
     NAME,
-    Value("Type", "type"),
+    Value("Type", "type", CODE),
     Value("UseClient", "use_client", TRUE_FALSE),
     Value("UseContact", "use_contact", TRUE_FALSE),
     Value("UseJob", "use_job", TRUE_FALSE),

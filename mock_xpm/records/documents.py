@@ -3,7 +3,7 @@
 import binascii
 from base64 import b64decode, b64encode
 
-from mock_xpm.wire.kinds import TRUE_FALSE, Kind
+from mock_xpm.wire.kinds import CODE, TRUE_FALSE, Kind
 from mock_xpm.wire.record import Record, Value
 from mock_xpm.wire.versions import Ident
 
@@ -29,5 +29,5 @@ DOCUMENT = Record(
     Value("FileName", "file_name"),
     Value("Content", "content", BASE64),
     Ident("clients", "Client", use="request"),
-    Value("Job", "job_number", use="request"),
+    Value("Job", "job_number", CODE, use="request"),
 )

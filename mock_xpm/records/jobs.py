@@ -1,11 +1,11 @@
 """Jobs and what is on them."""
 
 from mock_xpm.records.common import NAME, reference
-from mock_xpm.wire.kinds import DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
+from mock_xpm.wire.kinds import CODE, DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
 from mock_xpm.wire.record import One, Record, Several, Value
 from mock_xpm.wire.versions import Ident, Old, Orders
 
-OF_JOB = Value("Job", "job_number", use="request")
+OF_JOB = Value("Job", "job_number", CODE, use="request")
 """The number of the job that what is written goes onto."""
 
 JOB_TASK = Record(
@@ -68,11 +68,11 @@ COST = Record(
 
 JOB = Record(
     "Job",
-    Value("ID", "number"),
+    Value("ID", "number", CODE),
     Value("UUID", "uuid", UUID, use="answer"),
     NAME,
     Value("Description", "description"),
-    Value("State", "state"),
+    Value("State", "state", CODE),
     Value("ClientOrderNumber", "client_order_number", use="answer"),
     Value("ClientNumber", "client_order_number", use="request"),
     Value("Budget", "budget", DECIMAL),
@@ -105,7 +105,7 @@ JOB = Record(
 JOB_BRIEF = JOB.without("Tasks", "Milestones", "Notes")
 TASK_ORDER = Record(
     "Job",
-    Value("ID", "number"),
+    Value("ID", "number", CODE),
     Several("Tasks", "tasks", Record("Task", Ident("job_tasks")), use="request"),
 )
 """The body that puts a job's tasks in another order."""

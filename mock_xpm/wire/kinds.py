@@ -123,6 +123,8 @@ def _write_any(value: Any) -> str:
 LONGEST_INTEGER = 12
 """How many digits a whole number may have: more than any count of minutes or identifier needs."""
 TEXT = Kind(_write_any, str)
+CODE = Kind(_write_any, str.strip)
+"""A text that stands for something: a job number, a state code; white space around it means nothing."""
 YES_NO = Kind(lambda value: "Yes" if value else "No", _read_boolean, plain=True)
 TRUE_FALSE = Kind(lambda value: "true" if value else "false", _read_boolean, plain=True, bare=True)
 INTEGER = Kind(str, _read_integer, plain=True, bare=True)

@@ -219,6 +219,13 @@ def test_calls_that_the_api_refuses_are_calls_all_the_same(ignition: Prompt) -> 
     assert budget(ignition.send("POST", "client.api/add", "<Client"))[1] == ["57", "4997", "9997"]
 
 
+def test_an_unknown_method_is_a_call_of_those_who_may_ask(ignition: Prompt) -> None:
+    assert budget(ignition.send("GET", "job.api/nothing")) == (404, ["59", "4999", "9999"])
+    unknown = ignition.send("GET", "job.api/nothing", Authorization="Bearer unknown")
+    assert budget(unknown) == (404, NO_HEADERS)
+    assert budget(ignition.send("GET", CATEGORIES)) == (200, ["58", "4998", "9998"])
+
+
 def test_a_limit_that_is_switched_off_has_no_header_and_refuses_nobody(
     troubles: Troubles, ignition: Prompt
 ) -> None:
