@@ -7,15 +7,16 @@ no other record that it shows has changed. What is committed alone is kept here.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from mock_ignition.lists import Place
 from mock_kit.kit import kit
 from mock_kit.memory import Memory
 from mock_kit.shelves import Shelves
-from mock_kit.store import Row, Store, Tx
+from mock_kit.store import Store, Tx
 
 CAPACITY = 128 * 1024 * 1024
 """How many bytes are kept; beyond them the practice that was asked for longest ago is forgotten."""
 Render = Callable[[list[str]], Iterable[tuple[str, int, bytes]]]
-"""Looks records up by their slugs, and tells of each its slug, its version and its text."""
+"""Looks records up by their keys, and tells of each its key, its version and its text."""
 
 
 @dataclass
@@ -37,24 +38,26 @@ class Texts:
                 self._shown_in.setdefault(table, []).append(kind)
         store.listen(self._heard)
 
-    def of(self, tenant_id: str, kind: str, keys: Sequence[Row], render: Render) -> list[bytes]:
-        """Return the texts of records, each told by `slug` and `version`; unknown ones are rendered."""
+    def of(self, tenant_id: str, kind: str, places: Sequence[Place], render: Render) -> list[bytes]:
+        """Return the texts of records at these places of their list; unknown ones are rendered."""
         shelf = self._shelves.of(tenant_id)
         known = shelf.kinds.setdefault(kind, {})
-        found = [known.get(key["slug"]) for key in keys]
-        missing = [
-            key["slug"]
-            for key, text in zip(keys, found, strict=True)
-            if text is None or text[0] != key["version"]
-        ]
-        if missing:
-            before = shelf.size
-            for slug, version, text in render(missing):
-                shelf.size += len(text) - len(known.get(slug, (0, b""))[1])
-                known[slug] = (version, text)
-            self._shelves.grew(shelf.size - before)
-            return [known[key["slug"]][1] for key in keys]
-        return [text[1] for text in found if text]
+        texts: list[bytes] = []
+        missing: list[str] = []
+        for _moment, key, version in places:
+            found = known.get(key)
+            if found is None or found[0] != version:
+                missing.append(key)
+            else:
+                texts.append(found[1])
+        if not missing:
+            return texts
+        before = shelf.size
+        for key, version, text in render(missing):
+            shelf.size += len(text) - len(known.get(key, (0, b""))[1])
+            known[key] = (version, text)
+        self._shelves.grew(shelf.size - before)
+        return [known[key][1] for _moment, key, _version in places]
 
     def _heard(self, tx: Tx) -> None:
         if tx.swept:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, false, select, tuple_
+from sqlalchemy import ColumnElement, Table, bindparam, false, literal, select, tuple_
 from sqlalchemy.sql.selectable import Select
 
 from mock_ignition.errors import bad_request
@@ -22,11 +22,15 @@ PLACE_PARTS = 2
 """A place in a list: the value it is ordered by, and the key of the row."""
 
 
+Place = tuple[str, str, int]
+"""Where a row stands in its list, and which it is: what the list is walked by, the row's key, its version."""
+
+
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, each with the columns that were asked for, and its pagination."""
+    """The rows of one page, and its pagination."""
 
-    rows: list[Row]
+    places: list[Place]
     pagination: Row
 
 
@@ -45,7 +49,7 @@ class Listing:
         limit, since = _limit(asked), _since(asked)
         name = [call().request.path, ask.tenant_id, since]
         bounds = {"tenant_id": ask.tenant_id, "limit": limit + 1, "skipped": 0, "since": since}
-        found: list[Row] = []
+        found: list[Any] = []
         cursor = asked.get("cursor")
         if cursor is not None:
             bounds["first"], bounds["key"] = place = _place(name, cursor)
@@ -54,12 +58,10 @@ class Listing:
             if drift < 0:
                 found = self._before(ask, since, place, -drift)
         query = self._query(since=since is not None, after=cursor is not None, missed=call().missed_boundary)
-        found += ask.tx.all(query, **bounds)
-        rows = found[:limit]
+        found += ask.tx.tuples(query, **bounds)
         has_more = len(found) > limit
-        last = [rows[-1][part] for part in self._order] if has_more else None
-        next_cursor = encode_cursor(name, last) if last else None
-        return Page(rows, {"has_more": has_more, "next_cursor": next_cursor, "limit": limit})
+        next_cursor = encode_cursor(name, list(found[limit - 1][:PLACE_PARTS])) if has_more else None
+        return Page(found[:limit], {"has_more": has_more, "next_cursor": next_cursor, "limit": limit})
 
     def _query(self, *, since: bool, after: bool, missed: bool) -> Query:
         """Return the prepared query of a page; `missed`, a fault, leaves out the boundary's own moment."""
@@ -74,14 +76,14 @@ class Listing:
             known = self._queries[since, after, missed] = Query(query)
         return known
 
-    def _before(self, ask: Ask, since: str | None, place: list[str], many: int) -> list[Row]:
+    def _before(self, ask: Ask, since: str | None, place: list[str], many: int) -> list[Any]:
         """Return the rows up to a place, the last ones: what a page repeats that begins too early."""
         query = self._of_practice.where(self._place <= tuple_(*place))
         if since is not None:
             query = query.where(self._changed(missed=False))
         backwards = [column.desc() for column in self._columns]
         bounds = {"tenant_id": ask.tenant_id, "since": since}
-        return ask.tx.all(Query(query.order_by(*backwards).limit(many)), **bounds)[::-1]
+        return ask.tx.tuples(Query(query.order_by(*backwards).limit(many)), **bounds)[::-1]
 
     @cached_property
     def _columns(self) -> list[ColumnElement[Any]]:
@@ -93,11 +95,10 @@ class Listing:
 
     @cached_property
     def _of_practice(self) -> Select[Any]:
-        """The practice's rows: of those with a version that alone and their place, else all of them."""
+        """The practice's rows: their places."""
         table = self._table
-        versioned = "version" in table.c
-        names = dict.fromkeys((*self._order, "slug", "version")) if versioned else table.c.keys()
-        query = select(*(table.c[name] for name in names)).where(table.c.tenant_id == bindparam("tenant_id"))
+        version = table.c.version if "version" in table.c else literal(0)
+        query = select(*self._columns, version).where(table.c.tenant_id == bindparam("tenant_id"))
         return query if self._shown is None else query.where(self._shown)
 
     def _changed(self, *, missed: bool) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, select
 
 from mock_ignition.bodies import AddressBody, Body, merged_address
 from mock_ignition.errors import not_found
@@ -15,6 +15,7 @@ from mock_ignition.kept import kept
 from mock_ignition.lists import Listing
 from mock_ignition.replies import reported_row_of, row_of
 from mock_ignition.shapes.base import Book, Shape
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row
 
@@ -91,23 +92,23 @@ class Kind:
     def listing(self, ask: Ask) -> Answer:
         """Answer with one page: `limit` (1-100, alias `page_size`), `cursor`, `updated_from`."""
         page = self._list.page(ask)
-        if "version" not in self.table.c:
-            texts = [text_of(row).encode() for row in self.show(ask, page.rows)]
-        elif ask.tx.doomed:  # a look at an earlier state: what is kept is of the present one
-            texts = [text for _slug, _version, text in self._render(ask, [row["slug"] for row in page.rows])]
+        if ask.tx.doomed or "version" not in self.table.c:
+            # A look at an earlier state (what is kept is of the present one), or nothing to know a change by.
+            texts = [text for _key, _version, text in self._render(ask, [place[1] for place in page.places])]
         else:
             texts = kept().texts.of(
-                ask.tenant_id, self.key, page.rows, lambda slugs: self._render(ask, slugs)
+                ask.tenant_id, self.key, page.places, lambda keys: self._render(ask, keys)
             )
         tail = b'],"meta":{"pagination":' + text_of(page.pagination).encode() + b"}}"
         return Answer(200, text=b'{"data":[' + b",".join(texts) + tail)
 
-    def _render(self, ask: Ask, slugs: list[str]) -> Iterator[tuple[str, int, bytes]]:
-        found = ask.tx.all(self._several, tenant_id=ask.tenant_id, slugs=json.dumps(slugs))
-        by_slug = {record["slug"]: record for record in found}
-        records = [by_slug[slug] for slug in slugs]
+    def _render(self, ask: Ask, keys: list[str]) -> Iterator[tuple[str, int, bytes]]:
+        name = self.order[1]
+        found = ask.tx.all(self._several, tenant_id=ask.tenant_id, keys=json.dumps(keys))
+        by_key = {record[name]: record for record in found}
+        records = [by_key[key] for key in keys]
         for record, row in zip(records, self.show(ask, records), strict=True):
-            yield record["slug"], record["version"], text_of(row).encode()
+            yield record[name], record.get("version", 0), text_of(row).encode()
 
     @cached_property
     def _list(self) -> Listing:
@@ -115,14 +116,13 @@ class Kind:
 
     @cached_property
     def _one(self) -> Query:
-        mine = (self.table.c.tenant_id == bindparam("tenant_id"), self.table.c.slug == bindparam("slug"))
+        mine = (self.table.c.tenant_id == TENANT, self.table.c.slug == bindparam("slug"))
         query = select(self.table).where(*mine)
         return Query(query if self.shown is None else query.where(self.shown))
 
     @cached_property
     def _several(self) -> Query:
-        chosen = select(func.json_each(bindparam("slugs")).table_valued("value").c.value)
-        mine = (self.table.c.tenant_id == bindparam("tenant_id"), self.table.c.slug.in_(chosen))
+        mine = (self.table.c.tenant_id == TENANT, self.table.c[self.order[1]].in_(CHOSEN))
         return Query(select(self.table).where(*mine))
 
 

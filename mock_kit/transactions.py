@@ -75,6 +75,10 @@ class Tx:
         make = query.reader.row
         return [make(values) for values in self._run(query.sql, query.values(parameters))]
 
+    def tuples(self, query: Query, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a prepared query as the database gives them: for columns that are texts and numbers."""
+        return self._run(query.sql, query.values(parameters)).fetchall()
+
     def any(self, query: Query, **parameters: Any) -> Row | None:
         """Return the first row of a prepared query, or None."""
         values = self._run(query.sql, query.values(parameters)).fetchone()

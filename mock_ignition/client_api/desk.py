@@ -4,19 +4,22 @@ A call may change a client several times over (a batch, a new primary contact th
 another): the desk writes each record once, counts one new version, and tells one event.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Ask, with_etag
 from mock_ignition.records import differing
 from mock_ignition.shapes.base import Book
+from mock_ignition.shapes.books import TEAM, by_slug
 from mock_ignition.shapes.clients import CLIENT, CONTACT
 from mock_ignition.tables.clients import CLIENTS, CONTACTS
-from mock_ignition.tables.practice import USERS
 from mock_kit.ids import hash_of
+from mock_kit.queries import CHOSEN, TENANT
+from mock_kit.statements import Query
 from mock_kit.store import Row
 
 NEW_CLIENT: Row = {
@@ -29,7 +32,15 @@ NEW_CLIENT: Row = {
     "state_before_archive": None,
 }
 NEW_CONTACT: Row = dict.fromkeys(("email", "phone", "mobile", "position", "salutation", "addressee"), "")
-TEAM = ("manager_slug", "partner_slug")
+PEOPLE = ("manager_slug", "partner_slug")
+_CLIENTS = Query(
+    select(CLIENTS).where(CLIENTS.c.tenant_id == TENANT, CLIENTS.c.slug.in_(CHOSEN)).order_by(CLIENTS.c.slug)
+)
+_CONTACTS = Query(
+    select(CONTACTS)
+    .where(CONTACTS.c.tenant_id == TENANT, CONTACTS.c.client_slug.in_(CHOSEN))
+    .order_by(CONTACTS.c.client_slug, CONTACTS.c["rank"])
+)
 
 
 @dataclass
@@ -40,8 +51,8 @@ class Desk:
     clients: dict[str, Row]
     contacts: dict[str, list[Row]]
     users: dict[str, Row]
-    _new: list[Row] = field(default_factory=list)
-    _new_contacts: list[Row] = field(default_factory=list)
+    _new: dict[str, Row] = field(default_factory=dict)
+    _new_contacts: dict[str, Row] = field(default_factory=dict)
     _changed: dict[str, Row] = field(default_factory=dict)
     _changed_contacts: dict[str, Row] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
@@ -49,19 +60,17 @@ class Desk:
     @classmethod
     def load(cls, ask: Ask, slugs: Iterable[str]) -> "Desk":
         """Read the clients of these slugs; unknown ones are simply not there."""
-        wanted = sorted(set(slugs))
-        clients = _rows(ask, CLIENTS, wanted, "slug", "slug") if wanted else []
-        contacts = _rows(ask, CONTACTS, wanted, "client_slug", "rank") if wanted else []
+        asked = {"tenant_id": ask.tenant_id, "keys": json.dumps(sorted(set(slugs)))}
+        clients, contacts = ask.tx.all(_CLIENTS, **asked), ask.tx.all(_CONTACTS, **asked)
         desk = cls(ask, {row["slug"]: row for row in clients}, {row["slug"]: [] for row in clients}, {})
         for contact in contacts:
             desk.contacts[contact["client_slug"]].append(contact)
-        team = ask.tx.rows(select(USERS).where(USERS.c.tenant_id == ask.tenant_id))
-        desk.users = {user["slug"]: user for user in team}
+        desk.users = by_slug(ask.tx.all(TEAM, tenant_id=ask.tenant_id))
         return desk
 
     def check_team(self, values: Row, present: Row | None = None) -> None:
         """Refuse a new manager or partner who is no user. Raises ApiError (422)."""
-        for name in TEAM:
+        for name in PEOPLE:
             slug = values.get(name)
             if slug is None or (present is not None and present[name] == slug):
                 continue
@@ -73,7 +82,7 @@ class Desk:
         """Add a client: its name, state, addresses, tags, groups and what else is known."""
         slug = self.ask.slug("cli", values["name"])
         client = {"tenant_id": self.ask.tenant_id, "slug": slug, **NEW_CLIENT, **values, **self._born()}
-        self._new.append(client)
+        self._new[slug] = client
         self.clients[slug], self.contacts[slug] = client, []
         self.ask.tell("client.created", client, client_slug=slug)
         return client
@@ -106,7 +115,7 @@ class Desk:
             "is_primary": primary,
             **self._born(),
         }
-        self._new_contacts.append(contact)
+        self._new_contacts[slug] = contact
         family.append(contact)
         self._settle_primary(client, contact)
         self._contact_changed(client, contact)
@@ -147,7 +156,7 @@ class Desk:
         """Write everything that was added or changed."""
         tx, tenant_id = self.ask.tx, self.ask.tenant_id
         for table, added in ((CLIENTS, self._new), (CONTACTS, self._new_contacts)):
-            for row in added:
+            for row in added.values():
                 tx.insert(table, row)
         for table, changes in ((CLIENTS, self._changed), (CONTACTS, self._changed_contacts)):
             for slug, values in changes.items():
@@ -156,10 +165,10 @@ class Desk:
     def _born(self) -> Row:
         return {"created_at": self.ask.now, "updated_at": self.ask.now, "version": 1}
 
-    def _touch(self, row: Row, added: list[Row], changes: dict[str, Row], values: Row) -> None:
+    def _touch(self, row: Row, added: dict[str, Row], changes: dict[str, Row], values: Row) -> None:
         """Change a row in memory; its version grows once, however often it is touched."""
         row.update(values)
-        if any(row is other for other in added):
+        if row["slug"] in added:
             return
         if row["slug"] not in changes:
             row["version"] += 1
@@ -177,7 +186,7 @@ class Desk:
 
     def _contact_changed(self, client: Row, contact: Row) -> None:
         self._touch(client, self._new, self._changed, {})
-        if not any(client is other for other in self._new):
+        if client["slug"] not in self._new:
             told = {"contact_slug": contact["slug"], "client_slug": client["slug"]}
             self._tell_once("contact.updated", contact, **told)
 
@@ -190,8 +199,3 @@ class Desk:
 def contact_id(slug: str) -> int:
     """Return the numeric id that a contact also carries: a number that every JSON reader keeps whole."""
     return int.from_bytes(hash_of("contact id", slug)[:6], "big")
-
-
-def _rows(ask: Ask, table: Table, slugs: list[str], column: str, order: str) -> list[Row]:
-    where = (table.c.tenant_id == ask.tenant_id, table.c[column].in_(slugs))
-    return ask.tx.rows(select(table).where(*where).order_by(table.c[order]))

@@ -5,11 +5,11 @@ from collections import defaultdict
 
 from sqlalchemy import exists, select
 
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.client_api import client_reads
 from mock_xpm.client_api.paged import page
-from mock_xpm.queries import CHOSEN, TENANT
 from mock_xpm.records.clients import CLIENT_PAGED
 from mock_xpm.records.pages import CONTACT_PAGED
 from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
@@ -72,7 +72,7 @@ def contacts(ask: Ask) -> Answer:
 
 
 def _fetch_contacts(tx: Tx, tenant_id: str, uuids: list[str]) -> list[Row]:
-    asked = {"tenant_id": tenant_id, "uuids": json.dumps(uuids)}
+    asked = {"tenant_id": tenant_id, "keys": json.dumps(uuids)}
     known = {row["uuid"]: row for row in tx.all(_CONTACTS, **asked)}
     clients: dict[str, list[Row]] = defaultdict(list)
     for link in tx.all(_THEIR_CLIENTS, **asked):

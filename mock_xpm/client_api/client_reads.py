@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.sql.selectable import Select
 
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.client_api import relationships
-from mock_xpm.queries import CHOSEN, TENANT
 from mock_xpm.tables.clients import CLIENT_CONTACTS, CLIENT_GROUPS, CLIENT_NOTES, CLIENTS, CONTACTS
 from mock_xpm.tables.practice import GROUPS, STAFF
 
@@ -69,7 +69,7 @@ def fetch(tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True
 
     Without `detailed`, what a brief answer leaves out is not looked up.
     """
-    asked = {"tenant_id": tenant_id, "uuids": json.dumps(list(uuids))}
+    asked = {"tenant_id": tenant_id, "keys": json.dumps(list(uuids))}
     rows = tx.all(_CLIENTS, **asked)
     managed = any(row["account_manager_uuid"] or row["job_manager_uuid"] for row in rows)
     people = {row["uuid"]: row for row in tx.all(_STAFF, tenant_id=tenant_id)} if managed else {}
@@ -78,7 +78,7 @@ def fetch(tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True
     notes = _by_client(tx.all(_NOTES, **asked)) if detailed else {}
     related = relationships.by_client(tx, asked) if detailed else {}
     billed = sorted({row["billing_client_uuid"] for row in rows} - {None})
-    found = tx.all(_BILLING, tenant_id=tenant_id, uuids=json.dumps(billed)) if billed else []
+    found = tx.all(_BILLING, tenant_id=tenant_id, keys=json.dumps(billed)) if billed else []
     billing = {row["uuid"]: row for row in found}
     for row in rows:
         uuid = row["uuid"]

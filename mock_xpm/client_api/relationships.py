@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from mock_kit.kit import kit
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.changes import change
 from mock_xpm.client_api.client_rows import find as find_client
 from mock_xpm.errors import invalid, required
-from mock_xpm.queries import CHOSEN, TENANT
 from mock_xpm.records.clients import RELATIONSHIP
 from mock_xpm.tables.clients import CLIENTS
 from mock_xpm.tables.relationships import RELATIONSHIPS

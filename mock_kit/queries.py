@@ -3,5 +3,5 @@
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 TENANT: ColumnElement[str] = bindparam("tenant_id")
-CHOSEN = select(func.json_each(bindparam("uuids")).table_valued("value").c.value)
-"""The UUIDs asked for: one parameter, a JSON list, however many there are."""
+CHOSEN = select(func.json_each(bindparam("keys")).table_valued("value").c.value)
+"""The keys asked for: one parameter, a JSON list, however many there are."""
