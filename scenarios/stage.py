@@ -38,6 +38,8 @@ class StageRuntime:
         self._now = now
         self._session = session
         self._mode = mode
+        self.started = 1
+        """How many syncers the story has started, one after the other."""
         self.slept: list[Callable[[float], None]] = []
 
     def now(self) -> datetime:
@@ -58,6 +60,14 @@ class StageRuntime:
     def session(self) -> requests.Session:
         """Return a session that reaches the stage."""
         return self._session()
+
+    def identity(self) -> str:
+        """Return which syncer of the story this is: one that is started again is another."""
+        return f"stage/{self.started}"
+
+    def is_gone(self, holder: str) -> bool:
+        """Tell whether a syncer was ended since."""
+        return not holder.startswith(f"{self.identity()}#")
 
 
 @dataclass
@@ -81,6 +91,7 @@ class Stage:
     def restart(self, ledger: Ledger) -> None:
         """Go on with a syncer that was started again: all it knows is what its ledger holds."""
         self.ledger.close()
+        self.runtime.started += 1
         self.ledger = ledger
         self.door.app = create_app(self.config, ledger, self.runtime)
 

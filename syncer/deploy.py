@@ -31,6 +31,11 @@ PENDING, DEPLOYED, PARTLY, ATTENTION, FAILED = "pending", "deployed", "partly", 
 
 def deploy_one(practice: Practice, slug: str, *, asked: bool = False) -> Report:
     """Deploy one proposal now: after its webhook, or because a person asked for it by name (E12)."""
+    with practice.lease.hold():
+        return _deploy_one(practice, slug, asked=asked)
+
+
+def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
     report = practice.report()
     proposal = practice.ignition.proposal(slug)
     kept = practice.ledger.cursor("templates")

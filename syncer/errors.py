@@ -5,6 +5,9 @@ SyncerError
 ├── LedgerError            the ledger cannot be opened, read or decrypted
 ├── NotConnectedError      no tokens for this practice and system: run `syncer connect`
 ├── ReconnectNeededError   the tokens are dead for good (E24): run `syncer connect` again
+├── LeaseHeldError         another syncer is working on this practice
+├── LeaseLostError         another syncer took over while this one was held up
+├── SuddenlyEmptyError     a side that had clients shows none: nothing is concluded from that
 └── ApiError               a call to XPM or Ignition did not do what it should
     ├── UnreachableError   it was never sent: nothing happened there
     ├── OutcomeUnknownError  it was sent and no usable answer came: it may have happened
@@ -33,6 +36,18 @@ class NotConnectedError(SyncerError):
 
 class ReconnectNeededError(SyncerError):
     """A connection can no longer refresh its tokens (E24)."""
+
+
+class LeaseHeldError(SyncerError):
+    """Another syncer works on the same practice, and went on doing so for as long as one waits."""
+
+
+class LeaseLostError(SyncerError):
+    """Another syncer took over the practice: this one makes no further call."""
+
+
+class SuddenlyEmptyError(SyncerError):
+    """One side, read as a whole, has no clients though it had some (`--force` goes on all the same)."""
 
 
 class ApiError(SyncerError):

@@ -8,6 +8,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
+from syncer.lease import Lease
 from syncer.ledger import Row
 from syncer.match import Accepting, Identity, Known, Step, identify
 from syncer.model import Client, ContactLink, Link, Proposal, Standing, Values
@@ -154,8 +155,12 @@ class ClientFinder:
             memory.remember(self._ledger, memory.XPM, [made], None)
             return made.id
 
-        key = client_intent(client.id)
-        return exactly_once(self._practice, key, "client", evidence=seen, act=act, look_up=look_up)
+        # Two practices of the configuration may be one and the same in XPM: then the name is what both might make.
+        tenant = (self._ledger.row(t.connections, system=memory.XPM) or {}).get("tenant_id")
+        name = Lease(self._ledger.ledger, self._practice.runtime, "client", f"{tenant} {client.name}")
+        with name.hold():
+            key = client_intent(client.id)
+            return exactly_once(self._practice, key, "client", evidence=seen, act=act, look_up=look_up)
 
     def _link_created(self, client: Client, uuid: str, values: Values) -> None:
         """Link a client just made, and each of its contacts with what was made of it: of two namesakes, in order."""

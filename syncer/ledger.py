@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, Executable, Table, create_engine, event, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
+from syncer.ledger_schema import prepare_schema
 from syncer.vault import Vault
 
 Row = dict[str, Any]
@@ -88,16 +89,7 @@ class Ledger:
 
     def _prepare(self, path: Path | None) -> None:
         with self.begin() as connection:
-            names = inspect(connection).get_table_names()
-            if names and "meta" not in names:
-                raise LedgerError(f"{path} is another program's database, not a ledger")
-            t.metadata.create_all(connection)
-            upsert(connection, t.meta, {"key": "schema", "value": str(t.SCHEMA_VERSION)}, keep=True)
-            found = connection.execute(select(t.meta.c.value).where(t.meta.c.key == "schema")).scalar_one()
-            if found != str(t.SCHEMA_VERSION):
-                raise LedgerError(
-                    f"{path} has ledger schema {found}, this syncer knows {t.SCHEMA_VERSION}: use the version that wrote it"
-                )
+            prepare_schema(connection, path)
 
 
 class PracticeLedger:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA = "0002"
+"""The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
 
@@ -117,6 +118,22 @@ conflicts = _table(
     _text("winner"),
     _text("state"),  # open | settled
     _text("at"),
+    # changed: both sides differently; removed: on one side, and changed on the other
+    Column("kind", Text, nullable=False, server_default="changed"),
+    _text("xpm_contact", optional=True),
+    _text("ignition_contact", optional=True),
+    _text("settled_at", optional=True),
+)
+
+leases = Table(
+    # Who may write: for a practice (`practice`), or where a client of some name may be made (`client`).
+    "leases",
+    metadata,
+    Column("scope", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    info={"hidden": True},
 )
 
 inbox = _table(

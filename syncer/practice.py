@@ -8,6 +8,7 @@ from syncer import ledger_tables as t
 from syncer.config import Config, PracticeSection
 from syncer.errors import NotConnectedError
 from syncer.ignition import Ignition
+from syncer.lease import Lease, Renewing
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.limits import Budget
 from syncer.report import Report
@@ -30,6 +31,8 @@ class Practice:
     runtime: Runtime
     xpm: Xpm
     ignition: Ignition
+    lease: Lease
+    """The right to write for this practice: held by whatever command changes something."""
 
     @property
     def name(self) -> str:
@@ -94,17 +97,25 @@ def open_practice(config: Config, ledger: Ledger, runtime: Runtime, name: str | 
                 f"practice “{section.name}” is not connected to {app.title}: run `syncer connect`"
             )
     row = own.row(t.connections, system="xpm") or {}
+    lease = Lease(ledger, runtime, "practice", section.name)
+    runtime = Renewing(runtime, lease)
     xpm = Xpm(
         config.xpm.api_url,
         _transport(
-            xpm_app(config), own, runtime, config.xpm.per_minute, 60, {"xero-tenant-id": row["tenant_id"]}
+            xpm_app(config),
+            own,
+            runtime,
+            lease,
+            config.xpm.per_minute,
+            60,
+            {"xero-tenant-id": row["tenant_id"]},
         ),
     )
     ignition = Ignition(
         config.ignition.url,
-        _transport(ignition_app(config), own, runtime, config.ignition.per_hour, 3600, {}),
+        _transport(ignition_app(config), own, runtime, lease, config.ignition.per_hour, 3600, {}),
     )
-    return Practice(config, section, own, runtime, xpm, ignition)
+    return Practice(config, section, own, runtime, xpm, ignition, lease)
 
 
 def show_connected(practice: Practice) -> None:
@@ -120,8 +131,14 @@ def connected_text(tenant_id: str) -> str:
 
 
 def _transport(
-    app: App, ledger: PracticeLedger, runtime: Runtime, calls: int, seconds: float, headers: dict[str, str]
+    app: App,
+    ledger: PracticeLedger,
+    runtime: Runtime,
+    lease: Lease,
+    calls: int,
+    seconds: float,
+    headers: dict[str, str],
 ) -> Transport:
     session = runtime.session()
     tokens = Tokens(app, ledger, runtime, session, headers)
-    return Transport(app.title, runtime, session, tokens, Budget(calls or None, seconds, runtime))
+    return Transport(app.title, runtime, session, tokens, Budget(calls or None, seconds, runtime), lease.keep)

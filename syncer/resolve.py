@@ -33,6 +33,11 @@ def resolve(practice: Practice, proposal: str, pick: str) -> Report:
 
     `proposal` is its slug or reference number. Raises ConfigError when either does not fit.
     """
+    with practice.lease.hold():
+        return _resolve(practice, proposal, pick)
+
+
+def _resolve(practice: Practice, proposal: str, pick: str) -> Report:
     ledger = practice.ledger
     rows = [
         row

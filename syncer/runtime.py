@@ -1,5 +1,7 @@
 """The seam between the syncer and the machine: time, waiting, and doing reads side by side."""
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -33,6 +35,14 @@ class Runtime(Protocol):
         """Return a session for calling an API."""
         ...
 
+    def identity(self) -> str:
+        """Return a text that tells this program from every other one that may use the same ledger."""
+        ...
+
+    def is_gone(self, holder: str) -> bool:
+        """Tell whether the program whose `identity` begins a text is certainly not there any more."""
+        ...
+
 
 class LiveRuntime:
     """The machine as it is: the wall clock, threads, sockets."""
@@ -60,6 +70,24 @@ class LiveRuntime:
     def session(self) -> requests.Session:
         """Return a plain session."""
         return requests.Session()
+
+    def identity(self) -> str:
+        """Return machine and process."""
+        return f"{socket.gethostname()}/{os.getpid()}"
+
+    def is_gone(self, holder: str) -> bool:
+        """Tell whether a process of this machine has ended; of other machines nothing is known."""
+        machine, _, rest = holder.partition("/")
+        process = rest.partition("#")[0]
+        if machine != socket.gethostname() or not process.isdecimal():
+            return False
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass  # it is there, and another user's
+        return False
 
 
 def _work(waiting: "SimpleQueue[tuple[Future[Any], Callable[[], Any]]]") -> None:

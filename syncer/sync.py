@@ -15,6 +15,11 @@ def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = sile
 
     Reading is remembered in the ledger either way, marked as not yet dealt with.
     """
+    with practice.lease.hold():
+        return _sync(practice, dry_run=dry_run, progress=progress)
+
+
+def _sync(practice: Practice, *, dry_run: bool, progress: Progress) -> Report:
     report = practice.report()
     ledger = practice.ledger
     began = iso(practice.runtime.now())

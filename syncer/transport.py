@@ -1,6 +1,6 @@
 """Calls to an API: bearer tokens, budgets, time-outs, and repeating by a table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ from syncer.limits import Budget, Meter
 from syncer.runtime import Runtime
 from syncer.tokens import Tokens
 
-TIMEOUT = (10.0, 60.0)
+TIMEOUT = (10.0, 30.0)
+"""Seconds for the connection, and for the answer to begin or go on."""
 LONGEST_WAIT = 120.0
 UNAUTHORIZED, STALE, TOO_MANY = 401, 412, 429
 SERVER_ERRORS = range(500, 600)
@@ -59,7 +60,13 @@ class Transport:
     """One practice's way to one API."""
 
     def __init__(
-        self, system: str, runtime: Runtime, session: requests.Session, tokens: Tokens, budget: Budget
+        self,
+        system: str,
+        runtime: Runtime,
+        session: requests.Session,
+        tokens: Tokens,
+        budget: Budget,
+        keep: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self.system = system
         self.meter = Meter()
@@ -67,6 +74,8 @@ class Transport:
         self._session = session
         self._tokens = tokens
         self._budget = budget
+        self._keep = keep
+        """Called before each call with how long it may take: whoever calls must be allowed to that long."""
 
     def call(self, request: Request) -> requests.Response:
         """Return a 2xx answer, or raise the ApiError that fits; repeats as the table says."""
@@ -102,6 +111,7 @@ class Transport:
         }
         try:
             with self._budget:
+                self._keep(sum(TIMEOUT))
                 answer = self._session.request(
                     request.method,
                     request.url,

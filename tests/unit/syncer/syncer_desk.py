@@ -44,6 +44,12 @@ class FakeRuntime:
     def gather(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         return [call() for call in calls]
 
+    def identity(self) -> str:
+        return "test/1"
+
+    def is_gone(self, holder: str) -> bool:
+        return holder.startswith("gone/")
+
     def session(self) -> requests.Session:
         made = requests.Session()
         made.trust_env = False

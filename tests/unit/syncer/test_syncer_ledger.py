@@ -153,17 +153,6 @@ def test_the_digest_follows_what_is_kept_and_not_the_order_it_came_in() -> None:
     assert one.digest() == other.digest()
 
 
-def test_another_schema_is_refused_with_both_versions(tmp_path: Path) -> None:
-    ledger(tmp_path / "l.db").close()
-    with sqlite3.connect(tmp_path / "l.db") as file:
-        file.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
-    file.close()
-    with pytest.raises(
-        LedgerError, match=r"l\.db has ledger schema 99, this syncer knows 1: use the version that wrote it"
-    ):
-        ledger(tmp_path / "l.db")
-
-
 def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as file:

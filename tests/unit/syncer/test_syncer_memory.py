@@ -153,6 +153,10 @@ def test_a_conflict_keeps_all_three_values() -> None:
             "winner": "xpm",
             "state": "open",
             "at": "2026-07-01T09:00:00Z",
+            "kind": "changed",
+            "xpm_contact": None,
+            "ignition_contact": None,
+            "settled_at": None,
         }
     ]
 

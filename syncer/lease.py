@@ -1,0 +1,122 @@
+"""The right to write: one program at a time for a practice, kept in the ledger that all of them share.
+
+A lease lasts 60 seconds and is renewed as long as its holder works. No call is begun with less of it
+left than the call may take, so a program that lost its lease has nothing under way any more. The lease
+of a program that has died on this machine is taken over at once, any other when it has run out.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+
+from sqlalchemy import ColumnElement, select
+
+from syncer import ledger_tables as t
+from syncer.errors import LeaseHeldError, LeaseLostError
+from syncer.ledger import Ledger, upsert
+from syncer.runtime import Runtime, iso
+
+LASTS = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=90)
+"""How long a program waits for another one's lease before it says so and ends."""
+LOOK_AGAIN = 2.0
+"""Seconds between two looks at a lease that another program has."""
+PIECE = 20.0
+"""Seconds of a long wait after which the lease is looked at again."""
+_numbers = count(1)
+
+
+class Lease:
+    """One right, by its scope and name; `hold` it while writing. It may be held within itself."""
+
+    def __init__(self, ledger: Ledger, runtime: Runtime, scope: str, name: str) -> None:
+        self._ledger = ledger
+        self._runtime = runtime
+        self._scope = scope
+        self._name = name
+        self._holder = f"{runtime.identity()}#{next(_numbers)}"
+        self._depth = 0
+        self._until: datetime | None = None
+
+    @contextmanager
+    def hold(self, patience: timedelta = PATIENCE) -> Iterator[None]:
+        """Have the lease while the block runs. Raises LeaseHeldError when another program keeps it."""
+        if not self._depth:
+            self._take(patience)
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._release()
+
+    def keep(self, seconds: float) -> None:
+        """See to it that so much of the lease is left, if it is held at all. Raises LeaseLostError."""
+        if self._until is None or self._until - self._runtime.now() >= timedelta(seconds=seconds):
+            return
+        now = self._runtime.now()
+        with self._ledger.begin() as connection:
+            holder = connection.execute(select(t.leases.c.holder).where(*self._mine)).scalar()
+            if holder != self._holder:
+                self._until = None
+                raise LeaseLostError(
+                    f"another syncer ({holder or 'none now'}) took over the {self._scope} “{self._name}” while "
+                    "this one was held up: it goes on from here"
+                )
+            self._until = now + LASTS
+            connection.execute(t.leases.update().where(*self._mine).values(until=iso(self._until)))
+
+    def _take(self, patience: timedelta) -> None:
+        began = self._runtime.now()
+        while (held := self._try()) is not None:
+            holder, until = held
+            if self._runtime.now() - began >= patience:
+                raise LeaseHeldError(
+                    f"another syncer ({holder}) is working on the {self._scope} “{self._name}” until {until} at "
+                    "least: wait for it, or end it"
+                )
+            self._runtime.sleep(LOOK_AGAIN)
+
+    def _try(self) -> tuple[str, str] | None:
+        """Take the lease if it is free; else tell who has it, and until when."""
+        now = self._runtime.now()
+        with self._ledger.begin() as connection:
+            row = connection.execute(select(t.leases.c.holder, t.leases.c.until).where(*self._mine)).first()
+            if row and datetime.fromisoformat(row.until) > now and not self._runtime.is_gone(row.holder):
+                return str(row.holder), str(row.until)
+            self._until = now + LASTS
+            kept = {"scope": self._scope, "name": self._name, "holder": self._holder}
+            upsert(connection, t.leases, {**kept, "until": iso(self._until)})
+        return None
+
+    def _release(self) -> None:
+        self._until = None
+        with self._ledger.begin() as connection:
+            connection.execute(t.leases.delete().where(*self._mine, t.leases.c.holder == self._holder))
+
+    @property
+    def _mine(self) -> tuple[ColumnElement[bool], ...]:
+        return (t.leases.c.scope == self._scope, t.leases.c.name == self._name)
+
+
+class Renewing:
+    """A runtime whose waits are cut in pieces, so that a lease is renewed on the way."""
+
+    def __init__(self, runtime: Runtime, lease: Lease) -> None:
+        self._runtime = runtime
+        self._lease = lease
+        self.now = runtime.now
+        self.gather = runtime.gather
+        self.session = runtime.session
+        self.identity = runtime.identity
+        self.is_gone = runtime.is_gone
+
+    def sleep(self, seconds: float) -> None:
+        """Return when that time has passed, and the lease, if it is held, is still held."""
+        left = seconds
+        while left > 0:
+            self._lease.keep(min(left, PIECE) + LOOK_AGAIN)
+            self._runtime.sleep(min(left, PIECE))
+            left -= PIECE
