@@ -1,47 +1,129 @@
-"""The budget of calls that an API grants, kept so that a limit is never run into (E19)."""
+"""The budget of calls that an API grants, known before a call is made, so that no limit is run into (E19)."""
 
 import threading
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from syncer.runtime import AT_ONCE, Runtime
 
+LONGEST_WAIT = 120.0
+"""Seconds that a call waits for its turn at the most; what takes longer ends the run, and the next goes on."""
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A limit as an API tells of it: the header with what is left, over how many seconds, and its name."""
+
+    header: str
+    seconds: float
+    name: str
+
+
+WINDOWS = (
+    Window("X-MinLimit-Remaining", 60, "minute"),
+    Window("X-AppMinLimit-Remaining", 60, "app's minute"),
+    Window("X-DayLimit-Remaining", 86_400, "day"),
+    Window("X-RateLimit-Remaining", 3600, "hour"),
+)
+"""XPM's three windows, and Ignition's one."""
+
+
+class UsedUpError(Exception):
+    """A limit is used up and lifts later than a call may wait; `seconds` until it is worth another try."""
+
+    def __init__(self, which: str, seconds: float) -> None:
+        super().__init__(f"the calls of the {which} are used up")
+        self.seconds = seconds
+
+
+@dataclass
+class _Grant:
+    """What an answer said was left of a window, and how much of that has been used since."""
+
+    left: int
+    at: datetime
+    window: Window
+
 
 @dataclass
 class Budget:
-    """At most `calls` in any `seconds`, for one practice and API; a call waits for its turn. None: no limit."""
+    """At most `calls` in any `seconds`, for one practice and API; a call waits for its turn. None: no limit.
+
+    What the API's own headers say is heeded as well: they count other programs' calls too.
+    """
 
     calls: int | None
     seconds: float
     runtime: Runtime
     _made: deque[datetime] = field(default_factory=deque)
+    _granted: dict[str, _Grant] = field(default_factory=dict)
+    _under_way: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _at_once: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
 
     def __enter__(self) -> None:
         self._at_once.acquire()
         try:
-            self._wait()
+            with self._lock:
+                self._wait_for_grants()
+                self._wait_for_window()
+                self._under_way += 1
+                for grant in self._granted.values():
+                    grant.left -= 1
         except BaseException:
             self._at_once.release()
             raise
 
     def __exit__(self, *_error: object) -> None:
+        self._under_way -= 1
         self._at_once.release()
 
-    def _wait(self) -> None:
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Take in what an answer says is left; to be called while its call is still under way."""
+        for window in WINDOWS:
+            told = headers.get(window.header, "")
+            if told.isascii() and told.isdecimal():
+                # Other calls that are under way may not have been counted there yet.
+                left = int(told) - (self._under_way - 1)
+                self._granted[window.name] = _Grant(left, self.runtime.now(), window)
+
+    def left(self) -> dict[str, int]:
+        """Return how many calls are left of each window that the API told of."""
+        return {name: grant.left for name, grant in self._granted.items()}
+
+    def _wait_for_grants(self) -> None:
+        """Wait until a window that was used up has room. Raises UsedUpError when that takes too long."""
+        for name, grant in list(self._granted.items()):
+            if grant.left > 0:
+                continue
+            begins = grant.at
+            if self._made and grant.window.seconds == self.seconds:
+                begins = min(begins, self._made[0])  # our oldest call leaves the window first
+            self._wait_until(begins + timedelta(seconds=grant.window.seconds), name)
+            del self._granted[name]
+
+    def _wait_for_window(self) -> None:
         if self.calls is None:
             return
-        with self._lock:
+        now = self.runtime.now()
+        while self._made and self._made[0] <= now - timedelta(seconds=self.seconds):
+            self._made.popleft()
+        if len(self._made) >= self.calls:
+            free = self._made[len(self._made) - self.calls] + timedelta(seconds=self.seconds)
+            self._wait_until(
+                free, next((one.name for one in WINDOWS if one.seconds == self.seconds), "window")
+            )
             now = self.runtime.now()
-            while self._made and self._made[0] <= now - timedelta(seconds=self.seconds):
-                self._made.popleft()
-            if len(self._made) >= self.calls:
-                free = self._made[len(self._made) - self.calls] + timedelta(seconds=self.seconds)
-                self.runtime.sleep(max(0.0, (free - now).total_seconds()))
-                now = self.runtime.now()
-            self._made.append(now)
+        self._made.append(now)
+
+    def _wait_until(self, moment: datetime, which: str) -> None:
+        wait = (moment - self.runtime.now()).total_seconds()
+        if wait > LONGEST_WAIT:
+            raise UsedUpError(which, min(wait, HOUR))
+        self.runtime.sleep(max(0.0, wait))
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Calls to an API: bearer tokens, budgets, time-outs, and repeating by a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
@@ -15,13 +15,16 @@ from syncer.errors import (
     UnreachableError,
     translate,
 )
-from syncer.limits import Budget, Meter
+from syncer.limits import LONGEST_WAIT, Budget, Meter, UsedUpError
 from syncer.runtime import Runtime
 from syncer.tokens import Tokens
 
 TIMEOUT = (10.0, 30.0)
 """Seconds for the connection, and for the answer to begin or go on."""
-LONGEST_WAIT = 120.0
+PIECE = 64 * 1024
+"""How many bytes of a long answer are taken at a time."""
+Read = TypeVar("Read")
+Take = Callable[[Iterator[bytes]], None]
 UNAUTHORIZED, STALE, TOO_MANY = 401, 412, 429
 SERVER_ERRORS = range(500, 600)
 
@@ -79,10 +82,26 @@ class Transport:
 
     def call(self, request: Request) -> requests.Response:
         """Return a 2xx answer, or raise the ApiError that fits; repeats as the table says."""
+        return self._repeat(request, None)
+
+    def read(self, request: Request, consume: Callable[[Iterator[bytes]], Read]) -> Read:
+        """Return what a function makes of a 2xx answer's bytes as they come; else as `call`.
+
+        The function may be called more than once: an answer that breaks off is asked for again.
+        """
+        taken: list[Read] = []
+
+        def take(pieces: Iterator[bytes]) -> None:
+            taken[:] = [consume(pieces)]
+
+        self._repeat(request, take)
+        return taken[0]
+
+    def _repeat(self, request: Request, take: Take | None) -> requests.Response:
         tries = dict.fromkeys(RETRIES, 0)
         while True:
             try:
-                return self._once(request)
+                return self._once(request, take)
             except ApiError as error:
                 row = next((row for row in RETRIES if isinstance(error, row.error)), None)
                 if row is None or not (request.safe or row.unsafe) or tries[row] == len(row.waits):
@@ -90,10 +109,10 @@ class Transport:
                 self._runtime.sleep(row.waits[tries[row]])
                 tries[row] += 1
 
-    def _once(self, request: Request) -> requests.Response:
+    def _once(self, request: Request, take: Take | None) -> requests.Response:
         refreshed = False
         for _ in range(LIMIT_PATIENCE):
-            answer = self._send(request)
+            answer = self._send(request, take)
             if answer.status_code == UNAUTHORIZED and not refreshed:
                 self._tokens.refresh(_bearer(answer))
                 refreshed = True
@@ -103,12 +122,13 @@ class Transport:
                 return self._judge(request, answer)
         raise LimitError(self.system, request.operation, "it keeps asking to wait", LONGEST_WAIT)
 
-    def _send(self, request: Request) -> requests.Response:
+    def _send(self, request: Request, take: Take | None) -> requests.Response:
         headers = {
             "Authorization": f"Bearer {self._tokens.access()}",
             **self._tokens.headers,
             **(request.headers or {}),
         }
+        received: list[int] = []
         try:
             with self._budget:
                 self._keep(sum(TIMEOUT))
@@ -121,12 +141,21 @@ class Transport:
                     headers=headers,
                     timeout=TIMEOUT,
                     allow_redirects=False,
+                    stream=True,
                 )
+                self._budget.learn(answer.headers)
+                with answer:
+                    if take is not None and _is_good(answer):
+                        take(_counted(answer, received))
+                    else:
+                        received.append(len(answer.content))
+        except UsedUpError as error:
+            raise LimitError(self.system, request.operation, str(error), error.seconds) from error
         except requests.RequestException as error:
-            self.meter.add(sent=0, received=0, write=request.method != "GET")
+            self.meter.add(sent=0, received=sum(received), write=request.method != "GET")
             raise translate(error, self.system, request.operation) from error
         sent = len(answer.request.body or b"")
-        self.meter.add(sent=sent, received=len(answer.content), write=request.method != "GET")
+        self.meter.add(sent=sent, received=sum(received), write=request.method != "GET")
         return answer
 
     def _wait_as_asked(self, request: Request, answer: requests.Response) -> None:
@@ -142,12 +171,22 @@ class Transport:
 
     def _judge(self, request: Request, answer: requests.Response) -> requests.Response:
         status = answer.status_code
-        if answer.ok and status < 300:  # noqa: PLR2004  # 2xx is what the word says
+        if _is_good(answer):
             return answer
         if status in SERVER_ERRORS:
             raise OutcomeUnknownError(self.system, request.operation, f"server error {status}")
         kind = StaleError if status == STALE else RefusedError
         raise kind(self.system, request.operation, f"{status} {_reason(answer)}", status)
+
+
+def _is_good(answer: requests.Response) -> bool:
+    return answer.status_code // 100 == 2  # noqa: PLR2004  # 2xx
+
+
+def _counted(answer: requests.Response, received: list[int]) -> Iterator[bytes]:
+    for piece in answer.iter_content(PIECE):
+        received.append(len(piece))
+        yield piece
 
 
 def _reason(answer: requests.Response) -> str:

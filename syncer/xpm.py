@@ -1,6 +1,6 @@
 """The XPM API, as far as the syncer uses it: version 3.1, XML, one practice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -125,8 +125,11 @@ class Xpm:
         request = Request(
             operation, "GET", f"{self._base}/{path or operation}", safe=True, params=params, headers=XML
         )
-        answer = self._transport.call(request)
-        return [read(element) for element in xml.records(operation, answer.content, tag)]
+
+        def consume(pieces: Iterator[bytes]) -> list[Read]:
+            return [read(element) for element in xml.records(operation, pieces, tag)]
+
+        return self._transport.read(request, consume)
 
     def _write(
         self,
@@ -143,7 +146,7 @@ class Xpm:
         request = Request(operation, method, url, safe=safe, body=xml.to_bytes(body), headers=XML)
         answer = self._transport.call(request)
         try:
-            found = [read(element) for element in xml.records(operation, answer.content, tag)]
+            found = [read(element) for element in xml.records(operation, [answer.content], tag)]
             return found[0]
         except (MalformedError, IndexError) as error:
             what = "the answer to a write cannot be understood"

@@ -1,6 +1,5 @@
 """XPM's XML: answers into records, records into requests. Entities and DTDs are refused."""
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lxml import etree
@@ -33,24 +32,16 @@ _REQUEST_NAMES = {
 }
 
 
-def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
-    """Yield the elements of one kind from an answer, one after the other, each freed after use.
+def records(operation: str, pieces: Iterable[bytes], tag: str) -> Iterator[Element]:
+    """Yield the elements of one kind from an answer that comes in pieces, each freed after use.
 
     Raises RefusedError for `<Status>ERROR</Status>`, MalformedError for anything that is not a
     whole envelope; what was yielded before that must then not be used.
     """
     status, whole = None, False
-    parser = etree.iterparse(
-        io.BytesIO(body),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
     depth = 0
     try:
-        for event, element in parser:
+        for event, element in _events(pieces):
             depth += 1 if event == "start" else -1
             if event == "start":
                 if depth == 1:
@@ -68,6 +59,17 @@ def records(operation: str, body: bytes, tag: str) -> Iterator[Element]:
         raise MalformedError(XPM, operation, f"the answer is no XML: {error.msg}") from error
     if not whole or status != "OK":
         raise MalformedError(XPM, operation, f"the answer's status is {status!r}, not 'OK'")
+
+
+def _events(pieces: Iterable[bytes]) -> Iterator[tuple[str, Element]]:
+    parser = etree.XMLPullParser(
+        ("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for piece in pieces:
+        parser.feed(piece)
+        yield from parser.read_events()
+    parser.close()
+    yield from parser.read_events()
 
 
 def _envelope(operation: str, root: Element) -> None:

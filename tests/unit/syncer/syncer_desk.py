@@ -74,6 +74,7 @@ def answer(
         else json.dumps(body).encode()
     )
     made._content = raw
+    made._content_consumed = True
     return made
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from syncer_desk import FakeRuntime
 
-from syncer.limits import Budget, Meter
+from syncer.limits import Budget, Meter, UsedUpError
 from syncer.runtime import AT_ONCE
 
 
@@ -89,3 +89,69 @@ def test_a_meter_counts_calls_writes_bytes_and_waits() -> None:
     assert meter.as_json() == {
         "calls": 2, "writes": 1, "bytes_sent": 10, "bytes_received": 150, "waited_seconds": 2.5,
     }  # fmt: skip
+
+
+def told(budget: Budget, **left: int) -> None:
+    """Make a call whose answer tells what is left."""
+    names = {"minute": "X-MinLimit-Remaining", "day": "X-DayLimit-Remaining", "hour": "X-RateLimit-Remaining"}
+    with budget:
+        budget.learn({names[window]: str(count) for window, count in left.items()})
+
+
+def test_what_an_answer_says_is_left_is_not_overspent() -> None:
+    """E19: another program may have used the rest of the minute."""
+    runtime = FakeRuntime()
+    budget = Budget(60, 60, runtime)
+    told(budget, minute=2)
+    spend(budget, 2)
+    assert runtime.slept == []
+    spend(budget, 1)
+    assert runtime.slept == [60.0]
+
+
+def test_calls_under_way_may_not_be_counted_yet_in_what_is_left() -> None:
+    runtime = FakeRuntime()
+    budget = Budget(60, 60, runtime)
+    with budget, budget:
+        budget.learn({"X-MinLimit-Remaining": "2"})
+    assert budget.left() == {"minute": 1}
+
+
+def test_a_day_that_is_used_up_ends_the_run_before_the_next_call() -> None:
+    """E19: a sync that runs out of its day stops cleanly."""
+    runtime = FakeRuntime()
+    budget = Budget(60, 60, runtime)
+    told(budget, day=1)
+    spend(budget, 1)
+    with pytest.raises(UsedUpError, match="the calls of the day are used up"):
+        spend(budget, 1)
+    assert runtime.slept == []
+    runtime.clock += timedelta(days=1)
+    spend(budget, 1)
+
+
+def test_an_hour_that_is_used_up_says_when_the_first_call_leaves_it() -> None:
+    runtime = FakeRuntime()
+    budget = Budget(2, 3600, runtime)
+    spend(budget, 1)
+    runtime.clock += timedelta(seconds=1000)
+    spend(budget, 1)
+    with pytest.raises(UsedUpError) as used_up:
+        spend(budget, 1)
+    assert used_up.value.seconds == 2600
+
+
+def test_a_refused_turn_gives_its_place_back() -> None:
+    budget = Budget(60, 60, FakeRuntime())
+    told(budget, day=0)
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(UsedUpError):
+            spend(budget, 1)
+
+
+@pytest.mark.parametrize("text", ["", "many", "-1", "1.5", "²"])
+def test_a_header_that_is_no_number_says_nothing(text: str) -> None:
+    budget = Budget(60, 60, FakeRuntime())
+    with budget:
+        budget.learn({"X-DayLimit-Remaining": text})
+    assert budget.left() == {}

@@ -9,16 +9,16 @@ from syncer.model import UNKNOWN, Job, MaybeValue, Staff, Standing, Template
 
 
 def read_client(body: bytes) -> object:
-    (found,) = [xml.read_client(one) for one in xml.records("client.api/list", body, "Client")]
+    (found,) = [xml.read_client(one) for one in xml.records("client.api/list", [body], "Client")]
     return found
 
 
 def tags(body: bytes, tag: str = "Client") -> list[str]:
-    return [str(one.tag) for one in xml.records("client.api/list", body, tag)]
+    return [str(one.tag) for one in xml.records("client.api/list", [body], tag)]
 
 
 def test_a_client_is_read_with_every_field_of_the_table() -> None:
-    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", CLIENT, "Client")]
+    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", [CLIENT], "Client")]
     assert client.id == "2f8d2a2e-0000-4000-8000-000000000001"
     assert client.standing is Standing.LIVE
     assert client.values == {
@@ -37,7 +37,7 @@ def test_a_client_is_read_with_every_field_of_the_table() -> None:
 
 
 def test_contacts_are_read_and_deleted_ones_are_none() -> None:
-    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", CLIENT, "Client")]
+    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", [CLIENT], "Client")]
     assert client.contacts is not None
     assert [(one.id, one.values) for one in client.contacts] == [
         (
@@ -55,7 +55,7 @@ def test_contacts_are_read_and_deleted_ones_are_none() -> None:
 
 
 def test_an_optional_element_that_is_missing_is_empty() -> None:
-    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", BARE, "Client")]
+    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", [BARE], "Client")]
     assert (client.values["partner"], client.values["manager"], client.values["company_structure"]) == (
         None,
         None,
@@ -78,20 +78,20 @@ def test_an_optional_element_that_is_missing_is_empty() -> None:
 def test_another_element_that_is_missing_is_unknown(cut: bytes, field: str) -> None:
     body = BARE.replace(cut, b"")
     assert body != BARE
-    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", body, "Client")]
+    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", [body], "Client")]
     assert client.values[field] is UNKNOWN
     assert [name for name, value in client.values.items() if value is UNKNOWN] == [field]
 
 
 def test_contacts_that_a_list_does_not_carry_are_unknown() -> None:
     body = BARE.replace(b"<Contacts />", b"")
-    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", body, "Client")]
+    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", [body], "Client")]
     assert client.contacts is None
 
 
 def test_a_deleted_client_is_deleted_even_when_it_is_archived_too() -> None:
     body = BARE.replace(b"<IsDeleted>No", b"<IsDeleted>Yes")
-    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", body, "Client")]
+    (client,) = [xml.read_client(one) for one in xml.records("client.api/list", [body], "Client")]
     assert client.standing is Standing.DELETED
 
 
@@ -102,14 +102,14 @@ def test_a_client_without_an_id_or_a_name_is_malformed(cut: bytes, tag: str) -> 
 
 
 def test_a_job_staff_and_a_template_are_read() -> None:
-    assert [xml.read_job(one) for one in xml.records("job.api/add", JOB, "Job")] == [
+    assert [xml.read_job(one) for one in xml.records("job.api/add", [JOB], "Job")] == [
         Job("J000031", "Tax return", "x1", "PROP-1042", "2026-07-01", "Planned")
     ]
-    assert [xml.read_staff(one) for one in xml.records("staff.api/list", STAFF, "Staff")] == [
+    assert [xml.read_staff(one) for one in xml.records("staff.api/list", [STAFF], "Staff")] == [
         Staff("s-ann", "Ann", "ann@practice.test"),
         Staff("s-bob", "Bob", ""),
     ]
-    assert [xml.read_template(one) for one in xml.records("template.api/list", TEMPLATES, "Template")] == [
+    assert [xml.read_template(one) for one in xml.records("template.api/list", [TEMPLATES], "Template")] == [
         Template("t-1", "Tax")
     ]
 
