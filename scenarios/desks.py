@@ -33,6 +33,10 @@ class Control:
             self.session.post(f"{self.url}/_control/{path}", json=body or {}, timeout=600)
         ).json()
 
+    def put(self, path: str, body: Json) -> Any:
+        """Set something, and return what is answered."""
+        return self._checked(self.session.put(f"{self.url}/_control/{path}", json=body, timeout=60)).json()
+
     def token(self, tenant_id: str) -> str:
         """Return a fresh access token for one practice's people: limits and faults are not for them."""
         return str(self.post("tokens", {"tenant_ids": [tenant_id], "people": True})["access_token"])

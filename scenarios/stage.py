@@ -142,11 +142,10 @@ class PracticeStage:
         stage, agree = self.stage, agreeing(self.stage.session, self.known)
         return connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, agree)
 
-    def sync(self) -> Report:
+    def sync(self, *, force: bool = False) -> Report:
         """Run the syncer's sync."""
-        return self._keep(
-            sync(open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name))
-        )
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(sync(practice, force=force))
 
     def plan(self) -> Report:
         """Run the syncer's dry run."""

@@ -111,16 +111,21 @@ def connect_command(
         screen.out.print(f"{sentence}. Next: syncer sync")
 
 
+FORCE = click.option("--force", is_flag=True, help="Go on even when a side shows no clients at all.")
+
+
 @command
-def sync_command(session: Session, name: str | None, screen: Screen) -> int:
+@FORCE
+def sync_command(session: Session, name: str | None, force: bool, screen: Screen) -> int:
     """Sync a practice, or every connected one; exit 3 when records are left over."""
-    return _each(session, name, screen, dry_run=False)
+    return _each(session, name, screen, dry_run=False, force=force)
 
 
 @command
-def plan_command(session: Session, name: str | None, screen: Screen) -> int:
+@FORCE
+def plan_command(session: Session, name: str | None, force: bool, screen: Screen) -> int:
     """Show what a sync would do; writes to neither side."""
-    return _each(session, name, screen, dry_run=True)
+    return _each(session, name, screen, dry_run=True, force=force)
 
 
 @command
@@ -272,7 +277,7 @@ def main() -> None:
         sys.exit(NOT_DONE)
 
 
-def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool) -> int:
+def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool, force: bool) -> int:
     """Sync the practice named, or every one that is connected; one that fails does not stop the others."""
     config = session.config()
     ledger = session.ledger(config)
@@ -297,7 +302,12 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool) 
                     bars.update(tasks[what], completed=done, total=of)
 
                 reports.append(
-                    sync(open_practice(config, ledger, session.runtime, one), dry_run=dry_run, progress=show)
+                    sync(
+                        open_practice(config, ledger, session.runtime, one),
+                        dry_run=dry_run,
+                        force=force,
+                        progress=show,
+                    )
                 )
         except SyncerError as error:
             failed = True

@@ -37,23 +37,31 @@ def remember(
     cursor: tuple[str, str] | None,
     born_lead: Callable[[Client], bool] = is_lead,
 ) -> None:
-    """Keep clients as they were just read, to be dealt with; the list's cursor moves with them.
+    """Keep clients as they were just read, to be dealt with; the list's cursor moves when all are kept.
 
     What was read is dirty until a sync has dealt with it, so moving the cursor loses nothing.
     Whether a client was a lead when it was first seen is asked once and kept.
     """
-    known = {row["id"]: row for row in _some_rows(ledger, side, [one.id for one in clients])}
-    rows = []
-    for client in clients:
-        record, old = client_to_json(client), known.get(client.id)
-        if old is None or old["record"] != record:
-            lead = old["lead"] if old else born_lead(client)
-            version = old["version"] + 1 if old else 1
-            rows.append(_mirror_row(side, client, record, lead=lead, version=version))
-    with ledger.together() as batch:
-        batch.put(t.mirror, rows)
-        if cursor:
-            batch.put(t.cursors, [{"name": cursor[0], "value": cursor[1]}])
+    for start in range(0, len(clients), PORTION):
+        portion = clients[start : start + PORTION]
+        known = {row["id"]: row for row in _some_rows(ledger, side, [one.id for one in portion])}
+        rows = []
+        for client in portion:
+            record, old = client_to_json(client), known.get(client.id)
+            if old is None or old["record"] != record:
+                lead = old["lead"] if old else born_lead(client)
+                version = old["version"] + 1 if old else 1
+                rows.append(_mirror_row(side, client, record, lead=lead, version=version))
+        with ledger.together() as batch:
+            batch.put(t.mirror, rows)
+    if cursor:
+        ledger.put(t.cursors, {"name": cursor[0], "value": cursor[1]})
+
+
+def known_ids(ledger: PracticeLedger, side: str) -> set[str]:
+    """Return the ids of all clients of a side that were ever read."""
+    query = select(t.mirror.c.id).where(t.mirror.c.practice == ledger.practice, t.mirror.c.side == side)
+    return {row["id"] for row in ledger.read(query)}
 
 
 def note_written(

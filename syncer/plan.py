@@ -5,7 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from syncer.actions import Action, AddLink, ImportLead, MarkLink, MarkUserLink, PushCandidates, PushTemplates
+from syncer.actions import (
+    Action,
+    AddLink,
+    AdvanceBase,
+    ImportLead,
+    MarkLink,
+    MarkUserLink,
+    PushCandidates,
+    PushTemplates,
+    RecordConflict,
+    WriteClient,
+)
 from syncer.match import Named, pair_by_name
 from syncer.model import (
     UNKNOWN,
@@ -92,7 +103,26 @@ def make_plan(view: View) -> Plan:
         if news or refreshed or link in new_links:
             _plan_link(view, plan, people, link)
     _warn_of_people(view, plan)
+    plan.actions.sort(key=_turn)
     return plan
+
+
+def _turn(action: Action) -> int:
+    """Return an action's turn.
+
+    Links and conflicts come first, as what follows needs them; then what is written
+    to XPM, so that as little time as can be lies between the last look there and the writes (E23).
+    """
+    if isinstance(action, RecordConflict):
+        return 1
+    if isinstance(action, WriteClient):
+        return 2 if action.side == "xpm" else 3
+    return 3 if isinstance(action, ImportLead | AdvanceBase) else 0
+
+
+def writes_xpm(plan: Plan) -> bool:
+    """Tell whether a plan writes to XPM."""
+    return any(isinstance(action, WriteClient) and action.side == "xpm" for action in plan.actions)
 
 
 def plan_lists(view: View, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.errors import SuddenlyEmptyError
 from syncer.ignition import Json, read_client, read_contact
 from syncer.model import Client, Contact, Proposal, Service, Staff, Template, User
 from syncer.plan import UserLink, View
@@ -16,6 +17,10 @@ from syncer.runtime import iso
 OVERLAP = timedelta(minutes=5)
 """Each list is read again from this long before its last reading: clocks differ, and writes land late."""
 
+SWEEP = timedelta(days=7)
+"""How long after the last whole reading the next one is due."""
+TITLES = {memory.XPM: "XPM", memory.IGNITION: "Ignition"}
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -24,38 +29,95 @@ def silent(_what: str, _done: int, _of: int) -> None:
     """Show no progress."""
 
 
-def read(practice: Practice, progress: Progress = silent) -> tuple[View, dict[str, Service], list[Proposal]]:
-    """Read what changed on both sides, and return all that a plan is made from."""
+@dataclass(frozen=True)
+class Reading:
+    """What a sync read: the view a plan is made of, and what only deployments need."""
+
+    began: str
+    view: View
+    services: dict[str, Service]
+    proposals: list[Proposal]
+    warnings: tuple[str, ...]
+
+
+def read(practice: Practice, *, force: bool = False, progress: Progress = silent) -> Reading:
+    """Read what changed on both sides, or everything where that is due, and return what a plan is made from.
+
+    Raises SuddenlyEmptyError when a side that had clients shows none at all, unless `force` is given.
+    """
     ledger, xpm, ignition = practice.ledger, practice.xpm, practice.ignition
     practice.connected_at()
     began = iso(practice.runtime.now())
-    first = ledger.cursor("first_sync") is None
+    whole = is_sweep_due(practice)
+    since_xpm, since_ignition = (
+        None if whole else _since(practice, cursor) for cursor in ("xpm_clients", "ignition_clients")
+    )
     calls: list[Callable[[], object]] = [
-        lambda: xpm.clients(_since(practice, "xpm_clients")),
+        lambda: xpm.clients(since_xpm),
         xpm.staff,
         xpm.templates,
-        lambda: ignition.clients(_since(practice, "ignition_clients")),
-        lambda: ignition.contacts(_since(practice, "ignition_clients")),
+        lambda: ignition.clients(since_ignition),
+        lambda: ignition.contacts(since_ignition),
         ignition.users,
         ignition.services,
-        lambda: ignition.proposals(_since(practice, "proposals")),
+        lambda: ignition.proposals(None if whole else _since(practice, "proposals")),
     ]
     progress("reading both sides", 0, 1)
     answers = practice.runtime.gather(calls)
     progress("reading both sides", 1, 1)
     clients: list[Client] = answers[0]
-    staff: list[Staff] = answers[1]
-    templates: list[Template] = answers[2]
-    users: list[User] = answers[5]
-    services: dict[str, Service] = answers[6]
-    proposals: list[Proposal] = answers[7]
-    memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     rows: list[Json] = answers[3]
-    read_here = assemble(practice, rows, answers[4])
+    proposals: list[Proposal] = answers[7]
+    warnings: tuple[str, ...] = ()
+    if whole:
+        shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [row["slug"] for row in rows]}
+        warnings = tuple(
+            line for side, ids in shown.items() for line in _missing(practice, side, ids, force=force)
+        )
+    memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     born = BornLeads(practice, rows, proposals)
-    memory.remember(ledger, memory.IGNITION, read_here, ("ignition_clients", began), born)
-    lists = Lists(tuple(staff), tuple(users), tuple(templates), first=first)
-    return view_of(practice, lists), services, proposals
+    memory.remember(
+        ledger, memory.IGNITION, assemble(practice, rows, answers[4]), ("ignition_clients", began), born
+    )
+    if whole:
+        ledger.put(t.cursors, {"name": "swept", "value": began})
+    first = ledger.cursor("first_sync") is None
+    lists = Lists(tuple(answers[1]), tuple(answers[5]), tuple(answers[2]), first=first)
+    return Reading(began, view_of(practice, lists), answers[6], proposals, warnings)
+
+
+def is_sweep_due(practice: Practice) -> bool:
+    """Tell whether both sides are to be read whole: what the lists of changes missed is found then."""
+    swept = practice.ledger.cursor("swept")
+    return swept is None or datetime.fromisoformat(swept) + SWEEP <= practice.runtime.now()
+
+
+def look_again(practice: Practice, reading: Reading) -> bool:
+    """Look at what changed in XPM since it was read, in one call; tells whether anything did (E23)."""
+    before = memory.news(practice.ledger, memory.XPM)
+    since = datetime.fromisoformat(reading.began) - OVERLAP
+    memory.remember(practice.ledger, memory.XPM, practice.xpm.clients(since), None)
+    return memory.news(practice.ledger, memory.XPM) != before
+
+
+def _missing(practice: Practice, side: str, shown: list[str], *, force: bool) -> list[str]:
+    """Return what is to be said of clients that a whole list no longer shows: nothing follows from that.
+
+    Deleted clients are in XPM's list, and archived ones in Ignition's, so a client that is in neither
+    is a list that is not whole, or another practice's. Raises SuddenlyEmptyError.
+    """
+    title = TITLES[side]
+    gone = memory.known_ids(practice.ledger, side) - set(shown)
+    if gone and not shown and not force:
+        raise SuddenlyEmptyError(
+            f"{title} shows no clients at all, and had {len(gone)}: is it the right practice? Nothing was changed; "
+            "`syncer sync --force` goes on all the same"
+        )
+    if gone:
+        return [
+            f"{len(gone)} clients are not in {title}'s list any more: nothing is concluded from that (E5)"
+        ]
+    return []
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from syncer.errors import LimitError
 from syncer.limits import Meter
 
 DONE, NOT_DONE, WITH_PROBLEMS = 0, 1, 3
@@ -36,6 +37,12 @@ class Report:
     lines: list[str] = field(default_factory=list)
     """What was done or is planned, a sentence each."""
     meters: dict[str, Meter] = field(default_factory=dict)
+    stopped: LimitError | None = None
+    """The limit that ended the run before all was done (E19); the next run goes on from there."""
+    left: int = 0
+    """How many planned actions a run that was stopped did not come to."""
+    window_seconds: float | None = None
+    """How long before the last write to XPM it was looked at: what a person typed in between may be lost (E23)."""
 
     @property
     def writes(self) -> int:
@@ -45,6 +52,8 @@ class Report:
     @property
     def exit_code(self) -> int:
         """What a command that ended with this report exits with."""
+        if self.stopped is not None:
+            return NOT_DONE
         return WITH_PROBLEMS if self.problems or self.attention else DONE
 
     def as_json(self) -> dict[str, Any]:
@@ -58,5 +67,7 @@ class Report:
             "problems": [
                 {"record": one.record, "what": one.what, "way_out": one.way_out} for one in self.problems
             ],
+            "stopped": None if self.stopped is None else {"why": str(self.stopped), "left": self.left},
+            "window_seconds": self.window_seconds,
             "costs": {name: meter.as_json() for name, meter in sorted(self.meters.items())},
         }

@@ -221,7 +221,10 @@ class Worker:
         if is_sync_due(own, section, time.fromisoformat(self._config.sync.at), now):
             # Ignition may have lost the subscription since (its app was removed and added again).
             subscribe(self._config, self._ledger, self._runtime, name)
-            _log(sync(open_practice(self._config, self._ledger, self._runtime, name)))
+            report = sync(open_practice(self._config, self._ledger, self._runtime, name))
+            _log(report)
+            if report.stopped is not None:
+                raise report.stopped
             # Only now: a sync that failed is still due.
             day = now.astimezone(ZoneInfo(section.timezone)).date().isoformat()
             own.put(t.cursors, {"name": "daily", "value": day})

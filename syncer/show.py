@@ -46,6 +46,14 @@ class Screen:
             self.out.print(f"needs attention: {line}")
         for problem in report.problems:
             self.out.print(f"problem: {problem.say()}")
+        if report.stopped is not None:
+            self.out.print(
+                f"stopped: {report.stopped}; {report.left} actions are left, the next sync goes on there"
+            )
+        if report.window_seconds is not None:
+            self.out.print(
+                f"XPM was looked at {report.window_seconds:.1f} s before the last write to it (E23)"
+            )
         costs = ", ".join(
             f"{name} {meter.calls} calls ({meter.writes} writes, {meter.bytes_received + meter.bytes_sent:,} bytes)"
             for name, meter in sorted(report.meters.items())

@@ -1,89 +1,170 @@
-"""A sync of one practice: read both sides, plan, apply, deploy what was accepted."""
+"""A sync of one practice: read both sides, plan, look once more, apply, deploy what was accepted."""
+
+from datetime import datetime
 
 from syncer import ledger_tables as t
 from syncer.apply import Applier
 from syncer.deploy import Deployer
-from syncer.plan import Plan, View, make_plan
+from syncer.errors import LimitError
+from syncer.plan import Plan, View, make_plan, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
-from syncer.reading import Progress, read, report_left_out, settings_text, silent, view_of
+from syncer.reading import (
+    Progress,
+    Reading,
+    look_again,
+    read,
+    report_left_out,
+    settings_text,
+    silent,
+    view_of,
+)
 from syncer.report import Report
 from syncer.runtime import iso
 
+LOOKS = 3
+"""How often a plan is made anew because XPM changed meanwhile; what still changes then waits for the next sync."""
 
-def sync(practice: Practice, *, dry_run: bool = False, progress: Progress = silent) -> Report:
+
+def sync(
+    practice: Practice, *, dry_run: bool = False, force: bool = False, progress: Progress = silent
+) -> Report:
     """Bring both sides in step; with `dry_run` only say what would be done.
 
-    Reading is remembered in the ledger either way, marked as not yet dealt with.
+    Reading is remembered in the ledger either way, marked as not yet dealt with. A side that shows no
+    clients though it had some stops the sync (SuddenlyEmptyError), unless `force` is given. A limit that
+    lifts too late stops it too: the report tells what is left, and the next sync goes on there (E19).
     """
     with practice.lease.hold():
-        return _sync(practice, dry_run=dry_run, progress=progress)
+        ledger = practice.ledger
+        run = ledger.start_run("plan" if dry_run else "sync", iso(practice.runtime.now()))
+        report = practice.report()
+        try:
+            if dry_run:
+                _plan(practice, report, force=force, progress=progress)
+            else:
+                _sync(practice, report, run, force=force, progress=progress)
+        except BaseException as error:
+            outcome = f"not done: {type(error).__name__}"
+            ledger.end_run(run, iso(practice.runtime.now()), outcome, report.as_json())
+            raise
+        ledger.end_run(run, iso(practice.runtime.now()), _outcome(report, dry_run=dry_run), report.as_json())
+        return report
 
 
-def _sync(practice: Practice, *, dry_run: bool, progress: Progress) -> Report:
-    report = practice.report()
-    ledger = practice.ledger
-    began = iso(practice.runtime.now())
-    run = ledger.start_run("plan" if dry_run else "sync", began)
-    try:
-        view, services, proposals = read(practice, progress)
-        report_left_out(practice, report)
-        plan = make_plan(view)
-        report.warnings += plan.warnings
-        report.attention += plan.attention
-        deployer = Deployer(practice, report, {one.uuid for one in view.templates}, services)
-        deployer.take_in(proposals)
-        ledger.put(t.cursors, {"name": "proposals", "value": began})
-        if dry_run:
-            _say_plan(report, plan, deployer)
-        else:
-            applier = Applier(practice.ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
-            _apply(applier, view, plan, progress)
-            deployer.work()
-            _follow_up(practice, report, applier, view, progress)
-            _show_status(practice)
-            ledger.put(
-                t.cursors,
-                {"name": "settings", "value": settings_text(practice)},
-                {"name": "first_sync", "value": ledger.cursor("first_sync") or began},
-            )
-    except BaseException as error:
-        ledger.end_run(
-            run, iso(practice.runtime.now()), f"not done: {type(error).__name__}", report.as_json()
-        )
-        raise
-    outcome = "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
-    ledger.end_run(run, iso(practice.runtime.now()), outcome, report.as_json())
-    return report
+def _outcome(report: Report, *, dry_run: bool) -> str:
+    if report.stopped is not None:
+        return f"stopped: {report.stopped.what}"
+    return "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
 
 
-def _follow_up(
-    practice: Practice, report: Report, applier: Applier, before: View, progress: Progress
-) -> None:
-    """Plan once more for clients that a deployment linked or read anew, so that a next sync finds nothing (E4)."""
-    view = view_of(practice, before)
-    if view.news_xpm or view.news_ignition:
-        plan = make_plan(view)
-        report.warnings += [line for line in plan.warnings if line not in report.warnings]
-        _apply(applier, view, plan, progress)
-
-
-def _apply(applier: Applier, view: View, plan: Plan, progress: Progress) -> None:
-    total = len(plan.actions)
-    done = 0
-
-    def count(number: int) -> None:
-        nonlocal done
-        done += number
-        progress("applying the plan", done, total)
-
-    applier.run(plan, view, count)
-
-
-def _say_plan(report: Report, plan: Plan, deployer: Deployer) -> None:
+def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:
+    reading = _read(practice, report, force=force, progress=progress)
+    plan = make_plan(reading.view)
+    _tell(report, plan)
+    deployer = _taken_in(practice, report, reading)
     for action in plan.actions:
         report.did[type(action).__name__] += 1
         report.lines.append(action.say())
     report.lines += deployer.preview()
+
+
+def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
+    ledger = practice.ledger
+    reading = _read(practice, report, force=force, progress=progress)
+    view, plan, looked = _looked_again(practice, reading)
+    _tell(report, plan)
+    deployer = _taken_in(practice, report, reading)
+    applier = Applier(ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
+    count = _Count(progress)
+    try:
+        count.run(applier, plan, view)
+        _note_window(practice, report, looked)
+        deployer.work()
+        _follow_up(practice, report, applier, view, count)
+        _show_status(practice)
+    except LimitError as error:
+        report.stopped, report.left = error, count.left
+        return
+    ledger.put(
+        t.cursors,
+        {"name": "settings", "value": settings_text(practice)},
+        {"name": "first_sync", "value": ledger.cursor("first_sync") or reading.began},
+    )
+
+
+def _read(practice: Practice, report: Report, *, force: bool, progress: Progress) -> Reading:
+    reading = read(practice, force=force, progress=progress)
+    report.warnings += reading.warnings
+    report_left_out(practice, report)
+    return reading
+
+
+def _tell(report: Report, plan: Plan) -> None:
+    report.warnings += [line for line in plan.warnings if line not in report.warnings]
+    report.attention += [line for line in plan.attention if line not in report.attention]
+
+
+def _taken_in(practice: Practice, report: Report, reading: Reading) -> Deployer:
+    """Return a deployer that knows the proposals just read; only then does their cursor move (E12)."""
+    templates = {one.uuid for one in reading.view.templates}
+    deployer = Deployer(practice, report, templates, reading.services)
+    deployer.take_in(reading.proposals)
+    practice.ledger.put(t.cursors, {"name": "proposals", "value": reading.began})
+    return deployer
+
+
+def _looked_again(practice: Practice, reading: Reading) -> tuple[View, Plan, datetime | None]:
+    """Return the plan that holds right before writing: XPM has no If-Match, so it is looked at once more (E23).
+
+    One call; clients that changed since they were read are planned anew. A plan that writes nothing to
+    XPM needs no look.
+    """
+    view, looked = reading.view, None
+    plan = make_plan(view)
+    for _ in range(LOOKS):
+        if not writes_xpm(plan):
+            break
+        looked = practice.runtime.now()
+        if not look_again(practice, reading):
+            break
+        view = view_of(practice, view)
+        plan = make_plan(view)
+    return view, plan, looked
+
+
+def _note_window(practice: Practice, report: Report, looked: datetime | None) -> None:
+    if looked is not None:
+        report.window_seconds = (practice.runtime.now() - looked).total_seconds()
+
+
+class _Count:
+    """Runs plans, and counts how much of them is done."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0
+        self._of = 0
+
+    @property
+    def left(self) -> int:
+        return self._of - self._done
+
+    def run(self, applier: Applier, plan: Plan, view: View) -> None:
+        self._of += len(plan.actions)
+        applier.run(plan, view, self._add)
+
+    def _add(self, number: int) -> None:
+        self._done += number
+        self._progress("applying the plan", self._done, self._of)
+
+
+def _follow_up(practice: Practice, report: Report, applier: Applier, before: View, count: _Count) -> None:
+    """Plan once more for clients that a deployment linked or read anew, so that a next sync finds nothing (E4)."""
+    view = view_of(practice, before)
+    if view.news_xpm or view.news_ignition:
+        plan = make_plan(view)
+        _tell(report, plan)
+        count.run(applier, plan, view)
 
 
 def _show_status(practice: Practice) -> None:

@@ -81,6 +81,7 @@ class Wire(BaseAdapter):
         answer = requests.Response()
         answer.status_code = fault.status or 500
         answer._content = fault.body
+        answer._content_consumed = True
         answer.headers.update(fault.headers)
         answer.request = request
         answer.url = request.url or ""

@@ -81,6 +81,8 @@ def test_a_report_says_all_for_programs() -> None:
         "warnings": ["hm"],
         "attention": ["look"],
         "problems": [{"record": "client “Smith”", "what": "Name is too long", "way_out": "correct it"}],
+        "stopped": None,
+        "window_seconds": None,
         "costs": {"ignition": {"calls": 2, "writes": 2, **cost}, "xpm": {"calls": 3, "writes": 1, **cost}},
     }
     assert report.writes == 3
