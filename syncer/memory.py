@@ -86,6 +86,16 @@ def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> No
             batch.change(t.mirror, {"dirty": False}, side=side, id=one, version=version)
 
 
+def live_names(ledger: PracticeLedger, side: str) -> dict[str, str]:
+    """Return the names of a side's live clients, by id."""
+    query = select(t.mirror.c.id, t.mirror.c.name).where(
+        t.mirror.c.practice == ledger.practice,
+        t.mirror.c.side == side,
+        t.mirror.c.standing == Standing.LIVE.value,
+    )
+    return {row["id"]: row["name"] for row in ledger.read(query.order_by(t.mirror.c.id))}
+
+
 def mirrored(ledger: PracticeLedger, side: str) -> dict[str, Client]:
     """Return every client of a side as last read, by id."""
     return {row["id"]: client_from_json(row["record"]) for row in ledger.rows(t.mirror, side=side)}

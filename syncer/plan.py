@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from syncer.actions import (
@@ -46,7 +47,11 @@ class UserLink:
 
 @dataclass(frozen=True)
 class View:
-    """Everything a plan is made from: both sides as last read, and the ledger."""
+    """Everything a plan is made from: both sides as last read, and the ledger.
+
+    `xpm` and `ignition` hold the records that a plan may need: what is news, its partners, what has no
+    link. Of the other clients, which are linked and quiet, id and name are enough.
+    """
 
     xpm: Mapping[str, Client]
     ignition: Mapping[str, Client]
@@ -66,6 +71,9 @@ class View:
     policy: Policy = field(default_factory=Policy)
     everything: bool = False
     """Every link is looked at: the settings changed since the last sync (E9)."""
+    others_xpm: tuple[tuple[str, str], ...] = ()
+    """Id and name of live XPM clients whose records are not here."""
+    others_ignition: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -96,7 +104,7 @@ def make_plan(view: View) -> Plan:
     plan.people = people = People(
         {one.staff_uuid: one.user_slug for one in user_links if one.standing == "live"}
     )
-    refreshed = view.everything or any(isinstance(action, MarkUserLink) for action in plan.actions)
+    refreshed = view.everything or people_changed(view)
     new_links = plan_new(view, plan, people)
     for link in (*view.links, *new_links):
         news = link.xpm_id in view.news_xpm or link.ignition_id in view.news_ignition
@@ -166,6 +174,13 @@ def plan_users(view: View, plan: Plan) -> list[UserLink]:
     return now
 
 
+def people_changed(view: View) -> bool:
+    """Tell whether the links of users and staff are others than before: then every pair is looked at (R6)."""
+    followed = Plan()
+    plan_users(view, followed)
+    return bool(followed.actions)
+
+
 def plan_new(view: View, plan: Plan, people: "People") -> list[Link]:
     """Link what is one client already (E1), and bring the other XPM clients in as leads (R1, E2, E8)."""
     linked_there = {link.xpm_id for link in view.links}
@@ -180,8 +195,8 @@ def plan_new(view: View, plan: Plan, people: "People") -> list[Link]:
             linked_there.add(uuid)
             linked_here.add(slug)
     pairing = pair_by_name(
-        [Named(slug, one.name, slug in linked_here) for slug, one in live_here.items()],
-        [Named(uuid, one.name, uuid in linked_there) for uuid, one in live_there.items()],
+        _named(live_here, view.others_ignition, linked_here),
+        _named(live_there, view.others_xpm, linked_there),
     )
     for slug, uuid in pairing.pairs:
         made.append(_new_link(view, plan, uuid, live_here[slug], "named"))
@@ -202,6 +217,13 @@ def plan_new(view: View, plan: Plan, people: "People") -> list[Link]:
         return made
     plan.actions += [ImportLead(_known_contacts(one), people.for_ignition(one)) for one in waiting]
     return made
+
+
+def _named(
+    records: Mapping[str, Client], others: Iterable[tuple[str, str]], linked: AbstractSet[str]
+) -> list[Named]:
+    names = [(one, client.name) for one, client in records.items()] + list(others)
+    return [Named(one, name, one in linked) for one, name in sorted(names)]
 
 
 def _known_contacts(client: Client) -> Client:

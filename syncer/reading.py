@@ -1,15 +1,15 @@
 """Reading both sides: what changed since last time, kept in the ledger until it is dealt with."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.errors import SuddenlyEmptyError
-from syncer.ignition import Json, read_client, read_contact
-from syncer.model import Client, Contact, Proposal, Service, Staff, Template, User
-from syncer.plan import UserLink, View
+from syncer.ignition import Ignition, Json, read_client, read_contact
+from syncer.model import Client, Contact, Link, Proposal, Service, Staff, Template, User
+from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
 from syncer.report import Problem, Report
 from syncer.runtime import iso
@@ -31,10 +31,13 @@ def silent(_what: str, _done: int, _of: int) -> None:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a sync read: the view a plan is made of, and what only deployments need."""
+    """What a sync read: the lists that a plan is made from, and what only deployments need.
+
+    The clients of both sides are in the ledger.
+    """
 
     began: str
-    view: View
+    lists: "Lists"
     services: dict[str, Service]
     proposals: list[Proposal]
     warnings: tuple[str, ...]
@@ -56,8 +59,8 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         lambda: xpm.clients(since_xpm),
         xpm.staff,
         xpm.templates,
-        lambda: ignition.clients(since_ignition),
-        lambda: ignition.contacts(since_ignition),
+        lambda: [_Seen.of(ignition, row) for row in ignition.clients(since_ignition)],
+        lambda: _contacts(practice, ignition.contacts(since_ignition)),
         ignition.users,
         ignition.services,
         lambda: ignition.proposals(None if whole else _since(practice, "proposals")),
@@ -65,25 +68,42 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     progress("reading both sides", 0, 1)
     answers = practice.runtime.gather(calls)
     progress("reading both sides", 1, 1)
-    clients: list[Client] = answers[0]
-    rows: list[Json] = answers[3]
-    proposals: list[Proposal] = answers[7]
+    clients, staff, templates, seen, contacts, users, services, proposals = answers
+    answers.clear()  # what is kept in the ledger need not stay in memory: there may be 15,000 of each
     warnings: tuple[str, ...] = ()
     if whole:
-        shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [row["slug"] for row in rows]}
+        shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [one.slug for one in seen]}
         warnings = tuple(
             line for side, ids in shown.items() for line in _missing(practice, side, ids, force=force)
         )
     memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
-    born = BornLeads(practice, rows, proposals)
-    memory.remember(
-        ledger, memory.IGNITION, assemble(practice, rows, answers[4]), ("ignition_clients", began), born
-    )
+    del clients
+    born = BornLeads(practice, seen, proposals)
+    whole_clients = assemble(practice, seen, contacts)
+    memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
+    del seen, contacts, whole_clients
     if whole:
         ledger.put(t.cursors, {"name": "swept", "value": began})
     first = ledger.cursor("first_sync") is None
-    lists = Lists(tuple(answers[1]), tuple(answers[5]), tuple(answers[2]), first=first)
-    return Reading(began, view_of(practice, lists), answers[6], proposals, warnings)
+    lists = Lists(tuple(staff), tuple(users), tuple(templates), first=first)
+    return Reading(began, lists, services, proposals, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An Ignition client as its list shows it: without its contacts, of which it tells the slugs."""
+
+    slug: str
+    created_at: str
+    contact_slugs: tuple[str, ...]
+    client: Client | None
+    """None: it cannot be read, and is reported (E20)."""
+
+    @classmethod
+    def of(cls, ignition: Ignition, row: Json) -> "_Seen":
+        """Return what a row says."""
+        client = ignition.or_none("client", lambda one: read_client(one, None), row)
+        return cls(row["slug"], str(row.get("created_at") or ""), tuple(row["contact_slugs"]), client)
 
 
 def is_sweep_due(practice: Practice) -> bool:
@@ -130,15 +150,18 @@ class Lists:
     first: bool
 
 
-def view_of(practice: Practice, lists: Lists | View) -> View:
+def view_of(practice: Practice, lists: Lists) -> View:
     """Return what a plan is made from: the lists given, and what the ledger remembers of both sides."""
     ledger = practice.ledger
-    return View(
-        xpm=memory.mirrored(ledger, memory.XPM),
-        ignition=memory.mirrored(ledger, memory.IGNITION),
-        news_xpm=memory.news(ledger, memory.XPM),
-        news_ignition=memory.news(ledger, memory.IGNITION),
-        links=tuple(memory.links(ledger)),
+    links = tuple(memory.links(ledger))
+    news = {side: memory.news(ledger, side) for side in (memory.XPM, memory.IGNITION)}
+    names = {side: memory.live_names(ledger, side) for side in (memory.XPM, memory.IGNITION)}
+    view = View(
+        xpm={},
+        ignition={},
+        news_xpm=news[memory.XPM],
+        news_ignition=news[memory.IGNITION],
+        links=links,
         staff=lists.staff,
         users=lists.users,
         user_links=tuple(
@@ -153,6 +176,47 @@ def view_of(practice: Practice, lists: Lists | View) -> View:
         policy=practice.config.sync.policy,
         everything=ledger.cursor("settings") != settings_text(practice),
     )
+    needed = _needed(links, news, names, everything=view.everything or people_changed(view))
+    records = {
+        side: {one.id: one for one in memory.some_mirrored(ledger, side, sorted(ids))}
+        for side, ids in needed.items()
+    }
+    others = {
+        side: tuple((one, name) for one, name in names[side].items() if one not in records[side])
+        for side in names
+    }
+    return replace(
+        view,
+        xpm=records[memory.XPM],
+        ignition=records[memory.IGNITION],
+        others_xpm=others[memory.XPM],
+        others_ignition=others[memory.IGNITION],
+    )
+
+
+def _needed(
+    links: Iterable[Link],
+    news: Mapping[str, Mapping[str, int]],
+    names: Mapping[str, Mapping[str, str]],
+    *,
+    everything: bool,
+) -> dict[str, set[str]]:
+    """Return the ids of the records that a plan may need, by side.
+
+    That is what is news, its partners, the partners that share a contact with it (E6), and what has
+    no link; with `everything`, every linked pair.
+    """
+    linked = list(links)
+    there = set(news[memory.XPM]) | (names[memory.XPM].keys() - {link.xpm_id for link in linked})
+    here = set(news[memory.IGNITION]) | (
+        names[memory.IGNITION].keys() - {link.ignition_id for link in linked}
+    )
+    asked = [link for link in linked if everything or link.xpm_id in there or link.ignition_id in here]
+    shared = {contact.xpm_id for link in asked for contact in link.contacts}
+    asked += [link for link in linked if any(contact.xpm_id in shared for contact in link.contacts)]
+    there |= {link.xpm_id for link in asked}
+    here |= {link.ignition_id for link in asked}
+    return {memory.XPM: there, memory.IGNITION: here}
 
 
 def settings_text(practice: Practice) -> str:
@@ -170,9 +234,9 @@ class BornLeads:
     apart and is rarer.
     """
 
-    def __init__(self, practice: Practice, rows: Iterable[Json], proposals: Iterable[Proposal]) -> None:
+    def __init__(self, practice: Practice, seen: Iterable[_Seen], proposals: Iterable[Proposal]) -> None:
         self._connected = iso(practice.connected_at())
-        self._created = {row["slug"]: str(row.get("created_at") or "") for row in rows}
+        self._created = {one.slug: one.created_at for one in seen}
         self._accepted = {proposal.client_slug for proposal in proposals if proposal.accepted_at}
 
     def __call__(self, client: Client) -> bool:
@@ -181,26 +245,22 @@ class BornLeads:
         return client.lead or (young and client.id in self._accepted)
 
 
-def assemble(practice: Practice, rows: list[Json], contact_rows: list[Json]) -> list[Client]:
+def assemble(practice: Practice, seen: Iterable[_Seen], read_contacts: Mapping[str, Contact]) -> list[Client]:
     """Return Ignition's changed clients with all their contacts, those not read again from the ledger."""
-    known = {
-        row.id: row
-        for row in memory.some_mirrored(practice.ledger, memory.IGNITION, [one["slug"] for one in rows])
-    }
-    contacts: dict[str, Contact] = {one.id: one for client in known.values() for one in client.contacts or ()}
-    contacts |= _contacts(practice, contact_rows)
-    missing = {slug for row in rows for slug in row["contact_slugs"]} - contacts.keys()
-    if missing:
+    changed = [one for one in seen if one.client is not None]
+    contacts = dict(read_contacts)
+    absent = [one.slug for one in changed if not contacts.keys() >= set(one.contact_slugs)]
+    for client in memory.some_mirrored(practice.ledger, memory.IGNITION, absent):
+        contacts = {one.id: one for one in client.contacts or ()} | contacts
+    if {slug for one in changed for slug in one.contact_slugs} - contacts.keys():
         contacts |= _contacts(practice, practice.ignition.contacts(None))
-
-    def whole(row: Json) -> Client:
+    found: list[Client] = []
+    for one in changed:
         # Of a client one of whose contacts cannot be read, the contacts are unknown: nothing follows (E5).
-        slugs = row["contact_slugs"]
-        there = tuple(contacts[slug] for slug in slugs if slug in contacts)
-        return read_client(row, there if len(there) == len(slugs) else None)
-
-    found = (practice.ignition.or_none("client", whole, row) for row in rows)
-    return [client for client in found if client]
+        there = tuple(contacts[slug] for slug in one.contact_slugs if slug in contacts)
+        known = there if len(there) == len(one.contact_slugs) else None
+        found += [replace(one.client, contacts=known)] if one.client else []
+    return found
 
 
 def _contacts(practice: Practice, rows: Iterable[Json]) -> dict[str, Contact]:
@@ -232,7 +292,8 @@ def read_one(practice: Practice, slug: str) -> Client:
     born: Callable[[Client], bool] = memory.is_lead
     if not memory.some_mirrored(practice.ledger, memory.IGNITION, [slug]):
         since = datetime.fromisoformat(row["created_at"])
-        born = BornLeads(practice, [row], practice.ignition.proposals(since))
+        seen = _Seen.of(practice.ignition, row)
+        born = BornLeads(practice, [seen], practice.ignition.proposals(since))
     memory.remember(practice.ledger, memory.IGNITION, [client], None, born)
     return client
 

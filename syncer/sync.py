@@ -1,8 +1,7 @@
 """A sync of one practice: read both sides, plan, look once more, apply, deploy what was accepted."""
 
-from datetime import datetime
-
 from syncer import ledger_tables as t
+from syncer import memory
 from syncer.apply import Applier
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
@@ -59,7 +58,7 @@ def _outcome(report: Report, *, dry_run: bool) -> str:
 
 def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:
     reading = _read(practice, report, force=force, progress=progress)
-    plan = make_plan(reading.view)
+    plan = make_plan(view_of(practice, reading.lists))
     _tell(report, plan)
     deployer = _taken_in(practice, report, reading)
     for action in plan.actions:
@@ -71,16 +70,12 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
 def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
     ledger = practice.ledger
     reading = _read(practice, report, force=force, progress=progress)
-    view, plan, looked = _looked_again(practice, reading)
-    _tell(report, plan)
-    deployer = _taken_in(practice, report, reading)
     applier = Applier(ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
     count = _Count(progress)
     try:
-        count.run(applier, plan, view)
-        _note_window(practice, report, looked)
-        deployer.work()
-        _follow_up(practice, report, applier, view, count)
+        _carry_over(practice, report, reading, applier, count)
+        _taken_in(practice, report, reading).work()
+        _follow_up(practice, report, reading, applier, count)
         _show_status(practice)
     except LimitError as error:
         report.stopped, report.left = error, count.left
@@ -106,20 +101,18 @@ def _tell(report: Report, plan: Plan) -> None:
 
 def _taken_in(practice: Practice, report: Report, reading: Reading) -> Deployer:
     """Return a deployer that knows the proposals just read; only then does their cursor move (E12)."""
-    templates = {one.uuid for one in reading.view.templates}
+    templates = {one.uuid for one in reading.lists.templates}
     deployer = Deployer(practice, report, templates, reading.services)
     deployer.take_in(reading.proposals)
     practice.ledger.put(t.cursors, {"name": "proposals", "value": reading.began})
     return deployer
 
 
-def _looked_again(practice: Practice, reading: Reading) -> tuple[View, Plan, datetime | None]:
-    """Return the plan that holds right before writing: XPM has no If-Match, so it is looked at once more (E23).
-
-    One call; clients that changed since they were read are planned anew. A plan that writes nothing to
-    XPM needs no look.
-    """
-    view, looked = reading.view, None
+def _carry_over(
+    practice: Practice, report: Report, reading: Reading, applier: Applier, count: "_Count"
+) -> None:
+    """Plan, look once more where XPM is written to (E23), and apply. The plan is gone when this is done."""
+    view, looked = view_of(practice, reading.lists), None
     plan = make_plan(view)
     for _ in range(LOOKS):
         if not writes_xpm(plan):
@@ -127,12 +120,10 @@ def _looked_again(practice: Practice, reading: Reading) -> tuple[View, Plan, dat
         looked = practice.runtime.now()
         if not look_again(practice, reading):
             break
-        view = view_of(practice, view)
+        view = view_of(practice, reading.lists)
         plan = make_plan(view)
-    return view, plan, looked
-
-
-def _note_window(practice: Practice, report: Report, looked: datetime | None) -> None:
+    _tell(report, plan)
+    count.run(applier, plan, view)
     if looked is not None:
         report.window_seconds = (practice.runtime.now() - looked).total_seconds()
 
@@ -158,10 +149,10 @@ class _Count:
         self._progress("applying the plan", self._done, self._of)
 
 
-def _follow_up(practice: Practice, report: Report, applier: Applier, before: View, count: _Count) -> None:
+def _follow_up(practice: Practice, report: Report, reading: Reading, applier: Applier, count: _Count) -> None:
     """Plan once more for clients that a deployment linked or read anew, so that a next sync finds nothing (E4)."""
-    view = view_of(practice, before)
-    if view.news_xpm or view.news_ignition:
+    if memory.news(practice.ledger, memory.XPM) or memory.news(practice.ledger, memory.IGNITION):
+        view = view_of(practice, reading.lists)
         plan = make_plan(view)
         _tell(report, plan)
         count.run(applier, plan, view)
