@@ -7,6 +7,7 @@ dates are `YYYY-MM-DD`; money is a number in the practice's currency.
 from typing import Literal
 
 from mock_ignition.worlds.base import Name, Slug
+from mock_ignition.worlds.billing import Collection, Invoice, Payment
 from mock_ignition.worlds.clients import Client
 from mock_ignition.worlds.practice import JobTemplate, Service, User
 from mock_ignition.worlds.proposals import Proposal
@@ -24,6 +25,9 @@ class Practice(Record):
     services: list[Service] = []
     clients: list[Client] = []
     proposals: list[Proposal] = []
+    invoices: list[Invoice] = []
+    payments: list[Payment] = []
+    collections: list[Collection] = []
 
 
 class IgnitionWorld(World):

@@ -2,6 +2,8 @@
 
 from mock_ignition.bodies import ADDRESS_PARTS
 from mock_ignition.client_api.desk import NEW_CLIENT
+from mock_ignition.loading.check_billing import check_billing
+from mock_ignition.loading.load_billing import load_billing
 from mock_ignition.loading.load_proposals import check_proposals, load_proposals
 from mock_ignition.loading.sheet import Sheet, known, unique
 from mock_ignition.numbers import numeric_id
@@ -21,10 +23,12 @@ def load(parts: Kit, tx: Tx, document: IgnitionWorld) -> None:
     for practice in document.practices:
         _check(practice)
         check_proposals(practice)
+        check_billing(practice)
         sheet = Sheet(parts, tx, practice, now)
         _load_practice(sheet)
         _load_clients(sheet)
         load_proposals(sheet)
+        load_billing(sheet)
 
 
 def _load_practice(sheet: Sheet) -> None:

@@ -1,11 +1,13 @@
-"""Writes the proposals of a world document."""
+"""Writes the proposals of a world document, and the stages that their deals go through."""
 
 from datetime import date
 
 from mock_ignition.loading.sheet import Sheet, known, unique
 from mock_ignition.proposal_api.drafts import NUMBERS, start_columns
 from mock_ignition.proposal_api.lines import line_row
+from mock_ignition.proposal_api.stages import CLOSED, STAGE_OF, STAGES, stage_slug
 from mock_ignition.proposal_api.terms import end_date
+from mock_ignition.tables.deals import DEAL_STAGES
 from mock_ignition.tables.proposals import PROPOSAL_SERVICES, PROPOSALS
 from mock_ignition.world import Practice
 from mock_ignition.worlds.proposals import Proposal
@@ -32,11 +34,20 @@ def check_proposals(practice: Practice) -> None:
 
 
 def load_proposals(sheet: Sheet) -> None:
-    """Write a practice's proposals; its services are there already."""
+    """Write a practice's deal stages and proposals; its services are there already."""
+    sheet.tx.insert_many(DEAL_STAGES, _stages(sheet))
     # Numbers that are written in the document come first, so that no other one takes them.
     for proposal in sorted(sheet.practice.proposals, key=lambda one: one.reference_number is None):
         sheet.tx.insert_many(PROPOSALS, [_proposal(sheet, proposal)])
         sheet.tx.insert_many(PROPOSAL_SERVICES, _lines(sheet, proposal))
+
+
+def _stages(sheet: Sheet) -> list[Row]:
+    tenant_id = sheet.practice.tenant_id
+    return [
+        {"slug": stage_slug(tenant_id, stage.name), "position": position, **stage._asdict(), **sheet.born()}
+        for position, stage in enumerate(STAGES, start=1)
+    ]
 
 
 def _proposal(sheet: Sheet, proposal: Proposal) -> Row:
@@ -57,8 +68,17 @@ def _proposal(sheet: Sheet, proposal: Proposal) -> Row:
         "sent_at": iso(parse_iso(sent)) if sent else None,
         "accepted_at": iso(parse_iso(accepted)) if accepted else None,
         "lost_at": sheet.now if proposal.state == "lost" else None,
+        "closed_at": _closed(sheet, proposal.state, accepted),
         **dict.fromkeys(("selected_option", "renewal_of_slug", "workflow", "deployment")),
     }
+
+
+def _closed(sheet: Sheet, state: str, accepted: str | None) -> str | None:
+    """Return when the deal was closed: a won one at its acceptance, another one now."""
+    stage = STAGE_OF[state]
+    if stage not in CLOSED:
+        return None
+    return iso(parse_iso(accepted)) if accepted and stage == "Won" else sheet.now
 
 
 def _lines(sheet: Sheet, proposal: Proposal) -> list[Row]:

@@ -11,7 +11,7 @@ from mock_ignition.tables.proposals import PROPOSALS
 from mock_kit.store import Row
 
 NUMBERS = Sequence(PROPOSALS, "PROP", "proposal number")
-MOMENTS = ("sent_at", "accepted_at", "lost_at")
+MOMENTS = ("sent_at", "accepted_at", "lost_at", "closed_at")
 UNSET = ("sender_name", *MOMENTS, "renewal_of_slug", "workflow", "deployment")
 
 
