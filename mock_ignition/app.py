@@ -78,7 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
     ):
         view = _oauth_view(path, act)
         app.add_url_rule(f"/oauth2/{path}", f"{method} oauth2/{path}", view, methods=[method])
-    register(app, ENDPOINTS, first=life.complete_ended)
+    register(app, (*ENDPOINTS, reporting.UNKNOWN), first=life.complete_ended)
     control = control_blueprint(NAME)
     add_delivery_routes(control, OUTBOX)
     app.register_blueprint(control)

@@ -7,8 +7,7 @@ ApiError
 ├── not_found       404  no such record in this practice
 ├── conflict        409  the record's state, or another record, forbids it
 ├── stale           412  If-Match names an older version
-├── invalid         422  the body is read, but a field cannot be taken
-└── not_built       501  the product does it, this fake does not
+└── invalid         422  the body is read, but a field cannot be taken
 """
 
 from typing import Any
@@ -31,7 +30,6 @@ CODES = {
     422: "VALIDATION_FAILED",
     429: "RATE_LIMITED",
     500: "INTERNAL",
-    501: "NOT_BUILT",
     503: "UNAVAILABLE",
 }
 """THE table of codes. `NOT_FOUND` and `RATE_LIMITED` are the contract's, the others are ours in its manner."""
@@ -119,8 +117,3 @@ def invalid_body(error: ValidationError) -> ApiError:
     ):
         return ApiError(400, f"the body is not valid JSON: {details[0]['message']}")
     return ApiError(422, f"{details[0]['field']}: {details[0]['message']}", details)
-
-
-def not_built(what: str) -> ApiError:
-    """Return a 501."""
-    return ApiError(501, f"{what}: not built yet")

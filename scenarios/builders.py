@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mock_ignition import world as ignition
+from mock_ignition.worlds import clients as ignition_clients
+from mock_ignition.worlds import practice as ignition_practice
 from mock_kit.ids import slug_of, uuid_of
 from mock_xpm.worlds import clients, jobs, practice
 
@@ -60,13 +61,13 @@ def job(name: str, of: Json, **fields: Any) -> Json:
 
 
 def ignition_client(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return a client of Ignition, a lead unless said otherwise (`mock_ignition.world.Client`)."""
-    return _ignition(ignition.Client, "cli", name, nth, fields)
+    """Return a client of Ignition, a lead unless said otherwise (`mock_ignition.worlds.clients.Client`)."""
+    return _ignition(ignition_clients.Client, "cli", name, nth, fields)
 
 
 def ignition_contact(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return a contact of an Ignition client (`mock_ignition.world.Contact`)."""
-    return _ignition(ignition.Contact, "con", name, nth, fields)
+    """Return a contact of an Ignition client (`mock_ignition.worlds.clients.Contact`)."""
+    return _ignition(ignition_clients.Contact, "con", name, nth, fields)
 
 
 def signatory(name: str, **fields: Any) -> Json:
@@ -77,14 +78,14 @@ def signatory(name: str, **fields: Any) -> Json:
 
 
 def user(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return a user of Ignition, with an example e-mail (`mock_ignition.world.User`)."""
+    """Return a user of Ignition, with an example e-mail (`mock_ignition.worlds.practice.User`)."""
     slug = slug_of("usr", "story", name, nth)
-    return _ignition(ignition.User, "usr", name, nth, {"email": f"{slug[4:]}@example.com", **fields})
+    return _ignition(ignition_practice.User, "usr", name, nth, {"email": f"{slug[4:]}@example.com", **fields})
 
 
 def service(name: str, *, nth: int = 0, **fields: Any) -> Json:
-    """Return a service of Ignition, once off at 100.0 (`mock_ignition.world.Service`)."""
-    return _ignition(ignition.Service, "svc", name, nth, {"price": 100.0, **fields})
+    """Return a service of Ignition, once off at 100.0 (`mock_ignition.worlds.practice.Service`)."""
+    return _ignition(ignition_practice.Service, "svc", name, nth, {"price": 100.0, **fields})
 
 
 def _xpm(shape: type[BaseModel], kind: str, name: str, nth: int, fields: Json) -> Json:

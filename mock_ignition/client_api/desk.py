@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Ask, with_etag
+from mock_ignition.numbers import numeric_id
 from mock_ignition.records import differing
 from mock_ignition.shapes.base import Book
 from mock_ignition.shapes.books import TEAM, by_slug
 from mock_ignition.shapes.clients import CLIENT, CONTACT
 from mock_ignition.tables.clients import CLIENTS, CONTACTS
-from mock_kit.ids import hash_of
 from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row
@@ -105,7 +105,7 @@ class Desk:
         contact = {
             "tenant_id": self.ask.tenant_id,
             "slug": slug,
-            "id": contact_id(slug),
+            "id": numeric_id("contact", slug),
             "client_slug": client["slug"],
             "rank": family[-1]["rank"] + 1 if family else 1,
             **NEW_CONTACT,
@@ -194,8 +194,3 @@ class Desk:
         if row["slug"] not in self._told:
             self._told.add(row["slug"])
             self.ask.tell(kind, row, **data)
-
-
-def contact_id(slug: str) -> int:
-    """Return the numeric id that a contact also carries: a number that every JSON reader keeps whole."""
-    return int.from_bytes(hash_of("contact id", slug)[:6], "big")

@@ -2,24 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import bindparam, select
-
 from mock_ignition.gateway import Ask
+from mock_ignition.numbers import Sequence
 from mock_ignition.proposal_api.lines import write_lines
 from mock_ignition.proposal_api.terms import end_date
 from mock_ignition.tables.practice import PRACTICES
 from mock_ignition.tables.proposals import PROPOSALS
-from mock_kit.kit import Kit
-from mock_kit.statements import Query
-from mock_kit.store import Row, Tx
+from mock_kit.store import Row
 
-FIRST_NUMBER = 1001
-_OF_NUMBER = Query(
-    select(PROPOSALS.c.slug).where(
-        PROPOSALS.c.tenant_id == bindparam("tenant_id"), PROPOSALS.c.reference_number == bindparam("number")
-    )
-)
-UNSET = ("sender_name", "sent_at", "accepted_at", "lost_at", "renewal_of_slug", "workflow", "deployment")
+NUMBERS = Sequence(PROPOSALS, "PROP", "proposal number")
+MOMENTS = ("sent_at", "accepted_at", "lost_at", "closed_at")
+UNSET = ("sender_name", *MOMENTS, "renewal_of_slug", "workflow", "deployment")
 
 
 def add_draft(ask: Ask, values: Row, lines: list[Row]) -> Row:
@@ -28,7 +21,7 @@ def add_draft(ask: Ask, values: Row, lines: list[Row]) -> Row:
     record: Row = {
         "tenant_id": ask.tenant_id,
         "slug": ask.slug("prop", f"{values['client_slug']}/{values['name']}"),
-        "reference_number": next_number(ask.parts, ask.tx, ask.tenant_id),
+        "reference_number": NUMBERS.take(ask.parts, ask.tx, ask.tenant_id),
         "state": "draft",
         "creator_name": practice["name"],
         **dict.fromkeys(UNSET),
@@ -40,14 +33,6 @@ def add_draft(ask: Ask, values: Row, lines: list[Row]) -> Row:
     ask.tx.insert(PROPOSALS, record)
     write_lines(ask, record["slug"], lines, record["selected_option"])
     return record
-
-
-def next_number(parts: Kit, tx: Tx, tenant_id: str) -> str:
-    """Return the practice's next reference number that no proposal has."""
-    while True:
-        number = f"PROP-{parts.ids.number(tx, tenant_id, 'proposal number', first=FIRST_NUMBER)}"
-        if tx.any(_OF_NUMBER, tenant_id=tenant_id, number=number) is None:
-            return number
 
 
 def start_columns(start: date | None, months: int) -> Row:

@@ -7,6 +7,7 @@ from pydantic import Field
 from sqlalchemy import bindparam, func, select
 
 from mock_ignition import kinds
+from mock_ignition.billing_api.invoices import raise_invoices, void_unpaid
 from mock_ignition.bodies import Body, Name, NoBody, Slug
 from mock_ignition.client_api.desk import Desk
 from mock_ignition.errors import ApiError, conflict
@@ -55,7 +56,8 @@ def accept(ask: Ask, body: AcceptBody, slug: str) -> Answer:
     desk, client = _signing(ask, record["client_slug"])
     option = body.option or record["selected_option"]
     offered = lines.of_proposal(ask, slug)
-    lines.select_lines(ask, offered, lines.choose(offered, option, body.add_on_slugs))
+    taken = lines.choose(offered, option, body.add_on_slugs)
+    lines.select_lines(ask, offered, taken)
     if client["state"] != "active":
         desk.change_client(client, {"state": "active"})
         desk.flush()
@@ -63,29 +65,32 @@ def accept(ask: Ask, body: AcceptBody, slug: str) -> Answer:
     values = {
         "state": state,
         "accepted_at": ask.now,
+        "closed_at": ask.now,
         "selected_option": option,
         "proposal_start_date": start.isoformat(),
         "proposal_end_date": end_date(start, record["contract_term"]).isoformat(),
     }
+    raise_invoices(ask, record | values, [line for line in offered if taken[line["slug"]]])
     return _moved(ask, record, values, "proposal.accepted")
 
 
 def lose(ask: Ask, _body: NoBody, slug: str) -> Answer:
     """`POST …/lose`: the client declined."""
     record, state = _move(ask, slug, "lose")
-    return _moved(ask, record, {"state": state, "lost_at": ask.now}, "proposal.lost")
+    return _moved(ask, record, {"state": state, "lost_at": ask.now, "closed_at": ask.now}, "proposal.lost")
 
 
 def revoke(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST …/revoke`: the practice takes it back."""
+    """`POST …/revoke`: the practice takes it back, and asks no more for what is not paid."""
     record, state = _move(ask, slug, "revoke")
-    return _moved(ask, record, {"state": state}, "proposal.revoked")
+    void_unpaid(ask, slug)
+    return _moved(ask, record, {"state": state, "closed_at": ask.now}, "proposal.revoked")
 
 
 def archive(ask: Ask, _body: NoBody, slug: str) -> Answer:
     """`POST …/archive`; no event tells of it."""
     record, state = _move(ask, slug, "archive")
-    return _moved(ask, record, {"state": state}, None)
+    return _moved(ask, record, {"state": state, "closed_at": record["closed_at"] or ask.now}, None)
 
 
 def renew(ask: Ask, _body: NoBody, slug: str) -> Answer:

@@ -4,9 +4,12 @@ import calendar
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import Literal
+from typing import Final, Literal, get_args
+
+from mock_ignition.money import cents
 
 Cadence = Literal["once_off", "weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
+CADENCES: Final = get_args(Cadence)
 PER_YEAR = {"weekly": 52, "fortnightly": 26, "monthly": 12, "quarterly": 4, "half_yearly": 2, "yearly": 1}
 MONTHS_PER_YEAR = 12
 
@@ -38,9 +41,14 @@ def periods(cadence: str, months: int) -> int:
     return ceil(Fraction(PER_YEAR[cadence] * months, MONTHS_PER_YEAR)) if cadence in PER_YEAR else 1
 
 
-def contract_value(price: float, cadence: str, months: int) -> float:
-    """Return what a service comes to over the term."""
-    return round(price * periods(cadence, months), 2)
+def charged(price: float, price_type: str) -> float:
+    """Return what a period of a service costs: nothing, when it is included in the others."""
+    return 0.0 if price_type == "included" else price
+
+
+def contract_cents(price: float, cadence: str, months: int) -> int:
+    """Return what a service comes to over the term, in cents: each period as it is invoiced."""
+    return cents(price) * periods(cadence, months)
 
 
 def recurrence_text(cadence: str) -> str | None:

@@ -34,6 +34,11 @@ TemplateSlug = Annotated[str, _slug("jtpl")]
 UserSlug = Annotated[str, _slug("usr")]
 ProposalSlug = Annotated[str, _slug("prop")]
 LineSlug = Annotated[str, _slug("pss")]
+StageSlug = Annotated[str, _slug("dst")]
+DealSlug = Annotated[str, _slug("psd")]
+InvoiceSlug = Annotated[str, _slug("inv")]
+PaymentSlug = Annotated[str, _slug("pypay")]
+CollectionSlug = Annotated[str, _slug("col")]
 
 
 class Shown(BaseModel):

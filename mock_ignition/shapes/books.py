@@ -61,11 +61,23 @@ def service_book(ask: Ask, records: Iterable[Row]) -> Book:
 def proposal_book(ask: Ask, records: Iterable[Row]) -> Book:
     """Look up what proposal rows show: their services and clients, and the currency."""
     listed = list(records)
-    book = Book(ask.tenant_id, ask.currency(), clients=_clients(ask, listed))
-    slugs = json.dumps([record["slug"] for record in listed])
+    book = deal_book(ask, listed)
+    book.clients = _clients(ask, listed)
+    return book
+
+
+def deal_book(ask: Ask, records: Iterable[Row]) -> Book:
+    """Look up what a proposal comes to: its services, and the currency."""
+    book = currency_book(ask, records)
+    slugs = json.dumps([record["slug"] for record in records])
     for line in ask.tx.all(_LINES, tenant_id=ask.tenant_id, keys=slugs):
         book.lines.setdefault(line["proposal_slug"], []).append(line)
     return book
+
+
+def currency_book(ask: Ask, _records: Iterable[Row]) -> Book:
+    """Look up what amounts alone show: the currency."""
+    return Book(ask.tenant_id, ask.currency())
 
 
 def plain_book(ask: Ask, _records: Iterable[Row]) -> Book:

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from mock_ignition.proposal_api.terms import Cadence, contract_value, recurrence_text
+from mock_ignition.money import amount_in, number
+from mock_ignition.proposal_api.terms import Cadence, charged, contract_cents, recurrence_text
 from mock_ignition.shapes.base import (
     TIMES,
     Book,
@@ -110,8 +111,17 @@ def _recurs(record: Row) -> bool:
     return bool(record["cadence"] != "once_off")
 
 
-def _line_value(record: Row) -> float:
-    return contract_value(record["price"], record["cadence"], record["contract_term"])
+def _price(line: Row) -> float:
+    return charged(line["price"], line["price_type"])
+
+
+def _line_cents(line: Row, months: int) -> int:
+    return contract_cents(_price(line), line["cadence"], months)
+
+
+def _line_values(record: Row) -> Row:
+    value = number(_line_cents(record, record["contract_term"]))
+    return {"minimum_period_value": _price(record), "minimum_contract_value": value}
 
 
 def _billing(record: Row, book: Book) -> Row:
@@ -125,8 +135,7 @@ def _billing(record: Row, book: Book) -> Row:
                 "cadence": record["cadence"],
                 "recurrence": recurrence,
                 "currency": book.currency,
-                "minimum_period_value": record["price"],
-                "minimum_contract_value": _line_value(record),
+                **_line_values(record),
             }
         ],
     }
@@ -137,8 +146,7 @@ def _pricing(record: Row, book: Book) -> Row:
         "currency": book.currency,
         "quantity": 1,
         "price_type": record["price_type"],
-        "minimum_period_value": record["price"],
-        "minimum_contract_value": _line_value(record),
+        **_line_values(record),
     }
 
 
@@ -170,8 +178,7 @@ def _lines(record: Row, book: Book) -> list[Row]:
 def proposal_value(record: Row, book: Book) -> Row:
     """Return what the services selected for acceptance come to over the term."""
     lines = [line for line in book.lines.get(record["slug"], []) if line["is_selected_for_acceptance"]]
-    amounts = (contract_value(line["price"], line["cadence"], record["contract_term"]) for line in lines)
-    return {"amount": round(sum(amounts), 2), "currency": book.currency}
+    return amount_in(sum(_line_cents(line, record["contract_term"]) for line in lines), book.currency)
 
 
 def _options(record: Row, book: Book) -> list[Row]:

@@ -10,10 +10,11 @@ PROPOSALS = record(
     texts("name", "reference_number", "state", "client_slug", "proposal_start_type"),
     Column("contract_term", Integer, nullable=False),
     maybe("proposal_start_date", "proposal_end_date", "creator_name", "sender_name"),
-    maybe("sent_at", "accepted_at", "lost_at", "selected_option", "renewal_of_slug"),
+    maybe("sent_at", "accepted_at", "lost_at", "closed_at", "selected_option", "renewal_of_slug"),
     Column("workflow", JSON),
     Column("deployment", JSON),
 )
+"""`closed_at` is when its deal was won, lost or put away."""
 Index("proposals_number", PROPOSALS.c.tenant_id, PROPOSALS.c.reference_number, unique=True)
 Index("proposals_ending", PROPOSALS.c.tenant_id, PROPOSALS.c.state, PROPOSALS.c.proposal_end_date)
 

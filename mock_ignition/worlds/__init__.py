@@ -1,0 +1,1 @@
+"""The world document of mock_ignition, by what its records are about."""

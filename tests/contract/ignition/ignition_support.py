@@ -15,6 +15,8 @@ from mock_kit.kit import Config
 NOW = "2026-07-01T09:30:00Z"
 BASE = "/external/api/v1"
 SECRET = "whsec-of-the-tests"
+SALES = ("clients", "contacts", "deal_stages", "deals", "services", "proposals")
+RESOURCES = (*SALES, "invoices", "payments", "collections")
 HOOK = "http://receiver.test/hooks"
 
 
@@ -165,6 +167,18 @@ class Fake:
         answer = self.call(method, path, body, **headers)
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_json()["data"] if answer.data else None
+
+    def reported(self, resource: str) -> list[dict[str, Any]]:
+        """Return all rows of a resource of the Reporting API, up to a hundred."""
+        answer = self.call("GET", f"/reporting/{resource}?limit=100")
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.get_json()["data"]
+
+    def sent(self, lines: list[dict[str, Any]], **members: Any) -> dict[str, Any]:
+        """Make a proposal of these lines for Acme, send it, and return its row."""
+        body = {"name": "Sold", "client_slug": "cli_acme", "services": lines, **members}
+        slug = self.do("POST", "/proposals", body, 201)["slug"]
+        return self.do("POST", f"/proposals/{slug}/send")
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.app.test_client().open(f"/_control{path}", method=method, json=body)

@@ -14,16 +14,9 @@ LINES = [
 ]
 
 
-def sent(fake: Fake, lines: list[dict[str, Any]] = LINES, **members: Any) -> dict[str, Any]:
-    body = {"name": "Choices", "client_slug": "cli_acme", "services": lines, **members}
-    slug = fake.do("POST", "/proposals", body, 201)["slug"]
-    return fake.do("POST", f"/proposals/{slug}/send")
-
-
 def selected(fake: Fake, slug: str) -> list[bool]:
     """Return what the Reporting API says is selected, line by line."""
-    rows = fake.call("GET", "/reporting/proposals?limit=100").get_json()["data"]
-    row = next(row for row in rows if row["slug"] == slug)
+    row = next(row for row in fake.reported("proposals") if row["slug"] == slug)
     return [line["is_selected_for_acceptance"] for line in row["services"]]
 
 
@@ -32,13 +25,13 @@ def options(row: dict[str, Any]) -> list[tuple[str, int, bool]]:
 
 
 def test_before_the_client_chooses_only_what_belongs_to_no_option_is_selected(fake: Fake) -> None:
-    row = sent(fake)
+    row = fake.sent(LINES)
     assert options(row) == [("Basic", 1, False), ("Full", 2, False)]
     assert selected(fake, row["slug"]) == [True, False, False, False, True]
 
 
 def test_a_recommended_option_is_selected_until_the_client_takes_another(fake: Fake) -> None:
-    row = sent(fake, selected_option="Basic")
+    row = fake.sent(LINES, selected_option="Basic")
     assert selected(fake, row["slug"]) == [True, True, False, False, True]
     accepted = fake.do("POST", f"/proposals/{row['slug']}/accept")
     assert options(accepted) == [("Basic", 1, True), ("Full", 2, False)]
@@ -46,7 +39,7 @@ def test_a_recommended_option_is_selected_until_the_client_takes_another(fake: F
 
 
 def test_the_client_takes_one_option_and_the_add_ons_it_names(fake: Fake) -> None:
-    row = sent(fake, selected_option="Basic")
+    row = fake.sent(LINES, selected_option="Basic")
     extra = row["services"][3]["slug"]
     accepted = fake.do(
         "POST", f"/proposals/{row['slug']}/accept", {"option": "Full", "add_on_slugs": [extra]}
@@ -70,7 +63,7 @@ def test_the_client_takes_one_option_and_the_add_ons_it_names(fake: Fake) -> Non
 def test_a_choice_that_cannot_be_had_is_refused_by_its_field(
     fake: Fake, choice: dict[str, Any], field: str
 ) -> None:
-    slug = sent(fake)["slug"]
+    slug = fake.sent(LINES)["slug"]
     before = fake.digest()
     answer = fake.call("POST", f"/proposals/{slug}/accept", choice)
     assert answer.status_code == 422
@@ -79,13 +72,13 @@ def test_a_choice_that_cannot_be_had_is_refused_by_its_field(
 
 
 def test_an_add_on_of_an_option_not_taken_is_refused(fake: Fake) -> None:
-    row = sent(fake)
+    row = fake.sent(LINES)
     choice = {"option": "Basic", "add_on_slugs": [row["services"][3]["slug"]]}
     assert fake.call("POST", f"/proposals/{row['slug']}/accept", choice).status_code == 422
 
 
 def test_an_option_where_there_are_none_is_refused(fake: Fake) -> None:
-    slug = sent(fake, [{"service_slug": "svc_gst"}])["slug"]
+    slug = fake.sent([{"service_slug": "svc_gst"}])["slug"]
     answer = fake.call("POST", f"/proposals/{slug}/accept", {"option": "Basic"})
     assert answer.get_json()["error"]["details"][0]["field"] == "option"
 
@@ -136,7 +129,7 @@ def test_a_contract_that_has_ended_is_completed_by_time(fake: Fake) -> None:
 
 
 def test_a_revoked_contract_is_not_completed(fake: Fake) -> None:
-    slug = sent(fake, [{"service_slug": "svc_gst"}], contract_term=1)["slug"]
+    slug = fake.sent([{"service_slug": "svc_gst"}], contract_term=1)["slug"]
     fake.do("POST", f"/proposals/{slug}/accept")
     fake.do("POST", f"/proposals/{slug}/revoke")
     fake.advance(86400 * 40)
@@ -144,13 +137,13 @@ def test_a_revoked_contract_is_not_completed(fake: Fake) -> None:
 
 
 def test_a_renewal_is_a_draft_of_the_same_services_that_starts_where_the_old_one_ends(fake: Fake) -> None:
-    row = sent(fake, selected_option="Full", contract_term=12, proposal_start_date="2026-07-01")
+    row = fake.sent(LINES, selected_option="Full", contract_term=12, proposal_start_date="2026-07-01")
     fake.do("POST", f"/proposals/{row['slug']}/accept")
     fake.do("PATCH", "/services/svc_gst", {"price": 999})
     renewal = fake.do("POST", f"/proposals/{row['slug']}/renew", None, 201)
     assert renewal["slug"] != row["slug"]
     shown = fake.row(f"/proposals/{renewal['slug']}")
-    assert (shown["state"], shown["renewal_of_slug"], shown["name"]) == ("draft", row["slug"], "Choices")
+    assert (shown["state"], shown["renewal_of_slug"], shown["name"]) == ("draft", row["slug"], "Sold")
     assert (shown["proposal_start_date"], shown["proposal_end_date"]) == ("2027-07-01", "2028-06-30")
     assert [line["pricing"]["minimum_period_value"] for line in shown["services"]] == [
         300,
@@ -165,7 +158,7 @@ def test_a_renewal_is_a_draft_of_the_same_services_that_starts_where_the_old_one
 
 
 def test_a_renewal_for_an_archived_client_is_refused(fake: Fake) -> None:
-    slug = sent(fake, [{"service_slug": "svc_gst"}])["slug"]
+    slug = fake.sent([{"service_slug": "svc_gst"}])["slug"]
     fake.do("POST", f"/proposals/{slug}/accept")
     fake.do("POST", "/clients/cli_acme/archive")
     assert fake.call("POST", f"/proposals/{slug}/renew").status_code == 409

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ignition_support import Fake, world
 
-from mock_ignition.proposal_api.terms import add_months, contract_value, end_date, periods, recurrence_text
+from mock_ignition.proposal_api.terms import add_months, contract_cents, end_date, periods, recurrence_text
 from mock_ignition.proposal_api.transitions import ACTS, MOVES, STATES, next_state
 
 ALLOWED = {
@@ -291,5 +291,5 @@ def test_the_periods_of_a_term_are_counted_by_when_they_begin(
     cadence: str, months: int, count: int, words: str | None
 ) -> None:
     assert periods(cadence, months) == count
-    assert contract_value(10.1, cadence, months) == round(10.1 * count, 2)
+    assert contract_cents(10.1, cadence, months) == 1010 * count
     assert recurrence_text(cadence) == words

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from ignition_support import HOOK, NOW, Fake, kea, reopen, world
+from ignition_support import HOOK, NOW, RESOURCES, Fake, kea, reopen, world
 
 from mock_ignition.cli import command, main
 from mock_kit import VERSION
@@ -161,7 +161,7 @@ READS = [
     "/integrations/xpm",
     "/proposals",
     "/webhooks",
-    *(f"/reporting/{name}" for name in ("clients", "contacts", "services", "proposals")),
+    *(f"/reporting/{name}" for name in RESOURCES),
 ]
 
 

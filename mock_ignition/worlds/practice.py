@@ -1,0 +1,38 @@
+"""What a practice sets up for itself: its team, job templates, services."""
+
+from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.shapes.practice import BillingMode, PriceType, ServiceState
+from mock_ignition.worlds.base import Name, Slug
+from mock_kit.world import Record
+
+
+class User(Record):
+    """A member of the team. `xpm_staff_uuid` is set when the user was added from an XPM staff member."""
+
+    slug: Slug
+    name: Name
+    email: str
+    xpm_staff_uuid: str | None = None
+
+
+class JobTemplate(Record):
+    """A job template as it was imported from XPM."""
+
+    slug: Slug
+    name: Name
+    xpm_template_uuid: str
+
+
+class Service(Record):
+    """A service that a practice sells."""
+
+    slug: Slug
+    name: Name
+    description: str = ""
+    state: ServiceState = "active"
+    price: float = 0.0
+    price_type: PriceType = "fixed"
+    billing_mode: BillingMode = "automatic"
+    cadence: Cadence = "once_off"
+    service_group: str = "General"
+    job_template_slug: Slug | None = None
