@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, select
 
 from mock_ignition.bodies import AddressBody, Body, merged_address
 from mock_ignition.errors import not_found
-from mock_ignition.gateway import Answer, Ask, check_match, one, text_of, with_etag
+from mock_ignition.gateway import Answer, Ask, check_match, json_of, one, with_etag
 from mock_ignition.kept import kept
 from mock_ignition.lists import Listing
 from mock_ignition.replies import reported_row_of, row_of
@@ -99,7 +99,7 @@ class Kind:
             texts = kept().texts.of(
                 ask.tenant_id, self.key, page.places, lambda keys: self._render(ask, keys)
             )
-        tail = b'],"meta":{"pagination":' + text_of(page.pagination).encode() + b"}}"
+        tail = b'],"meta":{"pagination":' + json_of(page.pagination) + b"}}"
         return Answer(200, text=b'{"data":[' + b",".join(texts) + tail)
 
     def _render(self, ask: Ask, keys: list[str]) -> Iterator[tuple[str, int, bytes]]:
@@ -108,7 +108,7 @@ class Kind:
         by_key = {record[name]: record for record in found}
         records = [by_key[key] for key in keys]
         for record, row in zip(records, self.show(ask, records), strict=True):
-            yield record[name], record.get("version", 0), text_of(row).encode()
+            yield record[name], record.get("version", 0), json_of(row)
 
     @cached_property
     def _list(self) -> Listing:
