@@ -175,6 +175,11 @@ class IgnitionDesk:
         found: Json = self.call("GET", f"proposals/{slug}")["data"]
         return found
 
+    def integration(self) -> Json:
+        """Return how the connection to XPM is shown."""
+        found: Json = self.call("GET", "integrations/xpm")["data"]
+        return found
+
     def pick_user(self, staff_uuid: str) -> Json:
         """Add an XPM staff member as a user (Settings → Team → Add User)."""
         found: Json = self.call("POST", "users", {"xpm_staff_uuid": staff_uuid})["data"]

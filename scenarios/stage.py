@@ -26,9 +26,10 @@ from syncer.practice import open_practice
 from syncer.report import Report
 from syncer.resolve import resolve
 from syncer.runtime import LiveRuntime
-from syncer.service import create_app, work_inbox
+from syncer.service import create_app
 from syncer.sync import sync
 from syncer.vault import Vault
+from syncer.worker import work_inbox
 
 
 class StageRuntime:

@@ -1,10 +1,7 @@
 """The command line: connect, sync, plan, deploy, resolve, status, users, serve."""
 
-import logging
-import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
@@ -16,39 +13,19 @@ from rich.progress import Progress
 from syncer import connect as connecting
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.config import Config, load
+from syncer.cli_runs import disconnect_command, runs_command
 from syncer.deploy import deploy_one
 from syncer.errors import SyncerError
-from syncer.ledger import Ledger
-from syncer.practice import Practice, open_practice
+from syncer.logs import set_up
+from syncer.practice import open_practice
 from syncer.report import DONE, NOT_DONE, Report
 from syncer.resolve import parked, resolve
-from syncer.runtime import LiveRuntime, Runtime
+from syncer.runtime import LiveRuntime
 from syncer.service import serve
+from syncer.session import Session
 from syncer.show import Screen
 from syncer.sync import sync
-from syncer.vault import VARIABLE, Vault
-
-
-@dataclass
-class Session:
-    """What every command needs, opened when first asked for."""
-
-    path: Path
-    runtime: Runtime
-
-    def config(self) -> Config:
-        """Return the configuration."""
-        return load(self.path)
-
-    def ledger(self, config: Config) -> Ledger:
-        """Return the ledger."""
-        return Ledger(config.ledger.path, Vault(os.environ.get(VARIABLE)))
-
-    def practice(self, name: str | None) -> Practice:
-        """Return a connected practice."""
-        config = self.config()
-        return open_practice(config, self.ledger(config), self.runtime, name)
+from syncer.worker import work_once
 
 
 @click.group(help="Keeps Ignition and Xero Practice Manager in step.")
@@ -241,17 +218,33 @@ def users_command(session: Session, name: str | None, screen: Screen) -> None:
     screen.out.print("Pick staff in Ignition: Settings → Team → Add User.")
 
 
+command(click.argument("number", type=int, required=False)(runs_command))
+command(disconnect_command)
+
+
 @command
+@click.option("--once", is_flag=True, help="Do what is due now, and end: for a cron job.")
+@click.option("--log-json", is_flag=True, help="Log one JSON object a line.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: serve.port of the configuration.")
-def serve_command(session: Session, name: str | None, host: str, port: int | None, screen: Screen) -> None:
-    """Receive webhooks, deploy what is accepted, sync daily; until interrupted."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+def serve_command(
+    session: Session,
+    name: str | None,
+    once: bool,
+    log_json: bool,
+    host: str,
+    port: int | None,
+    screen: Screen,
+) -> int:
+    """Receive webhooks, deploy what is accepted, sync daily; until interrupted. Metrics are at /metrics."""
+    set_up(as_json=log_json)
     config = session.config()
     ledger = session.ledger(config)
     ledger.vault.require()
     chosen = config.serve.port if port is None else port
     names = [one.name for one in config.practices] if name is None else [config.practice(name).name]
+    if once:
+        return DONE if work_once(config, ledger, session.runtime, names) else NOT_DONE
     serve(
         config,
         ledger,
@@ -261,6 +254,7 @@ def serve_command(session: Session, name: str | None, host: str, port: int | Non
         chosen,
         lambda url: screen.notes.print(f"syncer on {url}"),
     )
+    return DONE
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ def _zone(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_url)]
 Filled = Annotated[str, Field(min_length=1)]
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class _Section(BaseModel):
@@ -97,7 +99,7 @@ class SyncSection(_Section):
     level: Literal["everything", "client_name", "nothing"] = "everything"
     import_new_clients: bool = True
     unmatched_existing: Literal["park", "create"] = "park"
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
+    at: Annotated[str, Field(pattern=CLOCK)] = "02:00"
     lead_days: Annotated[int, Field(ge=0, le=366)] = LEAD_DAYS
     winner: Literal["xpm", "ignition"] = "xpm"
 
@@ -112,6 +114,8 @@ class PracticeSection(_Section):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     timezone: Annotated[str, AfterValidator(_zone)] = "Australia/Sydney"
+    at: Annotated[str, Field(pattern=CLOCK)] | None = None
+    """When its daily sync is due; `sync.at` where it is not said."""
 
 
 def _some(practices: tuple[PracticeSection, ...]) -> tuple[PracticeSection, ...]:
@@ -131,6 +135,10 @@ class Config(_Section):
     serve: ServeSection = ServeSection()
     sync: SyncSection = SyncSection()
     practices: Annotated[tuple[PracticeSection, ...], AfterValidator(_some)]
+
+    def daily_at(self, section: PracticeSection) -> time:
+        """Return the local time at which a practice's daily sync is due."""
+        return time.fromisoformat(section.at or self.sync.at)
 
     def practice(self, name: str | None) -> PracticeSection:
         """Return a practice by name, or the only one. Raises ConfigError otherwise."""

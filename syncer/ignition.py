@@ -129,6 +129,11 @@ class Ignition:
         body = {"status": status, "tenant_id": tenant_id, "tenant_name": tenant_name}
         self._call("PUT", "integrations/xpm", {**body, "last_synced_at": at, "message": message})
 
+    def remove_integration(self) -> None:
+        """Say that XPM is disconnected."""
+        url = f"{self._base}/integrations/xpm"
+        self._transport.call(Request("DELETE /integrations/xpm", "DELETE", url, safe=True))
+
     def put_deployment(self, proposal_slug: str, deployment: Json) -> None:
         """Say on the proposal what became of it (E17)."""
         self._call("PUT", f"proposals/{quote(proposal_slug)}/deployment", deployment)

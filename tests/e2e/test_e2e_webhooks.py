@@ -16,7 +16,8 @@ from scenarios.house import SYNCER_URL
 from syncer import ledger_tables as t
 from syncer.config import PracticeSection
 from syncer.connect import subscribe, webhook_secret
-from syncer.service import Worker, is_sync_due
+from syncer.logs import Lines
+from syncer.worker import Worker, is_sync_due
 
 KEA = "Kea Cafés Limited"
 HEADER = "X-Ignition-Signature"
@@ -346,7 +347,12 @@ def test_no_token_or_secret_is_logged(raise_bench: Raise, caplog: pytest.LogCapt
         secrets += [str(webhook_secret(own)), bench.stage.config.xpm.client_secret]
         found = [one for one in secrets if len(one) > 20 and one in caplog.text]
         assert found == []
-        assert "practice=practice-1" in caplog.text
+        lines = [
+            Lines(as_json=False).format(record) for record in caplog.records if record.name == "syncer.worker"
+        ]
+        assert all(" practice=practice-1 " in line for line in lines)
+        assert [one for one in secrets if len(one) > 20 and one in "\n".join(lines)] == []
+        assert len(lines) > 1
 
 
 def test_a_worker_that_dies_leaves_the_event_for_the_next_one(raise_bench: Raise) -> None:

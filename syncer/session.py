@@ -1,0 +1,32 @@
+"""What every command needs: configuration, ledger, a connected practice."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from syncer.config import Config, load
+from syncer.ledger import Ledger
+from syncer.practice import Practice, open_practice
+from syncer.runtime import Runtime
+from syncer.vault import VARIABLE, Vault
+
+
+@dataclass
+class Session:
+    """What every command needs, opened when first asked for."""
+
+    path: Path
+    runtime: Runtime
+
+    def config(self) -> Config:
+        """Return the configuration."""
+        return load(self.path)
+
+    def ledger(self, config: Config) -> Ledger:
+        """Return the ledger."""
+        return Ledger(config.ledger.path, Vault(os.environ.get(VARIABLE)))
+
+    def practice(self, name: str | None) -> Practice:
+        """Return a connected practice."""
+        config = self.config()
+        return open_practice(config, self.ledger(config), self.runtime, name)

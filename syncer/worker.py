@@ -1,0 +1,177 @@
+"""What `syncer serve` does by and by: deploys what webhooks told of, and syncs once a day."""
+
+import logging
+import threading
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from syncer import ledger_tables as t
+from syncer.config import Config, PracticeSection
+from syncer.connect import subscribe
+from syncer.deploy import deploy_one
+from syncer.errors import LimitError, MalformedError, ReconnectNeededError, RefusedError, SyncerError
+from syncer.ledger import Ledger, PracticeLedger
+from syncer.practice import open_practice
+from syncer.report import Problem, Report
+from syncer.runtime import Runtime
+from syncer.sync import sync
+from syncer.tokens import RECONNECT
+
+LATE = 60
+"""How long a stop waits for what is under way."""
+TICK = 1.0
+REST, LONGEST_REST = timedelta(seconds=60), timedelta(hours=1)
+"""How long a practice is left alone after a failure that concerns all of it; doubled at each further one."""
+RECONNECT_NEEDED = "reconnect_needed"
+ACCEPTED_EVENT = "proposal.accepted"
+log = logging.getLogger("syncer.worker")
+
+
+def work_inbox(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> list[Report]:
+    """Do what the events kept so far ask for, in the order they came; what fails stays for the daily sync."""
+    own = ledger.of(name)
+    reports = []
+    waiting = sorted(
+        own.rows(t.inbox, state="waiting"), key=lambda row: (row["received_at"], row["event_id"])
+    )
+    for event in waiting:
+        if event["type"] == ACCEPTED_EVENT and event["subject"]:
+            practice = open_practice(config, ledger, runtime, name)
+            try:
+                reports.append(deploy_one(practice, event["subject"]))
+            except (RefusedError, MalformedError) as error:
+                # Asking again at once would not help; the daily sync reads every accepted proposal.
+                report = practice.report()
+                report.problems.append(Problem(event["subject"], str(error), "the daily sync tries again"))
+                reports.append(report)
+        own.change(t.inbox, {"state": "done"}, event_id=event["event_id"])
+    return reports
+
+
+def narrowed(config: Config, names: list[str]) -> Config:
+    """Return a configuration with some of its practices."""
+    return config.model_copy(
+        update={"practices": tuple(one for one in config.practices if one.name in names)}
+    )
+
+
+def work_once(config: Config, ledger: Ledger, runtime: Runtime, names: list[str]) -> bool:
+    """Deploy what webhooks told of and do the syncs that are due, for a cron job; tells whether all was done."""
+    return Worker(narrowed(config, names), ledger, runtime).once()
+
+
+def is_sync_due(ledger: PracticeLedger, section: PracticeSection, at: time, now: datetime) -> bool:
+    """Tell whether the practice's daily sync of this local day is still to come, and its hour has."""
+    local = now.astimezone(ZoneInfo(section.timezone))
+    return local.time() >= at and ledger.cursor("daily") != local.date().isoformat()
+
+
+class Worker:
+    """The one thread that works: inbox first, then the daily syncs that have become due."""
+
+    def __init__(self, config: Config, ledger: Ledger, runtime: Runtime) -> None:
+        self._config = config
+        self._ledger = ledger
+        self._runtime = runtime
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._subscribed: set[str] = set()
+        self._told: set[str] = set()
+        self._rests: dict[str, datetime] = {}
+        self._failures: dict[str, int] = {}
+        self._thread = threading.Thread(target=self._run, name="syncer worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have the inbox looked at now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish what is under way, then end."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=LATE)
+
+    def once(self) -> bool:
+        """Do what there is to do now, and return whether all of it could be done: for a cron job."""
+        self.round()
+        return not self._failures and not self._told
+
+    def round(self) -> None:
+        """Do for each practice what there is to do now; whatever fails for one leaves the others alone (E21)."""
+        for section in self._config.practices:
+            if self._rests.get(section.name, self._runtime.now()) <= self._runtime.now():
+                self._one(section)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(TICK)
+            self._wake.clear()
+            self.round()
+
+    def _one(self, section: PracticeSection) -> None:
+        name = section.name
+        try:
+            if self._lives(name):
+                self._work(section)
+            self._failures.pop(name, None)
+        except ReconnectNeededError as error:
+            self._told.add(name)
+            log.error("%s", error, extra={"practice": name})  # noqa: TRY400  # its text says all there is
+        except LimitError as error:
+            self._rest(name, timedelta(seconds=error.seconds))
+            log.warning("%s", error, extra={"practice": name})
+        except SyncerError as error:
+            self._rest(name)
+            log.error("%s", error, extra={"practice": name})  # noqa: TRY400
+        except Exception:
+            # A mistake of ours with one practice's records must not end the work for the others.
+            self._rest(name)
+            log.exception("an unforeseen failure", extra={"practice": name})
+
+    def _rest(self, name: str, least: timedelta = REST) -> None:
+        """Leave a practice alone for a while: longer each time it fails in a row."""
+        self._failures[name] = self._failures.get(name, 0) + 1
+        growing = REST * 2 ** min(self._failures[name] - 1, 6)
+        self._rests[name] = self._runtime.now() + max(least, min(growing, LONGEST_REST))
+
+    def _lives(self, name: str) -> bool:
+        """Tell whether a practice is connected. One that must be connected again is told of once (E24)."""
+        own = self._ledger.of(name)
+        if any(row["status"] == RECONNECT_NEEDED for row in own.rows(t.connections)):
+            if name not in self._told:
+                self._told.add(name)
+                log.error("%s", RECONNECT, extra={"practice": name})
+            return False
+        self._told.discard(name)
+        return own.cursor("connected_at") is not None
+
+    def _work(self, section: PracticeSection) -> None:
+        name = section.name
+        if name not in self._subscribed:
+            subscribe(self._config, self._ledger, self._runtime, name)
+            self._subscribed.add(name)
+        for report in work_inbox(self._config, self._ledger, self._runtime, name):
+            _log(report)
+        own = self._ledger.of(name)
+        now = self._runtime.now()
+        if is_sync_due(own, section, self._config.daily_at(section), now):
+            # Ignition may have lost the subscription since (its app was removed and added again).
+            subscribe(self._config, self._ledger, self._runtime, name)
+            report = sync(open_practice(self._config, self._ledger, self._runtime, name))
+            _log(report)
+            if report.stopped is not None:
+                raise report.stopped
+            # Only now: a sync that failed is still due.
+            day = now.astimezone(ZoneInfo(section.timezone)).date().isoformat()
+            own.put(t.cursors, {"name": "daily", "value": day})
+
+
+def _log(report: Report) -> None:
+    for line in report.lines:
+        log.info("%s", line, extra={"practice": report.practice})
+    for line in (*report.warnings, *report.attention, *(one.say() for one in report.problems)):
+        log.warning("%s", line, extra={"practice": report.practice})
