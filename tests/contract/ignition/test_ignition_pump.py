@@ -3,6 +3,8 @@
 import json
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from ignition_support import HOOK, Fake, Receiver
 from mock_ignition.app import create_app, delivering
 from mock_ignition.gateway import OUTBOX
 from mock_kit.clock import Clock
-from mock_kit.delivery import pumping
+from mock_kit.delivery import Outbox
+from mock_kit.delivery_pump import pumping
 from mock_kit.kit import Config
 from mock_kit.server import running
 
@@ -24,6 +27,15 @@ def follow(fake: Fake) -> None:
 
 def pumping_fast(app: Any) -> Any:
     return pumping(app.extensions["kit"], OUTBOX, every=0.01)
+
+
+@contextmanager
+def running_clock(fake: Fake) -> Iterator[None]:
+    fake.control("PUT", "/clock", {"mode": "running"})
+    try:
+        yield
+    finally:
+        fake.control("PUT", "/clock", {"mode": "frozen"})
 
 
 def _tiny() -> dict[str, Any]:
@@ -63,26 +75,30 @@ def test_a_frozen_fake_waits_to_be_told(
     assert receiver.got == []
 
 
-def test_a_round_that_fails_is_told_and_the_next_one_goes_on(
-    fake: Fake, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("part", ["due", "turn"])
+def test_what_fails_is_told_and_the_next_look_goes_on(
+    fake: Fake,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    part: str,
 ) -> None:
-    rounds, again = [], threading.Event()
+    tries, again = [], threading.Event()
+    whole = getattr(Outbox, part)
 
-    def broken(_parts: object) -> list[object]:
-        rounds.append(1)
-        if len(rounds) > 1:
-            again.set()
-            return []
-        raise RuntimeError("a broken round")
+    def broken(*given: Any, **options: Any) -> Any:
+        tries.append(1)
+        if len(tries) > 1:
+            return whole(*given, **options)
+        raise RuntimeError("a broken part")
 
-    monkeypatch.setattr(type(OUTBOX), "pump", lambda _outbox, parts: broken(parts))
-    fake.control("PUT", "/clock", {"mode": "running"})
-    try:
-        with caplog.at_level(logging.ERROR), pumping_fast(fake.app):
-            assert again.wait(timeout=20)
-    finally:
-        fake.control("PUT", "/clock", {"mode": "frozen"})
-    assert "a round of webhook deliveries failed" in caplog.text
+    receiver.during = again.set
+    follow(fake)
+    monkeypatch.setattr(Outbox, part, broken)
+    with caplog.at_level(logging.ERROR), running_clock(fake), pumping_fast(fake.app):
+        assert again.wait(timeout=20)
+    assert "a broken part" in caplog.text
+    assert len(receiver.got) == 1
 
 
 def test_the_thread_of_a_server_ends_with_it(fake: Fake) -> None:
