@@ -12,11 +12,14 @@ from ignition_support import HOOK, Fake, Receiver
 
 from mock_ignition.app import create_app, delivering
 from mock_ignition.gateway import OUTBOX
+from mock_kit import delivery_pump
 from mock_kit.clock import Clock
 from mock_kit.delivery import Outbox
 from mock_kit.delivery_pump import pumping
+from mock_kit.effects import KEY
 from mock_kit.kit import Config
 from mock_kit.server import running
+from scenarios.inprocess import InProcess
 
 
 def follow(fake: Fake) -> None:
@@ -105,3 +108,126 @@ def test_the_thread_of_a_server_ends_with_it(fake: Fake) -> None:
     with delivering(fake.app):
         assert any(thread.name == "delivering webhooks" for thread in threading.enumerate())
     assert not any(thread.name == "delivering webhooks" for thread in threading.enumerate())
+
+
+class Held:
+    """A receiver that answers nobody until it is let, call by call, and then too late."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Semaphore(0)
+        self.let = threading.Semaphore(0)
+        self.calls = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        self.calls += 1
+        self.reached.release()
+        assert self.let.acquire(timeout=20)
+        environ[KEY].delay = 60.0
+        start_response("200 OK", [("Content-Length", "0")])
+        return [b""]
+
+
+def subscribe_to(fake: Fake, url: str) -> None:
+    fake.do("POST", "/webhooks", {"url": url, "types": ["client.updated"], "secret": "s"}, 201)
+
+
+def test_a_receiver_that_hangs_holds_up_no_other_and_is_called_once_at_a_time(
+    fake: Fake, network: InProcess
+) -> None:
+    """The one that hangs has a long queue, older than what the others wait for."""
+    held, came = Held(), threading.Event()
+    network.mount("http://hangs.test", held)
+    network.mount("http://well.test", Receiver(during=came.set))
+    tui = fake.connect("prc_tui")
+    subscribe_to(fake, "http://hangs.test/")
+    subscribe_to(tui, "http://well.test/")
+    for number in range(30):
+        fake.do("PATCH", "/clients/cli_acme", {"phone": str(number)})
+    with running_clock(fake), pumping_fast(fake.app):
+        assert held.reached.acquire(timeout=20)
+        tui.do("PATCH", "/clients/cli_acme", {"phone": "1"})
+        assert came.wait(timeout=20)
+        assert held.calls == 1
+        held.let.release(30)
+    assert not any(thread.name == "delivering webhooks" for thread in threading.enumerate())
+
+
+def test_receivers_that_hang_share_the_threads_there_are(
+    fake: Fake, network: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads, three that hang: once two turns have ended, all that had none yet have had one."""
+    monkeypatch.setattr(delivery_pump, "AT_ONCE", 2)
+    held, came = Held(), threading.Event()
+    network.mount("http://hangs.test", held)
+    network.mount("http://well.test", Receiver(during=came.set))
+    for _number in range(3):
+        subscribe_to(fake, "http://hangs.test/")
+    for number in range(5):
+        fake.do("PATCH", "/clients/cli_acme", {"phone": str(number)})
+    fake.advance(1)
+    tui = fake.connect("prc_tui")
+    subscribe_to(tui, "http://well.test/")
+    tui.do("PATCH", "/clients/cli_acme", {"phone": "1"})
+    with running_clock(fake), pumping_fast(fake.app):
+        for _turn in range(2):
+            assert held.reached.acquire(timeout=20)
+        held.let.release(2)
+        assert came.wait(timeout=20)
+        held.let.release(20)
+
+
+def test_in_one_run_a_receiver_that_does_not_answer_is_called_after_the_others(
+    fake: Fake, network: InProcess
+) -> None:
+    order: list[str] = []
+
+    def named(name: str, seconds: float = 0.0) -> Any:
+        def receive(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+            order.append(name)
+            environ[KEY].delay = seconds
+            start_response("200 OK", [])
+            return [b""]
+
+        return receive
+
+    network.mount("http://dead.test", named("dead", 60.0))
+    network.mount("http://well.test", named("well"))
+    tui = fake.connect("prc_tui")
+    subscribe_to(fake, "http://dead.test/")
+    subscribe_to(tui, "http://well.test/")
+    for number in range(3):
+        for practice in (fake, tui):
+            practice.do("PATCH", "/clients/cli_acme", {"phone": str(number)})
+    assert len(fake.control("POST", "/deliveries/run")["data"]) == 6
+    assert order == ["dead", "well", "well", "well", "dead", "dead"]
+
+
+def test_subscriptions_take_turns_of_twenty(fake: Fake, network: InProcess) -> None:
+    order: list[str] = []
+    for name in ("one", "two"):
+        network.mount(f"http://{name}.test", Receiver(during=lambda name=name: order.append(name)))
+        subscribe_to(fake, f"http://{name}.test/")
+    for number in range(21):
+        fake.do("PATCH", "/clients/cli_acme", {"phone": str(number)})
+    fake.control("POST", "/deliveries/run")
+    first, second = order[0], order[20]
+    assert {first, second} == {"one", "two"}
+    assert order == [first] * 20 + [second] * 20 + [first, second]
+
+
+def test_an_end_does_not_wait_for_all_that_is_due(fake: Fake, network: InProcess) -> None:
+    held = Held()
+    network.mount("http://hangs.test", held)
+    subscribe_to(fake, "http://hangs.test/")
+    for number in range(10):
+        fake.do("PATCH", "/clients/cli_acme", {"phone": str(number)})
+    with running_clock(fake):
+        pump = delivery_pump.Pump(fake.app.extensions["kit"], OUTBOX, every=0.01)
+        pump.start()
+        assert held.reached.acquire(timeout=20)
+        ending = threading.Thread(target=pump.end)
+        ending.start()
+        assert pump._ended.wait(20)
+        held.let.release(30)
+        ending.join(timeout=20)
+    assert (ending.is_alive(), held.calls) == (False, 1)
