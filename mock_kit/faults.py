@@ -1,7 +1,8 @@
-"""The fault plan: which call fails how. This room chooses; `passage` does what was chosen.
+"""The fault plan: which call, or which delivery, fails how. This room chooses; others do what was chosen.
 
 Chance is a hash of the seed, the fault, the request, and how often that same request came before,
-so that calls may arrive in any order and the same ones are met.
+so that calls may arrive in any order and the same ones are met. Of a delivery it is the practice, the
+subscription, the event and the attempt's number.
 """
 
 import re

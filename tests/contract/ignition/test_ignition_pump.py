@@ -111,9 +111,10 @@ def test_the_thread_of_a_server_ends_with_it(fake: Fake) -> None:
 
 
 class Held:
-    """A receiver that answers nobody until it is let, call by call, and then too late."""
+    """A receiver that answers nobody until it is let, call by call, and then too late, or in time."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: float = 60.0) -> None:
+        self.late = late
         self.reached = threading.Semaphore(0)
         self.let = threading.Semaphore(0)
         self.calls = 0
@@ -122,7 +123,7 @@ class Held:
         self.calls += 1
         self.reached.release()
         assert self.let.acquire(timeout=20)
-        environ[KEY].delay = 60.0
+        environ[KEY].delay = self.late
         start_response("200 OK", [("Content-Length", "0")])
         return [b""]
 
@@ -216,7 +217,7 @@ def test_subscriptions_take_turns_of_twenty(fake: Fake, network: InProcess) -> N
 
 
 def test_an_end_does_not_wait_for_all_that_is_due(fake: Fake, network: InProcess) -> None:
-    held = Held()
+    held = Held(late=0.0)
     network.mount("http://hangs.test", held)
     subscribe_to(fake, "http://hangs.test/")
     for number in range(10):

@@ -215,3 +215,34 @@ def test_the_deliveries_of_another_subscription_let_nothing_go(fake: Fake, recei
     plan(fake, {"kind": "webhook_reordered", "subscription": held["slug"]})
     assert [made["subscription"] for made in run(fake)] == [other["slug"]]
     assert [row["behind"] for row in deliveries(fake, f"?subscription={held['slug']}")] == [1]
+
+
+def test_the_receipt_of_an_earlier_delivery_lets_none_go(fake: Fake, receiver: Receiver) -> None:
+    receiver.statuses = [500]
+    subscribe(fake)
+    first, second = changes(fake, 2)
+    plan(fake, {"kind": "webhook_reordered", "every": 2})
+    run(fake)
+    fake.control("DELETE", "/faults")
+    fake.advance(10)
+    run(fake)
+    assert came(receiver) == [first, first]
+    assert [row["behind"] for row in deliveries(fake)] == [None, 1]
+    third = change(fake, "300")
+    run(fake)
+    assert came(receiver) == [first, first, third, second]
+
+
+def test_one_that_went_when_its_time_was_up_waits_for_nobody_any_more(fake: Fake, receiver: Receiver) -> None:
+    receiver.statuses = [500]
+    subscribe(fake)
+    first = change(fake)
+    plan(fake, {"kind": "webhook_reordered", "seconds": 60, "times": 1})
+    run(fake)
+    fake.advance(60)
+    assert [made["status"] for made in run(fake)] == [500]
+    row = one_delivery(fake)
+    assert (row["behind"], row["due_at"]) == (None, "2026-07-01T09:31:10Z")
+    second = change(fake, "2")
+    run(fake)
+    assert came(receiver) == [first, second]
