@@ -20,7 +20,7 @@ ol{margin:0;padding:0;list-style:none;font-variant-numeric:tabular-nums}
 <body><h1>Webhook deliveries of {{ name }}</h1>
 <p>It is <time>{{ now }}</time> here; the clock is {{ mode }}{% if mode == "frozen" %},
 so nothing goes before <code>POST /_control/deliveries/run</code>{% endif %}.
-{% for one in counted %}<span class="is {{ one.outcome }}">{{ one.many }} {{ one.outcome }}</span>
+{% if counted %}In all:{% endif %} {% for one in counted %}<span class="is {{ one.outcome }}">{{ one.many }} {{ one.outcome }}</span>
 {% endfor %}</p>
 <form>{% for name in filters %}<label>{{ name }}
 <input name="{{ name }}" value="{{ asked.get(name, '') }}"
