@@ -3,9 +3,10 @@
 from typing import Any
 
 from ignition_support import HOOK, SECRET, Fake, Receiver
+from werkzeug.test import TestResponse
 
 Rows = list[dict[str, Any]]
-CLIENTS = ("cli_acme", "cli_bare")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 def subscribe(fake: Fake, *types: str, url: str = HOOK) -> dict[str, Any]:
@@ -54,3 +55,8 @@ def counted(fake: Fake) -> list[tuple[int, int]]:
 def came(receiver: Receiver) -> list[str]:
     """Return the ids of the events that a receiver got, in order."""
     return [body.decode().split('"id":"')[1].split('"')[0] for _headers, body in receiver.got]
+
+
+def looked_at(fake: Fake, query: str = "", accept: str | None = BROWSER) -> TestResponse:
+    headers = {} if accept is None else {"Accept": accept}
+    return fake.app.test_client().get(f"/_control/deliveries{query}", headers=headers)

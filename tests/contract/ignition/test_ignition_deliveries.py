@@ -1,24 +1,12 @@
-"""How far each delivery is, for programs and for people; what is kept, and what is never told."""
-
-import json
-import logging
-from typing import Any
+"""How far each delivery is, for programs and for people; what is kept."""
 
 import pytest
-from hook_steps import change, changes, deliveries, one_delivery, plan, run, subscribe
-from ignition_support import SECRET, Fake, Receiver
-from werkzeug.test import TestResponse
+from hook_steps import BROWSER, change, changes, deliveries, looked_at, one_delivery, plan, run, subscribe
+from ignition_support import Fake, Receiver
 
 from mock_kit import delivery_queue
-from mock_kit.server import running
 
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 pytestmark = pytest.mark.usefixtures("no_plan_is_left")
-
-
-def looked_at(fake: Fake, query: str = "", accept: str | None = BROWSER) -> TestResponse:
-    headers = {} if accept is None else {"Accept": accept}
-    return fake.app.test_client().get(f"/_control/deliveries{query}", headers=headers)
 
 
 def seqs(fake: Fake, query: str) -> list[int]:
@@ -242,71 +230,3 @@ def test_more_than_are_kept_go_little_by_little(
         run(fake)
         left.append(len(deliveries(fake)))
     assert left == [5, 4, 3, 2]
-
-
-# What is never told
-
-
-@pytest.mark.parametrize(
-    "url", ["http://receiver.test/hooks?token=hush-hush", "http://nobody.test/hooks?token=hush-hush"]
-)
-def test_no_secret_is_told_by_journal_state_page_error_or_log(
-    fake: Fake, receiver: Receiver, caplog: pytest.LogCaptureFixture, url: str
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    receiver.statuses = [500]
-    refused = fake.call("POST", "/webhooks", {"url": url, "types": ["moon.full"], "secret": SECRET})
-    named = url.replace("http://", "http://ana:hush-hush@")
-    credentials = fake.call(
-        "POST", "/webhooks", {"url": named, "types": ["client.updated"], "secret": SECRET}
-    )
-    assert (refused.status_code, credentials.status_code) == (422, 422)
-    hook = subscribe(fake, url=url)
-    misspelt = {"url": url, "types": ["client.updated"], "secret": SECRET}
-    fake.call("PUT", "/webhooks", misspelt)
-    change(fake)
-    made = run(fake)
-    fake.control("PUT", "/clock", {"mode": "frozen"})
-    told = [
-        refused.text,
-        credentials.text,
-        json.dumps(made),
-        json.dumps(fake.control("GET", "/deliveries")),
-        looked_at(fake).text,
-        json.dumps(fake.control("GET", "/journal")),
-        json.dumps(fake.state()),
-        json.dumps(fake.control("GET", "/faults")),
-        caplog.text,
-    ]
-    for text in told:
-        assert SECRET not in text
-        assert "hush-hush" not in text
-    assert fake.call("DELETE", f"/webhooks/{hook['slug']}").status_code == 204
-
-
-def test_what_urllib3_logs_of_a_delivery_is_not_heard_and_what_it_logs_else_is(
-    fake: Fake, caplog: pytest.LogCaptureFixture, receiver: Receiver
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    library: Any = logging.getLogger("urllib3.connectionpool")
-    receiver.during = lambda: library.warning("Failed to parse headers (url=http://x/?token=hush-hush)")
-    subscribe(fake)
-    change(fake)
-    run(fake)
-    assert len(receiver.got) == 1
-    assert "hush-hush" not in caplog.text
-    library.warning("somebody else's line")
-    assert "somebody else's line" in caplog.text
-
-
-def test_over_a_real_socket_no_query_is_logged_either(
-    on_file: list[Fake], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    receiver = Receiver()
-    with running(receiver) as url:
-        subscribe(on_file[0], url=f"{url}/in?token=hush-hush")
-        change(on_file[0])
-        assert [made["status"] for made in run(on_file[0])] == [200]
-    assert receiver.got[0][0]["QUERY_STRING"] == "token=hush-hush"
-    assert "hush-hush" not in caplog.text
