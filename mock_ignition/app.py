@@ -18,7 +18,8 @@ from mock_ignition.tables.base import KIT_TABLES, METADATA, OAUTH_TABLES
 from mock_ignition.tables.practice import PRACTICES
 from mock_ignition.world import IgnitionWorld
 from mock_kit.control import control_blueprint
-from mock_kit.delivery import add_delivery_routes, pumping
+from mock_kit.control_deliveries import add_delivery_routes
+from mock_kit.delivery_pump import pumping
 from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Product, call, install, kit, make_kit
 from mock_kit.oauth import OAuth
@@ -43,7 +44,7 @@ def tenants(tx: Tx) -> list[Row]:
     return tx.rows(select(PRACTICES.c.tenant_id, PRACTICES.c.name).order_by(PRACTICES.c.tenant_id))
 
 
-PRODUCT = Product(NAME, IgnitionWorld, load, tenants, POLICY, SCOPES, LIMITS, refuse)
+PRODUCT = Product(NAME, IgnitionWorld, load, tenants, POLICY, SCOPES, LIMITS, refuse, webhooks=True)
 
 ENDPOINTS = (
     *reporting.ENDPOINTS,

@@ -15,12 +15,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mock_kit import VERSION
 from mock_kit.clock import Clock, ClockError, iso
 from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBody
-from mock_kit.control_errors import ControlError, read_body
+from mock_kit.control_errors import ControlError, read_body, whole_number
 from mock_kit.control_guard import guard
 from mock_kit.control_passage import PASSAGE_ROUTES
 from mock_kit.control_snapshots import SNAPSHOT_ROUTES
 from mock_kit.control_tenants import refuse_unknown_tenant
-from mock_kit.faults_kinds import Faults
+from mock_kit.faults_kinds import CallFaults, Faults
 from mock_kit.journal import Entry
 from mock_kit.kit import Kit, kit
 from mock_kit.passage import PEOPLE
@@ -30,8 +30,6 @@ from mock_kit.world import WorldError, problems
 ALL_METHODS = ["GET", "POST", "PUT", "DELETE"]
 MAX_WORLD = 1024 * 1024 * 1024
 """How many bytes a world document may have; other bodies are held shorter."""
-LONGEST_NUMBER = 18
-"""How many digits a number in a query may have."""
 
 
 def control_blueprint(product_name: str) -> Blueprint:
@@ -148,8 +146,8 @@ def read_journal() -> Response:
             kit().journal.read(
                 tenant=_tenant(),
                 operation=request.args.get("operation"),
-                since=_number("since") or 0,
-                limit=_number("limit"),
+                since=whole_number("since") or 0,
+                limit=whole_number("limit"),
             )
         ),
         mimetype="application/json",
@@ -166,7 +164,8 @@ def schema() -> Response:
     """Return the JSON Schemas of the documents this fake takes and gives."""
     journal = TypeAdapter(Entry).json_schema()
     world = kit().product.world.model_json_schema()
-    return jsonify({"world": world, "faults": Faults.model_json_schema(), "journal": journal})
+    faults = (Faults if kit().product.webhooks else CallFaults).model_json_schema()
+    return jsonify({"world": world, "faults": faults, "journal": journal})
 
 
 def unknown_call(path: str) -> Response:
@@ -198,15 +197,6 @@ def _known_tenant() -> str | None:
         with kit().store.begin() as tx:
             refuse_unknown_tenant(kit(), tx, tenant_id)
     return tenant_id
-
-
-def _number(name: str) -> int | None:
-    text = request.args.get(name)
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
-        raise ControlError(400, "BAD_QUERY", f"{name} must be a whole number, not {text[:40]!r}")
-    return int(text)
 
 
 def _app_of(parts: Kit, tx: Tx, client_id: str | None) -> str:

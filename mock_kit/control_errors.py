@@ -1,4 +1,4 @@
-"""How the control plane says no, and how it reads a body."""
+"""How the control plane says no, and how it reads a body or a query."""
 
 from typing import Any, TypeVar
 
@@ -9,6 +9,8 @@ from mock_kit.control_bodies import Body
 from mock_kit.world import problems
 
 AnyBody = TypeVar("AnyBody", bound=Body)
+LONGEST_NUMBER = 18
+"""How many digits a number in a query may have."""
 
 
 class ControlError(Exception):
@@ -35,3 +37,13 @@ def read_as(shape: TypeAdapter[Any]) -> Any:
         return shape.validate_json(text if text.strip() else b"{}")
     except ValidationError as error:
         raise ControlError(400, "BAD_BODY", "the body is not valid", problems(error)) from error
+
+
+def whole_number(name: str) -> int | None:
+    """Return a member of the request's query, None when it is not there. Raises ControlError 400."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
+        raise ControlError(400, "BAD_QUERY", f"{name} must be a whole number, not {text[:40]!r}")
+    return int(text)

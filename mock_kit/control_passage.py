@@ -1,6 +1,7 @@
 """The control calls for rate limits and for the fault plan."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -9,6 +10,8 @@ from pydantic import TypeAdapter
 from mock_kit.control_errors import ControlError, read_as, read_body
 from mock_kit.faults import FaultError
 from mock_kit.faults_kinds import ONE, Faults
+from mock_kit.faults_rule import Rule
+from mock_kit.faults_webhooks import OfWebhooks
 from mock_kit.kit import kit
 from mock_kit.throttle import LimitsError
 
@@ -36,7 +39,10 @@ def read_faults() -> Response:
 
 def add_faults() -> Response:
     """Add one fault, or a list of them as `{"faults": […]}`, behind those of the plan."""
-    faults = read_body(Faults).faults if _is_list(request.get_data()) else [read_as(ONE)]
+    several = _is_list(request.get_data())
+    faults: Sequence[Rule] = read_body(Faults).faults if several else [read_as(ONE)]
+    if not kit().product.webhooks:
+        _refuse_webhooks(faults, several=several)
     kit().passage.plan.add(faults)
     return read_faults()
 
@@ -48,6 +54,16 @@ def clear_faults() -> Response:
     except FaultError as error:
         raise ControlError(404, "NO_FAULT", str(error)) from error
     return Response(status=204)
+
+
+def _refuse_webhooks(faults: Sequence[Rule], *, several: bool) -> None:
+    """Refuse the kinds that happen to webhooks, of which this fake sends none. Raises ControlError."""
+    places = [place for place, fault in enumerate(faults) if isinstance(fault, OfWebhooks)]
+    if places:
+        message = f"{kit().product.name} sends no webhooks for a fault to meet: choose a kind that calls meet"
+        fields = [f"faults.{place}.kind" if several else "kind" for place in places]
+        details = [{"field": field, "message": message} for field in fields]
+        raise ControlError(422, "NO_WEBHOOKS", message, details)
 
 
 def _is_list(body: bytes) -> bool:

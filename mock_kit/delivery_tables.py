@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Column, Index, Integer, MetaData, Table
 
-from mock_kit.store import PRIVATE
+from mock_kit.columns import key, maybe, texts, whole
+from mock_kit.store import PRIVATE, SHOWN
 
 
 @dataclass(frozen=True)
@@ -23,40 +24,58 @@ def outbox_tables(metadata: MetaData) -> OutboxTables:
         events=Table(
             "events",
             metadata,
-            Column("tenant_id", String, primary_key=True),
-            Column("id", String, primary_key=True),
-            Column("type", Text, nullable=False),
-            Column("created_at", Text, nullable=False),
+            *key("id"),
+            *texts("type", "created_at"),
             Column("data", JSON, nullable=False),
         ),
         subscriptions=Table(
             "webhooks",
             metadata,
-            Column("tenant_id", String, primary_key=True),
-            Column("slug", String, primary_key=True),
+            *key("slug"),
             Column("types", JSON, nullable=False),
-            Column("created_at", Text, nullable=False),
+            *texts("created_at"),
         ),
-        targets=Table(
-            "webhook_targets",
-            metadata,
-            Column("tenant_id", String, primary_key=True),
-            Column("slug", String, primary_key=True),
-            Column("url", Text, nullable=False),
-            Column("secret", Text, nullable=False),
-            info=PRIVATE,
-        ),
-        deliveries=Table(
-            "deliveries",
-            metadata,
-            Column("seq", Integer, primary_key=True),
-            Column("tenant_id", String, nullable=False),
-            Column("event_id", String, nullable=False),
-            Column("subscription", String, nullable=False),
-            Column("attempts", Integer, nullable=False),
-            Column("due_at", Text, index=True),
-            Column("outcome", Text, nullable=False),
-            Column("last", Text),
-            info=PRIVATE,
-        ),
+        targets=Table("webhook_targets", metadata, *key("slug"), *texts("url", "secret"), info=SHOWN),
+        deliveries=_deliveries(metadata),
     )
+
+
+def _deliveries(metadata: MetaData) -> Table:
+    """Return the table of deliveries: one of each event to each subscription that asked for its type.
+
+    | column | says |
+    |---|---|
+    | `seq` | its place among all, in the order they were written |
+    | `attempts` | how many attempts there were, copies included |
+    | `due_at` | when the next one is made; null: none is |
+    | `outcome` | `waiting delivered lost given up` |
+    | `last`, `history` | what came of the last attempt, and of each |
+    | `until` | from when on nothing is tried again; set with the first attempt |
+    | `claim` | the attempt that is under way: whoever made it has this number |
+    | `put_off` | the attempt that a fault has put off already |
+    | `behind` | how many later ones are to be received first; null: it is not held back |
+    | `copies` | of a duplicated one: how many are `left`, how many `seconds` apart, by which `fault` |
+    | `ended` | its place among all that have ended |
+    """
+    table = Table(
+        "deliveries",
+        metadata,
+        *key("subscription", "event_id"),
+        whole("seq"),
+        whole("attempts"),
+        whole("put_off"),
+        *texts("outcome"),
+        *maybe("due_at", "last", "until"),
+        *(Column(name, Integer) for name in ("claim", "behind", "ended")),
+        Column("copies", JSON(none_as_null=True)),
+        Column("history", JSON, nullable=False),
+        info=PRIVATE,
+    )
+    columns = table.c
+    mine, waits = (columns.tenant_id, columns.subscription), columns.due_at.is_not(None)
+    Index("deliveries_due", columns.due_at, *mine, columns.seq, sqlite_where=waits)
+    Index("deliveries_next", *mine, columns.due_at, columns.seq, sqlite_where=waits)
+    Index("deliveries_held", *mine, columns.seq, sqlite_where=columns.behind.is_not(None))
+    Index("deliveries_seq", columns.seq)
+    Index("deliveries_ended", columns.ended)
+    return table

@@ -1,15 +1,17 @@
-"""The fault plan: which call fails how. This room chooses; `passage` does what was chosen.
+"""The fault plan: which call, or which delivery, fails how. This room chooses; others do what was chosen.
 
 Chance is a hash of the seed, the fault, the request, and how often that same request came before,
-so that calls may arrive in any order and the same ones are met.
+so that calls may arrive in any order and the same ones are met. Of a delivery it is the practice, the
+subscription, the event and the attempt's number.
 """
 
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from mock_kit.faults_kinds import Fault
+from mock_kit.faults_rule import Asked, Attempted, Rule
 from mock_kit.ids import hash_of
 
 
@@ -17,24 +19,13 @@ class FaultError(ValueError):
     """There is no such fault in the plan."""
 
 
-class Asked(NamedTuple):
-    """What of a call decides whether it meets a fault."""
-
-    operation: str
-    tenant_id: str | None
-    method: str
-    path: str
-    query: str
-    body_sha256: str
-
-
-def chance(seed: int, label: str, asked: Asked, earlier: int) -> float:
+def chance(seed: int, label: str, asked: Asked | Attempted, earlier: int) -> float:
     """Return a number from 0 to 1 (excluded) that depends on the seed, the fault and the request alone."""
-    drawn = hash_of("fault", seed, label, *asked[1:], earlier)
+    drawn = hash_of("fault", seed, label, *asked.same, earlier)
     return float(int.from_bytes(drawn[:6], "big") / (1 << 48))
 
 
-def is_met(fault: Fault, drawn: str, seed: int, asked: Asked, matched: int, attempt: int) -> bool:
+def is_met(fault: Rule, drawn: str, seed: int, asked: Asked | Attempted, matched: int, attempt: int) -> bool:
     """Tell whether a call that matches meets a fault.
 
     `drawn` is the fault's own name in the draw; `matched` counts the calls that matched the fault,
@@ -54,7 +45,7 @@ def is_met(fault: Fault, drawn: str, seed: int, asked: Asked, matched: int, atte
 class Armed:
     """A fault of the plan, and what it has counted."""
 
-    fault: Fault
+    fault: Rule
     twin: int = 0
     """How many faults of the same label stand before it: each has chances of its own."""
     matched: int = 0
@@ -62,26 +53,26 @@ class Armed:
     attempts: dict[tuple[str | None, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        parts = (self.fault.operation or "*").split("*")
+        parts = self.fault.pattern.split("*")
         self.pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
         label = self.fault.label
         self.drawn = f"{label} #{self.twin + 1}" if self.twin else label
 
-    def meets(self, asked: Asked, seed: int) -> bool:
-        """Count a call, and tell whether it meets this fault."""
+    def meets(self, asked: Asked | Attempted, seed: int) -> bool:
+        """Count a call or a delivery's attempt, and tell whether it meets this fault."""
         fault = self.fault
         if (
             fault.tenant not in (None, asked.tenant_id)
-            or fault.method not in (None, asked.method)
-            or not fault.concerns(asked.method)
-            or not self.pattern.fullmatch(asked.operation)
+            or not fault.concerns(asked)
+            or not self.pattern.fullmatch(asked.name)
         ):
             return False
         self.matched += 1
         attempt = 0
-        if fault.attempts is not None or fault.probability is not None:
-            same = asked[1:]
-            attempt = self.attempts[same] = self.attempts.get(same, 0) + 1
+        if isinstance(asked, Attempted):
+            attempt = asked.attempt
+        elif fault.attempts is not None or fault.probability is not None:
+            attempt = self.attempts[asked.same] = self.attempts.get(asked.same, 0) + 1
         spent = fault.times is not None and self.applied >= fault.times
         return not spent and is_met(fault, self.drawn, seed, asked, self.matched, attempt)
 
@@ -95,7 +86,7 @@ class Plan:
         self.armed: list[Armed] = []
         """Empty: no call needs to ask."""
 
-    def add(self, faults: list[Any]) -> None:
+    def add(self, faults: Sequence[Any]) -> None:
         """Add faults behind those that are there."""
         with self._lock:
             armed = list(self.armed)
@@ -103,10 +94,10 @@ class Plan:
                 armed.append(Armed(fault, sum(one.fault.label == fault.label for one in armed)))
             self.armed = armed
 
-    def choose(self, asked: Asked) -> Any:
-        """Return the fault that a call meets: the first of the plan; None: it meets none.
+    def choose(self, asked: Asked | Attempted) -> Any:
+        """Return the fault that a call, or a delivery, meets: the first of the plan; None: it meets none.
 
-        Every fault counts the call, so that what one does never depends on another.
+        Every fault counts it, so that what one does never depends on another.
         """
         with self._lock:
             met = [armed for armed in self.armed if armed.meets(asked, self._seed)]

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, model_validator
 
 from mock_kit.control_bodies import Body
+from mock_kit.faults_rule import Asked, Attempted, Rule
+from mock_kit.faults_webhooks import WebhookDelayed, WebhookDuplicated, WebhookLost, WebhookReordered
 from mock_kit.store import UNDO_DEPTH
 
 READS = frozenset({"GET", "HEAD"})
@@ -13,38 +15,25 @@ FAR = 1000
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-class Fault(Body):
-    """When a fault is met. At most one of `every`, `probability` and `attempts`; none: always."""
+class Fault(Rule):
+    """A fault that calls meet."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    """What the journal calls it; its kind when absent."""
     operation: str | None = None
     """The journal's name of an operation; `*` stands for any text."""
-    tenant: str | None = None
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] | None = None
-    every: Annotated[int, Field(ge=1)] | None = None
-    """Each Nth of the calls that match, counted as they arrive: for serial tests."""
-    probability: Annotated[float, Field(ge=0, le=1)] | None = None
-    attempts: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] | None = None
-    """Met when the same request comes for the 1st, the 2nd … time."""
-    times: Annotated[int, Field(ge=1)] | None = None
-    """How often it is met in all."""
-    seed: int | None = None
-    """Another seed for `probability` than the fake's."""
-
-    @model_validator(mode="after")
-    def _one_rule(self) -> "Fault":
-        given = [name for name in ("every", "probability", "attempts") if getattr(self, name) is not None]
-        if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} cannot be had together: choose one")
-        return self
 
     @property
-    def label(self) -> str:
-        """Return what the journal notes."""
-        return self.name or str(getattr(self, "kind"))  # noqa: B009  # each kind declares it
+    def pattern(self) -> str:
+        """Return the operations it concerns."""
+        return self.operation or "*"
 
-    def concerns(self, _method: str) -> bool:
+    def concerns(self, asked: Asked | Attempted) -> bool:
+        """Tell whether this kind can happen to a call, by its method."""
+        return (
+            isinstance(asked, Asked) and self.method in (None, asked.method) and self.happens_to(asked.method)
+        )
+
+    def happens_to(self, _method: str) -> bool:
         """Tell whether this kind can happen to a call of a method."""
         return True
 
@@ -52,7 +41,7 @@ class Fault(Body):
 class OfReads(Fault):
     """A fault that only a read can meet."""
 
-    def concerns(self, method: str) -> bool:
+    def happens_to(self, method: str) -> bool:
         """Tell whether the call reads."""
         return method in READS
 
@@ -60,7 +49,7 @@ class OfReads(Fault):
 class OfWrites(Fault):
     """A fault that only a write can meet."""
 
-    def concerns(self, method: str) -> bool:
+    def happens_to(self, method: str) -> bool:
         """Tell whether the call writes."""
         return method not in READS
 
@@ -173,14 +162,32 @@ class TokenDead(Fault):
     kind: Literal["token_dead"]
 
 
-AnyFault = Annotated[
-    Latency | Status | Refused | Lost | Reset | Cut | Malformed | Late | Stale | Drift | MissedBoundary | TokenDead,
-    Field(discriminator="kind"),
-]  # fmt: skip
+CallFault = (
+    Latency
+    | Status
+    | Refused
+    | Lost
+    | Reset
+    | Cut
+    | Malformed
+    | Late
+    | Stale
+    | Drift
+    | MissedBoundary
+    | TokenDead
+)
+WebhookFault = WebhookLost | WebhookDuplicated | WebhookDelayed | WebhookReordered
+AnyFault = Annotated[CallFault | WebhookFault, Field(discriminator="kind")]
 ONE: TypeAdapter[Any] = TypeAdapter(AnyFault)
 
 
 class Faults(Body):
-    """Several faults; the first that a call meets is the one that happens."""
+    """Several faults; the first that a call or a delivery meets is the one that happens."""
 
     faults: list[AnyFault]
+
+
+class CallFaults(Body):
+    """Several faults, of a fake that sends no webhooks; the first that a call meets is the one that happens."""
+
+    faults: list[Annotated[CallFault, Field(discriminator="kind")]]

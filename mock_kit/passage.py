@@ -19,7 +19,7 @@ from flask import Flask, Response
 from mock_kit.calls import Call, call, request_body
 from mock_kit.clock import Clock, iso
 from mock_kit.effects import KEY, Effects
-from mock_kit.faults import Asked, Plan
+from mock_kit.faults import Plan
 from mock_kit.faults_kinds import (
     Cut,
     Drift,
@@ -35,6 +35,7 @@ from mock_kit.faults_kinds import (
     Status,
     TokenDead,
 )
+from mock_kit.faults_rule import Asked
 from mock_kit.hashing import hash_secret
 from mock_kit.late import LANDING, LateWrites
 from mock_kit.oauth import OAuth

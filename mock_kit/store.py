@@ -39,6 +39,7 @@ from mock_kit.transactions import Change, Tx, Undo
 __all__ = [
     "LASTING",
     "PRIVATE",
+    "SHOWN",
     "Begun",
     "Change",
     "Row",
@@ -53,6 +54,8 @@ PRIVATE = {"private": True}
 """Mark of a table that is in no dump and no digest."""
 LASTING = {"private": True, "lasting": True}
 """Mark of a private table that outlives a reset: apps and tokens, the loaded world."""
+SHOWN = {"private": True, "shown": True}
+"""Mark of a private table that answers show: a look at an earlier state shows its rows as they were."""
 UNDO_DEPTH = 20
 """How many of a practice's last writes can be looked behind."""
 Listener = Callable[[Tx], None]
@@ -214,7 +217,7 @@ class Store:
             return
         by_tenant: dict[str, list[Undo]] = {}
         for undo in tx.undo:
-            if not undo.table.info.get("private"):
+            if not undo.table.info.get("private") or undo.table.info.get("shown"):
                 by_tenant.setdefault(undo.key[0], []).append(undo)
         for tenant_id, undos in by_tenant.items():
             self._undo.setdefault(tenant_id, deque(maxlen=UNDO_DEPTH)).append(undos)

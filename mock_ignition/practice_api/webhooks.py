@@ -1,15 +1,19 @@
 """Webhook subscriptions. The secret is taken once and never shown again."""
 
+import json
+from collections.abc import Iterable
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
 from mock_ignition.bodies import Body
-from mock_ignition.errors import not_found
-from mock_ignition.gateway import OUTBOX, Answer, Ask, Endpoint, one
-from mock_ignition.replies import NOTHING, Paged, Reply, one_of
-from mock_ignition.shapes.base import Moment, Shown
+from mock_ignition.gateway import OUTBOX, Answer, Ask, Endpoint
+from mock_ignition.records import Kind
+from mock_ignition.replies import NOTHING, one_of, page_of
+from mock_ignition.shapes.base import Book, Link, Member, Moment, Shape, WebhookSlug
+from mock_ignition.shapes.books import by_slug, chosen
+from mock_ignition.tables.base import OUTBOX_TABLES
+from mock_kit.delivery_attempt import url_problem
 from mock_kit.store import Row
 
 EventType = Literal[
@@ -25,60 +29,60 @@ EventType = Literal[
 ]
 
 
-def _http(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-        raise ValueError("must be an http or https URL without a user name")
+def _deliverable(url: str) -> str:
+    problem = url_problem(url)
+    if problem is not None:
+        raise ValueError(problem)
     return url
-
-
-class Webhook(Shown):
-    """A subscription, without its secret."""
-
-    slug: str
-    url: str
-    types: list[EventType]
-    created_at: Moment
 
 
 class WebhookBody(Body):
     """Where to send which events, and the secret that signs them."""
 
-    url: Annotated[str, Field(max_length=2000), AfterValidator(_http)]
-    types: Annotated[list[EventType], Field(min_length=1)]
+    url: Annotated[str, Field(max_length=2000), AfterValidator(_deliverable)]
+    types: Annotated[list[EventType], Field(min_length=1, max_length=100)]
     secret: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-def listing(ask: Ask) -> Answer:
-    """`GET /webhooks`: all of them on one page."""
-    rows = [_shown(ask, row) for row in OUTBOX.subscriptions(ask.tx, ask.tenant_id)]
-    pagination = {"has_more": False, "next_cursor": None, "limit": 100}
-    return Answer(200, {"data": rows, "meta": {"pagination": pagination}})
+WEBHOOK = Shape(
+    "Webhook",
+    "A subscription to events, without its secret.",
+    {
+        "slug": Member(WebhookSlug, "slug"),
+        "url": Member(Link, lambda record, book: book.others[record["slug"]]["url"]),
+        "types": Member(list[EventType], "types"),
+        "created_at": Member(Moment, "created_at"),
+    },
+)
+_TARGETS = chosen(OUTBOX_TABLES.targets)
+
+
+def _book(ask: Ask, records: Iterable[Row]) -> Book:
+    slugs = json.dumps([record["slug"] for record in records])
+    return Book(ask.tenant_id, others=by_slug(ask.tx.all(_TARGETS, tenant_id=ask.tenant_id, keys=slugs)))
+
+
+KIND = Kind("webhook", OUTBOX_TABLES.subscriptions, WEBHOOK, _book)
 
 
 def create(ask: Ask, body: WebhookBody) -> Answer:
-    """`POST /webhooks`."""
+    """`POST /webhooks`; a type that is named twice counts once."""
     types = list(dict.fromkeys(body.types))
     slug = ask.slug("whk", ",".join(sorted(types)))
     row = {"tenant_id": ask.tenant_id, "slug": slug, "types": types, "created_at": ask.now}
     OUTBOX.subscribe(ask.tx, row, body.url, body.secret)
-    return one(_shown(ask, row), status=201)
+    return KIND.answer(ask, row, status=201)
 
 
 def remove(ask: Ask, slug: str) -> Answer:
     """`DELETE /webhooks/{slug}`; what was still on its way to it is dropped."""
-    if not OUTBOX.unsubscribe(ask.tx, ask.tenant_id, slug):
-        raise not_found("webhook", slug)
+    KIND.find_match(ask, slug)
+    OUTBOX.unsubscribe(ask.tx, ask.tenant_id, slug)
     return Answer(204)
 
 
-def _shown(ask: Ask, row: Row) -> Row:
-    url = OUTBOX.url(ask.tx, ask.tenant_id, row["slug"])
-    return {"slug": row["slug"], "url": url, "types": row["types"], "created_at": row["created_at"]}
-
-
 ENDPOINTS = (
-    Endpoint("GET", "/webhooks", listing, Reply(200, Paged[Webhook])),
-    Endpoint("POST", "/webhooks", create, one_of(Webhook, 201), WebhookBody, secret=True),
-    Endpoint("DELETE", "/webhooks/<slug>", remove, NOTHING),
+    Endpoint("GET", "/webhooks", KIND.listing, page_of(KIND.row)),
+    Endpoint("POST", "/webhooks", create, one_of(KIND.row, 201), WebhookBody, secret=True),
+    Endpoint("DELETE", "/webhooks/<slug>", remove, NOTHING, matches=True),
 )

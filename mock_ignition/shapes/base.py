@@ -39,6 +39,7 @@ DealSlug = Annotated[str, _slug("psd")]
 InvoiceSlug = Annotated[str, _slug("inv")]
 PaymentSlug = Annotated[str, _slug("pypay")]
 CollectionSlug = Annotated[str, _slug("col")]
+WebhookSlug = Annotated[str, _slug("whk")]
 
 
 class Shown(BaseModel):

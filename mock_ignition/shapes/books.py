@@ -15,7 +15,7 @@ from mock_kit.statements import Query
 from mock_kit.store import Row
 
 
-def _chosen(table: Table, column: str = "slug") -> Query:
+def chosen(table: Table, column: str = "slug") -> Query:
     """Return the query of a practice's rows that have one of some values, in the order of the key."""
     mine = (table.c.tenant_id == TENANT, table.c[column].in_(CHOSEN))
     return Query(select(table).where(*mine).order_by(*table.primary_key))
@@ -23,8 +23,8 @@ def _chosen(table: Table, column: str = "slug") -> Query:
 
 TEAM = Query(select(USERS).where(USERS.c.tenant_id == TENANT).order_by(USERS.c.slug))
 """All users of a practice, removed ones too."""
-_CLIENTS = _chosen(CLIENTS)
-_TEMPLATES = _chosen(JOB_TEMPLATES)
+_CLIENTS = chosen(CLIENTS)
+_TEMPLATES = chosen(JOB_TEMPLATES)
 _CONTACT_SLUGS = Query(
     select(CONTACTS.c.client_slug, CONTACTS.c.slug)
     .where(CONTACTS.c.tenant_id == TENANT, CONTACTS.c.client_slug.in_(CHOSEN))

@@ -28,6 +28,13 @@ def fake(app: Flask) -> Fake:
 
 
 @pytest.fixture
+def no_plan_is_left(app: Flask) -> Iterator[None]:
+    """The app is shared: what a test puts into its fault plan goes with the test."""
+    yield
+    Fake(app).control("DELETE", "/faults")
+
+
+@pytest.fixture
 def receiver(network: InProcess) -> Receiver:
     found = Receiver()
     network.mount("http://receiver.test", found)

@@ -8,44 +8,12 @@ from typing import Any
 
 import pytest
 import requests
-from ignition_support import HOOK, SECRET, Fake, Receiver, reopen
+from hook_steps import change, one_delivery, run, subscribe
+from ignition_support import SECRET, Fake, Receiver, reopen
 
 from mock_ignition.gateway import OUTBOX
-from mock_kit.delivery import Happening, is_receipt, sign, wait_after
-
-
-def subscribe(fake: Fake, *types: str, url: str = HOOK) -> dict[str, Any]:
-    body = {"url": url, "types": list(types or ("client.updated",)), "secret": SECRET}
-    row: dict[str, Any] = fake.do("POST", "/webhooks", body, 201)
-    return row
-
-
-def change(fake: Fake, phone: str = "1") -> None:
-    fake.do("PATCH", "/clients/cli_acme", {"phone": phone})
-
-
-def run(fake: Fake) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = fake.control("POST", "/deliveries/run")["data"]
-    return rows
-
-
-def test_a_subscription_is_listed_and_can_be_removed(fake: Fake) -> None:
-    made = subscribe(fake, "proposal.accepted", "user.deleted", "proposal.accepted")
-    assert list(made) == ["slug", "url", "types", "created_at"]
-    assert (made["url"], made["types"]) == (HOOK, ["proposal.accepted", "user.deleted"])
-    page = fake.call("GET", "/webhooks?limit=100").get_json()
-    assert page["data"] == [made]
-    assert page["meta"]["pagination"] == {"has_more": False, "next_cursor": None, "limit": 100}
-    fake.do("DELETE", f"/webhooks/{made['slug']}", status=204)
-    assert fake.call("GET", "/webhooks").get_json()["data"] == []
-
-
-def test_the_state_does_not_depend_on_where_a_subscription_goes(fake: Fake) -> None:
-    first = subscribe(fake, url="http://127.0.0.1:1111/a")
-    one = fake.digest()
-    fake.control("POST", "/reset")
-    second = subscribe(fake, url="http://127.0.0.1:2222/b")
-    assert (second["slug"], fake.digest()) == (first["slug"], one)
+from mock_kit.delivery import Happening
+from mock_kit.delivery_attempt import is_receipt, sign, wait_after
 
 
 def test_an_event_is_delivered_with_the_agreed_body_and_signature(fake: Fake, receiver: Receiver) -> None:
@@ -138,7 +106,7 @@ def test_attempts_come_at_growing_intervals_and_end_within_a_day(fake: Fake, rec
     for _step in range(100):
         if run(fake):
             times.append(at)
-        due = fake.control("GET", "/deliveries")["data"][0]["due_at"]
+        due = one_delivery(fake)["due_at"]
         if due is None:
             break
         fake.advance(60)
@@ -151,7 +119,7 @@ def test_attempts_come_at_growing_intervals_and_end_within_a_day(fake: Fake, rec
     assert len(times) == 10
     assert gaps == sorted(gaps)
     assert times[-1] <= 24 * 3600
-    (row,) = fake.control("GET", "/deliveries")["data"]
+    row = one_delivery(fake)
     assert (row["outcome"], row["last"]) == ("given up", "500")
     fake.advance(86400)
     assert run(fake) == []
@@ -221,15 +189,6 @@ def test_a_refused_change_tells_nobody(fake: Fake, receiver: Receiver) -> None:
     assert fake.state()["events"] == []
 
 
-def test_a_removed_subscription_gets_nothing_more(fake: Fake, receiver: Receiver) -> None:
-    hook = subscribe(fake)
-    change(fake)
-    fake.do("DELETE", f"/webhooks/{hook['slug']}", status=204)
-    assert run(fake) == []
-    assert fake.control("GET", "/deliveries")["data"] == []
-    assert receiver.got == []
-
-
 def test_events_have_the_same_ids_in_whatever_order_the_changes_come(fake: Fake) -> None:
     def ids(*slugs: str) -> set[str]:
         fake.control("POST", "/reset")
@@ -261,11 +220,6 @@ def test_an_attempt_that_a_crash_interrupts_is_made_again(fake: Fake, receiver: 
     receiver.during = lambda: None
     fake.advance(10)
     assert [(made["attempt"], made["status"]) for made in run(fake)] == [(2, 200)]
-
-
-def test_a_subscription_without_a_target_is_an_error_of_ours(fake: Fake) -> None:
-    with fake.app.extensions["kit"].store.begin() as tx, pytest.raises(LookupError, match="whk_none"):
-        OUTBOX.url(tx, "prc_kea", "whk_none")
 
 
 def test_the_control_plane_guards_deliveries_as_it_guards_everything(fake: Fake) -> None:

@@ -227,3 +227,12 @@ def test_an_answer_in_pieces_is_lost_or_spoiled_as_another(
         with pytest.raises(etree.XMLSyntaxError):
             etree.fromstring(program.get("client.api/list"))
     assert program.get("client.api/list") == long_list
+
+
+def test_xpm_sends_no_webhooks_so_their_faults_are_refused(app: Flask) -> None:
+    client = app.test_client()
+    answer = client.post("/_control/faults", json={"kind": "webhook_lost", "event": "client.*"})
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "NO_WEBHOOKS")
+    assert "mock_xpm sends no webhooks" in answer.get_json()["error"]["message"]
+    assert client.get("/_control/faults").get_json() == {"faults": []}
+    assert client.get("/_control/deliveries").status_code == 404

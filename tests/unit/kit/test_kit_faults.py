@@ -7,8 +7,9 @@ import pytest
 from control_steps import refusal
 from flask.testing import FlaskClient
 
-from mock_kit.faults import Asked, FaultError, Plan, chance
+from mock_kit.faults import FaultError, Plan, chance
 from mock_kit.faults_kinds import ONE
+from mock_kit.faults_rule import Asked
 
 LIST = Asked("client.api/list", "t1", "GET", "/x/client.api/list", "", "")
 
