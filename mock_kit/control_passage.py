@@ -7,7 +7,7 @@ from flask import Response, jsonify, request
 from pydantic import TypeAdapter
 
 from mock_kit.control_errors import ControlError, read_as, read_body
-from mock_kit.faults import FaultError
+from mock_kit.faults import FaultError, PlanError
 from mock_kit.faults_kinds import ONE, Faults
 from mock_kit.kit import kit
 from mock_kit.throttle import LimitsError
@@ -37,7 +37,10 @@ def read_faults() -> Response:
 def add_faults() -> Response:
     """Add one fault, or a list of them as `{"faults": […]}`, behind those of the plan."""
     faults = read_body(Faults).faults if _is_list(request.get_data()) else [read_as(ONE)]
-    kit().passage.plan.add(faults)
+    try:
+        kit().passage.plan.add(faults)
+    except PlanError as error:
+        raise ControlError(422, "BAD_FAULT", str(error)) from error
     return read_faults()
 
 

@@ -17,6 +17,10 @@ class FaultError(ValueError):
     """There is no such fault in the plan."""
 
 
+class PlanError(ValueError):
+    """The plan cannot have this fault; the message says why, and the way out."""
+
+
 class Asked(NamedTuple):
     """What of a call decides whether it meets a fault."""
 
@@ -25,7 +29,13 @@ class Asked(NamedTuple):
     method: str
     path: str
     query: str
+    """Of a call whose query and body are private: who makes it."""
     body_sha256: str
+
+    @property
+    def digest(self) -> bytes:
+        """Return 8 bytes that stand for the request, whatever the fake calls its operation."""
+        return hash_of(*self[1:])[:8]
 
 
 def chance(seed: int, label: str, asked: Asked, earlier: int) -> float:
@@ -59,7 +69,8 @@ class Armed:
     """How many faults of the same label stand before it: each has chances of its own."""
     matched: int = 0
     applied: int = 0
-    attempts: dict[tuple[str | None, ...], int] = field(default_factory=dict)
+    attempts: dict[bytes, int] = field(default_factory=dict)
+    """How often each request came, by its digest: there may be very many."""
 
     def __post_init__(self) -> None:
         parts = (self.fault.operation or "*").split("*")
@@ -80,7 +91,7 @@ class Armed:
         self.matched += 1
         attempt = 0
         if fault.attempts is not None or fault.probability is not None:
-            same = asked[1:]
+            same = asked.digest
             attempt = self.attempts[same] = self.attempts.get(same, 0) + 1
         spent = fault.times is not None and self.applied >= fault.times
         return not spent and is_met(fault, self.drawn, seed, asked, self.matched, attempt)
@@ -96,7 +107,13 @@ class Plan:
         """Empty: no call needs to ask."""
 
     def add(self, faults: list[Any]) -> None:
-        """Add faults behind those that are there."""
+        """Add faults behind those that are there. Raises PlanError, and adds none, for one that cannot be had."""
+        for fault in faults:
+            if fault.times is not None and fault.probability is not None:
+                raise PlanError(
+                    f"the fault {fault.label} has times and probability: which calls it met would depend on the "
+                    "order they arrive in; leave one of them out"
+                )
         with self._lock:
             armed = list(self.armed)
             for fault in faults:
@@ -106,7 +123,8 @@ class Plan:
     def choose(self, asked: Asked) -> Any:
         """Return the fault that a call meets: the first of the plan; None: it meets none.
 
-        Every fault counts the call, so that what one does never depends on another.
+        Every fault counts the call, so that which calls `every`, `probability` and `attempts` name never depends
+        on the other faults. `times` counts what happened: a fault that stands behind another waits its turn.
         """
         with self._lock:
             met = [armed for armed in self.armed if armed.meets(asked, self._seed)]

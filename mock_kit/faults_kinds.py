@@ -28,7 +28,8 @@ class Fault(Body):
     attempts: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] | None = None
     """Met when the same request comes for the 1st, the 2nd … time."""
     times: Annotated[int, Field(ge=1)] | None = None
-    """How often it is met in all."""
+    """How often it happens in all, counted as calls arrive: alone, with `every` or with `attempts`, for serial
+    tests. It does not go with `probability`."""
     seed: int | None = None
     """Another seed for `probability` than the fake's."""
 
