@@ -3,7 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,9 @@ def fake_command(
         except (StoreError, LimitsError) as error:
             raise Refusal(str(error)) from error
         parts: Kit = app.extensions["kit"]
-        with closing(parts.store), listening(app, host, port) as listener:
+        with ExitStack() as ends:
+            ends.callback(parts.store.close)
+            listener = ends.enter_context(listening(app, host, port))
             if world:
                 load_world_file(app, world)
             _register(parts, programs)
@@ -102,6 +104,9 @@ def fake_command(
             with beside(app):
                 serve_until_signal(listener)
             say(f"{name} stopped after {parts.journal.count} calls")
+            if listener.apart.under_way:
+                # Its transaction may be open, and closing the store would wait for it: it ends with the process.
+                ends.pop_all()
 
     return group
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mock_kit import VERSION
+from mock_kit import CONTROL, VERSION
 from mock_kit.clock import Clock, ClockError, iso
 from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBody
 from mock_kit.control_errors import ControlError, read_body
@@ -21,6 +22,7 @@ from mock_kit.control_passage import PASSAGE_ROUTES
 from mock_kit.control_snapshots import SNAPSHOT_ROUTES
 from mock_kit.control_tenants import refuse_unknown_tenant
 from mock_kit.faults_kinds import Faults
+from mock_kit.flask_app import FakeApp
 from mock_kit.journal import Entry
 from mock_kit.kit import Kit, kit
 from mock_kit.passage import PEOPLE
@@ -36,7 +38,8 @@ LONGEST_NUMBER = 18
 
 def control_blueprint(product_name: str) -> Blueprint:
     """Return the control plane for one fake."""
-    blueprint = Blueprint("control", product_name, url_prefix="/_control")
+    blueprint = Blueprint("control", product_name, url_prefix=CONTROL.removesuffix("/"))
+    blueprint.record_once(_tell_longest_body)
     blueprint.before_request(guard)
     blueprint.register_error_handler(ControlError, lambda error: (jsonify(error.body), error.status))
     blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -61,6 +64,11 @@ def control_blueprint(product_name: str) -> Blueprint:
         blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
     blueprint.add_url_rule("/<path:path>", "unknown", unknown_call, methods=ALL_METHODS)
     return blueprint
+
+
+def _tell_longest_body(state: BlueprintSetupState) -> None:
+    if isinstance(state.app, FakeApp):
+        state.app.longest_bodies[f"{CONTROL}world"] = MAX_WORLD
 
 
 def health() -> Response:
