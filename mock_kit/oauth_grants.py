@@ -57,7 +57,7 @@ class App(ClientMixin):  # type: ignore[misc]  # Authlib is untyped
         """Tell whether this is the app's secret."""
         return same_secret(client_secret, self.row["secret_hash"])
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002  # Authlib's signature
         """Tell whether the app may authenticate so: `none` is for apps without a secret."""
         return (method == "none") == (self.row["secret_hash"] is None)
 
