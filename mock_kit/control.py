@@ -142,11 +142,15 @@ def mint_tokens() -> Response:
         raise ControlError(422, "BAD_SCOPE", f"no such scope: {', '.join(unknown)}; there are {known}")
     if len(set(asked.tenant_ids)) > 1 and not parts.product.policy.several_tenants:
         raise ControlError(422, "ONE_TENANT", f"a token of {parts.product.name} reaches one practice only")
+    if asked.person is not None and not parts.product.policy.several_tenants:
+        reason = f"consents of {parts.product.name} do not add up, whoever gives them: leave person out"
+        raise ControlError(422, "ONE_TENANT", reason)
     with parts.store.begin() as tx:
         for tenant_id in asked.tenant_ids:
             refuse_unknown_tenant(parts, tx, tenant_id)
         client_id = PEOPLE if asked.people else _app_of(parts, tx, asked.client_id)
-        return jsonify(parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in))
+        minted = parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in, asked.person)
+        return jsonify(minted)
 
 
 def read_journal() -> Response:

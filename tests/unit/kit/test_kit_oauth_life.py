@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 import tiny_fake
+from control_steps import refusal
 from flask import Flask, g
 from flask.testing import FlaskClient
-from oauth_steps import refresh, tokens, use
+from oauth_steps import asked, code, redeem, refresh, sent_back, tokens, use
 
 from mock_kit import oauth
 from mock_kit.clock import iso
@@ -168,6 +169,70 @@ def test_a_wrong_revocation_changes_nothing(client: FlaskClient, wrong: dict[str
     assert use(client, given["access_token"]).status_code == 201
 
 
+def _stored(parts: Kit) -> tuple[int, int]:
+    with parts.store.begin() as tx:
+        return len(tx.rows(parts.oauth.tables.codes.select())), len(
+            tx.rows(parts.oauth.tables.tokens.select())
+        )
+
+
+def test_tokens_and_codes_that_are_long_dead_are_dropped_when_new_ones_are_given(
+    client: FlaskClient, parts: Kit
+) -> None:
+    given = tokens(client)
+    refresh(client, given["refresh_token"])
+    assert _stored(parts) == (1, 4)
+    parts.clock.advance(30 * DAY + 1800)
+    tokens(
+        client
+    )  # the code has gone; both access tokens and the superseded refresh token have a second left
+    assert _stored(parts) == (1, 6)
+    parts.clock.advance(1)
+    tokens(client)
+    assert _stored(parts) == (2, 5)
+    parts.clock.advance(200 * DAY)
+    tokens(client)
+    assert _stored(parts) == (1, 2)
+
+
+def test_what_is_dropped_was_good_for_nothing_any_more(client: FlaskClient, parts: Kit) -> None:
+    given_code = code(client)
+    first = redeem(client, given_code).get_json()
+    for _ in range(3):
+        parts.clock.advance(29 * DAY)
+        first = refresh(client, first["refresh_token"]).get_json()
+        tokens(client)
+    assert use(client, first["access_token"]).status_code == 201
+    parts.clock.advance(1799)
+    assert refresh(client, first["refresh_token"]).status_code == 200
+    assert use(client, first["access_token"]).status_code == 201
+
+
+def test_for_a_month_a_dead_token_is_known_as_expired_and_a_codes_second_use_is_found_out(
+    client: FlaskClient, parts: Kit
+) -> None:
+    given_code = code(client)
+    first = redeem(client, given_code).get_json()
+    parts.clock.advance(30 * DAY)
+    tokens(client)
+    assert use(client, first["access_token"]).get_json() == {"refused": "expired token"}
+    assert _error(redeem(client, given_code)) == (400, "invalid_grant")
+    assert _error(refresh(client, first["refresh_token"])) == (400, "invalid_grant")  # its grant has ended
+    assert use(client, first["access_token"]).get_json() == {"refused": "revoked token"}
+
+
+def test_dropping_what_is_dead_leaves_what_is_known_of_the_practices_as_it_is(
+    client: FlaskClient, parts: Kit
+) -> None:
+    given = tokens(client)
+    use(client, given["access_token"], "Tui")
+    undo = {tenant: list(writes) for tenant, writes in parts.store._undo.items()}
+    assert [len(writes) for writes in undo.values()] == [1]
+    parts.clock.advance(100 * DAY)
+    tokens(client)
+    assert {tenant: list(writes) for tenant, writes in parts.store._undo.items()} == undo
+
+
 def test_grants_outlive_a_restart(tmp_path: Any) -> None:
 
     path = tmp_path / "state.db"
@@ -196,3 +261,59 @@ def test_a_grant_that_is_not_there_is_said_to_be_missing(app: Flask, parts: Kit,
 def test_what_is_no_answer_of_the_authorization_server_is_refused() -> None:
     with pytest.raises(TypeError, match="answered with NoneType"):
         oauth._response(None)
+
+
+def _reached(parts: Kit, given: dict[str, Any]) -> list[str]:
+    with parts.store.begin() as tx:
+        return sorted(parts.oauth.check(tx, f"Bearer {given['access_token']}").tenant_ids)
+
+
+def test_consents_of_one_person_to_one_app_add_up(client: FlaskClient, parts: Kit) -> None:
+    secret = {"client_id": "app-2", "client_secret": "sesame-2"}
+
+    def agreed(tenant: str, person: str, client_id: str = "app-1") -> dict[str, Any]:
+        query = asked(client_id=client_id)
+        form = {"decision": "allow", "tenant_id": tenant, "person": person}
+        given = sent_back(client.post("/authorize", query_string=query, data=form))["code"]
+        found: dict[str, Any] = redeem(client, given, **(secret if client_id == "app-2" else {})).get_json()
+        return found
+
+    first, ben, other_app = agreed("t1", "ann"), agreed("t1", "ben"), agreed("t1", "ann", "app-2")
+    assert _reached(parts, first) == ["t1"]
+    second = agreed("t2", " ann ")
+    assert [_reached(parts, one) for one in (first, second)] == [["t1", "t2"]] * 2
+    assert [_reached(parts, one) for one in (ben, other_app)] == [["t1"]] * 2
+
+
+def test_without_a_name_each_set_of_practices_has_a_person_of_its_own(
+    client: FlaskClient, parts: Kit
+) -> None:
+    one, both, other = tokens(client), tokens(client, tenant=["t2", "t1"]), tokens(client, tenant="t2")
+    assert [_reached(parts, given) for given in (one, both, other)] == [["t1"], ["t1", "t2"], ["t2"]]
+
+
+def test_where_a_grant_is_for_one_practice_nothing_adds_up(stern: Flask) -> None:
+    client, parts = stern.test_client(), stern.extensions["kit"]
+    given = []
+    for tenant in ("t1", "t2"):
+        form = {"decision": "allow", "tenant_id": tenant, "person": "ann"}
+        sent = client.post("/authorize", query_string=asked(scope="things"), data=form)
+        given.append(redeem(client, sent_back(sent)["code"]).get_json())
+    assert [_reached(parts, one) for one in given] == [["t1"], ["t2"]]
+    body = {"tenant_ids": ["t1"], "person": "ann"}
+    assert "leave person out" in refusal(client.post("/_control/tokens", json=body), 422, "ONE_TENANT")
+
+
+def test_what_a_grant_alone_connected_ends_with_it(client: FlaskClient, parts: Kit) -> None:
+    def minted(*tenants: str) -> dict[str, Any]:
+        body = {"tenant_ids": tenants, "person": "ann", "client_id": "app-1"}
+        found: dict[str, Any] = client.post("/_control/tokens", json=body).get_json()
+        return found
+
+    first, second = minted("t1"), minted("t1", "t2")
+    form = {"client_id": "app-1", "client_secret": "sesame-1", "token": second["access_token"]}
+    assert client.post("/revoke", data=form).status_code == 200
+    assert _reached(parts, first) == ["t1"]
+    form["token"] = first["access_token"]
+    assert client.post("/revoke", data=form).status_code == 200
+    assert _reached(parts, minted("t2")) == ["t2"]
