@@ -3,3 +3,5 @@
 from importlib.metadata import version
 
 VERSION = version("ignition-xpm-testbed")
+CONTROL = "/_control/"
+"""How the path of each call that steers a fake begins."""

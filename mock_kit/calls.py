@@ -11,14 +11,17 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from mock_kit.journal import Journal
-from mock_kit.store import Change
+from mock_kit.store import Change, canonical_json
 
 SECRET_MEMBER = re.compile(
     r"(?<![^&])(code|code_verifier|client_secret|client_assertion|password"
     r"|token|access_token|refresh_token|id_token)=[^&]*"
 )
-LONGEST_TEXT = 10_000
-"""How many characters of a changed column the journal keeps; of longer ones it tells the length."""
+LONGEST_PART = 2_000
+"""How many characters of a path, a query or an operation the journal keeps; of longer ones it tells the length."""
+LONGEST_CHANGE = 10_000
+"""How many characters of JSON it keeps of a changed row; of the longest columns it tells the length, until the
+rest fits."""
 UNANSWERED = 0
 """The journal's status of a call whose caller got no answer."""
 
@@ -66,15 +69,15 @@ def record(journal: Journal, noted: Call, at: datetime, service_ms: float, respo
     """Write a call that is answered into the journal."""
     asked = noted.request
     environ = asked.environ
-    method, path, query = environ["REQUEST_METHOD"], asked.path, environ.get("QUERY_STRING")
+    method, path, query = environ["REQUEST_METHOD"], _cut(asked.path), environ.get("QUERY_STRING")
     body = b"" if noted.private else request_body(asked)
     journal.record(
         at,
         noted.tenant_id,
-        noted.operation or f"{method} {path}",
+        _cut(noted.operation) or f"{method} {path}",
         method,
         path,
-        _query(asked.query_string) if query and not noted.private else "",
+        _cut(_query(asked.query_string)) if query and not noted.private else "",
         sha256(body).hexdigest() if body else None,
         UNANSWERED if noted.unanswered else response.status_code,
         (asked.content_length if environ.get("CONTENT_LENGTH") else None) or len(body),
@@ -85,14 +88,37 @@ def record(journal: Journal, noted: Call, at: datetime, service_ms: float, respo
     )
 
 
+def _cut(text: str) -> str:
+    """Return a text as it is kept: an endless one would make the record endless."""
+    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}… ({len(text)} characters)"
+
+
 def _bounded(change: Change) -> Change:
-    """Return a change without its longest texts: a file that was added is no part of a bounded record."""
-    long = {
-        name: f"({len(value)} characters)"
-        for name, value in change.values.items()
-        if isinstance(value, str) and len(value) > LONGEST_TEXT
-    }
-    return replace(change, values=change.values | long) if long else change
+    """Return a change as it is kept: a file that was added is no part of a bounded record."""
+    over = -LONGEST_CHANGE
+    for value in (*change.key, *change.values.values()):
+        kind = type(value)
+        if kind is str or kind is dict or kind is list:
+            over += _length(value)
+    return change if over <= 0 else _shortened(change, over)
+
+
+def _shortened(change: Change, over: int) -> Change:
+    """Return a change that is so many characters too long without its longest columns."""
+    values = dict(change.values)
+    for name in sorted(values, key=lambda name: _length(values[name]), reverse=True):
+        if over <= 0:
+            break
+        length = _length(values[name])
+        values[name] = f"({length} characters)"
+        over -= length
+    key = tuple(_cut(part) if isinstance(part, str) else part for part in change.key)
+    return replace(change, key=key, values=values)
+
+
+def _length(value: Any) -> int:
+    """Return how many characters of JSON a value takes, but for a text's quotes and escapes."""
+    return len(value) if isinstance(value, str) else len(canonical_json(value))
 
 
 def _size(response: Response) -> int:

@@ -3,7 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from flask import Flask
 from pydantic import ValidationError
 
 from mock_kit import VERSION
+from mock_kit.access_log import keep_access_log, say
 from mock_kit.clock import Clock
-from mock_kit.journal import Entry
 from mock_kit.kit import Config, Kit
 from mock_kit.server import LOOPBACK, Listener, PortError, bind, serve_until_signal
 from mock_kit.store import Row, StoreError
@@ -90,18 +90,23 @@ def fake_command(
         except (StoreError, LimitsError) as error:
             raise Refusal(str(error)) from error
         parts: Kit = app.extensions["kit"]
-        with closing(parts.store), listening(app, host, port) as listener:
+        with ExitStack() as ends:
+            ends.callback(parts.store.close)
+            listener = ends.enter_context(listening(app, host, port))
             if world:
                 load_world_file(app, world)
             _register(parts, programs)
             if access_log:
-                parts.journal.watch = _tell
+                keep_access_log(parts.journal)
             _rest()
-            click.echo(f"{name} {VERSION} on {listener.url}", err=True)
-            click.echo(f"{name}: {_greeting(parts)}", err=True)
+            say(f"{name} {VERSION} on {listener.url}")
+            say(f"{name}: {_greeting(parts)}")
             with beside(app):
                 serve_until_signal(listener)
-            click.echo(f"{name} stopped after {parts.journal.count} calls", err=True)
+            say(f"{name} stopped after {parts.journal.count} calls")
+            if listener.apart.under_way:
+                # Its transaction may be open, and closing the store would wait for it: it ends with the process.
+                ends.pop_all()
 
     return group
 
@@ -129,8 +134,9 @@ def _app(text: str) -> Row:
     client_id, _, rest = text.partition(":")
     secret, _, redirect = rest.partition(":")
     if not (client_id and redirect):
+        # The id alone: what follows it is a secret, or may be.
         raise Refusal(
-            f"--app {text}: write ID:SECRET:REDIRECT, as in my-app:my-secret:http://localhost:3000/callback"
+            f"--app {client_id}: write ID:SECRET:REDIRECT, as in my-app:my-secret:http://localhost:3000/callback"
         )
     return {"client_id": client_id, "client_secret": secret, "name": client_id, "redirect_uris": [redirect]}
 
@@ -160,16 +166,6 @@ def _greeting(parts: Kit) -> str:
     kept = f"kept in {parts.store.path}" if parts.store.path else "in memory"
     many = "1 practice" if practices == 1 else f"{practices} practices"
     return f"{many}, state {kept}, clock {parts.clock.mode} at {parts.now()}"
-
-
-def _tell(entry: Entry) -> None:
-    """Write a call as a line: never its query, its body or its token."""
-    fault = f" fault={entry.fault}" if entry.fault else ""
-    click.echo(
-        f"{entry.at} {entry.status} {entry.method} {entry.path} {entry.operation!r} tenant={entry.tenant_id or '-'} "
-        f"{entry.response_bytes} bytes {entry.service_ms} ms{fault}",
-        err=True,
-    )
 
 
 def _rest() -> None:

@@ -12,6 +12,8 @@ label{display:block;padding:.3rem 0}button{font:inherit;padding:.5rem 1.2rem;mar
 <input type="{{ 'checkbox' if policy.several_tenants else 'radio' }}" name="tenant_id"
  value="{{ tenant.tenant_id }}"{% if loop.first %} checked{% endif %}> {{ tenant.name }}</label>
 {% else %}<p>There is no practice yet: load a world first.</p>{% endfor %}
-<button name="decision" value="allow">Allow access</button><button name="decision" value="deny">Cancel</button>
+{% if policy.several_tenants %}<label>Who you are, if what you agree to is to add up:
+<input name="person" placeholder="ann@practice.example"></label>
+{% endif %}<button name="decision" value="allow">Allow access</button><button name="decision" value="deny">Cancel</button>
 </form></body></html>
 """

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mock_kit import VERSION
+from mock_kit import CONTROL, VERSION
 from mock_kit.clock import Clock, ClockError, iso
 from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBody
 from mock_kit.control_errors import ControlError, read_body, whole_number
@@ -21,6 +22,7 @@ from mock_kit.control_passage import PASSAGE_ROUTES
 from mock_kit.control_snapshots import SNAPSHOT_ROUTES
 from mock_kit.control_tenants import refuse_unknown_tenant
 from mock_kit.faults_kinds import CallFaults, Faults
+from mock_kit.flask_app import FakeApp
 from mock_kit.journal import Entry
 from mock_kit.kit import Kit, kit
 from mock_kit.passage import PEOPLE
@@ -34,7 +36,8 @@ MAX_WORLD = 1024 * 1024 * 1024
 
 def control_blueprint(product_name: str) -> Blueprint:
     """Return the control plane for one fake."""
-    blueprint = Blueprint("control", product_name, url_prefix="/_control")
+    blueprint = Blueprint("control", product_name, url_prefix=CONTROL.removesuffix("/"))
+    blueprint.record_once(_tell_longest_body)
     blueprint.before_request(guard)
     blueprint.register_error_handler(ControlError, lambda error: (jsonify(error.body), error.status))
     blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -59,6 +62,11 @@ def control_blueprint(product_name: str) -> Blueprint:
         blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
     blueprint.add_url_rule("/<path:path>", "unknown", unknown_call, methods=ALL_METHODS)
     return blueprint
+
+
+def _tell_longest_body(state: BlueprintSetupState) -> None:
+    if isinstance(state.app, FakeApp):
+        state.app.longest_bodies[f"{CONTROL}world"] = MAX_WORLD
 
 
 def health() -> Response:
@@ -132,11 +140,15 @@ def mint_tokens() -> Response:
         raise ControlError(422, "BAD_SCOPE", f"no such scope: {', '.join(unknown)}; there are {known}")
     if len(set(asked.tenant_ids)) > 1 and not parts.product.policy.several_tenants:
         raise ControlError(422, "ONE_TENANT", f"a token of {parts.product.name} reaches one practice only")
+    if asked.person is not None and not parts.product.policy.several_tenants:
+        reason = f"consents of {parts.product.name} do not add up, whoever gives them: leave person out"
+        raise ControlError(422, "ONE_TENANT", reason)
     with parts.store.begin() as tx:
         for tenant_id in asked.tenant_ids:
             refuse_unknown_tenant(parts, tx, tenant_id)
         client_id = PEOPLE if asked.people else _app_of(parts, tx, asked.client_id)
-        return jsonify(parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in))
+        minted = parts.oauth.mint(tx, client_id, asked.tenant_ids, scopes, asked.expires_in, asked.person)
+        return jsonify(minted)
 
 
 def read_journal() -> Response:

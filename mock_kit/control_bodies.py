@@ -33,14 +33,16 @@ class AdvanceBody(Body):
 class TokensBody(Body):
     """The practices and scopes of a token set; `client_id` names the app, the first one if absent.
 
-    `people`: the token is for people who work in the product itself. It belongs to no app, no limit
-    counts its calls, and no fault meets them.
+    `person` says who agrees, where consents of one person add up; without it each set of practices has a
+    person of its own. `people`: the token is for people who work in the product itself. It belongs to no
+    app, no limit counts its calls, and no fault meets them.
     """
 
     tenant_ids: Annotated[list[str], Field(min_length=1)]
     scopes: list[str] | None = None
     expires_in: Annotated[int, Field(ge=1, le=366 * 86400)] | None = None
     client_id: str | None = None
+    person: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     people: bool = False
 
     @model_validator(mode="after")

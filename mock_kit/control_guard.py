@@ -32,15 +32,23 @@ def guard() -> None:
 def _refuse_web_pages() -> None:
     """Refuse what a page from elsewhere makes a browser on this machine send, under whatever name."""
     origin = request.headers.get("Origin")
-    named = [request.host] if origin is None else [request.host, urlsplit(origin).netloc]
-    for name in named:
-        host = (urlsplit(f"//{name}").hostname or "").lower()
+    for url in [f"//{request.host}"] if origin is None else [f"//{request.host}", origin]:
+        host = _host(url)
         if not (host == "localhost" or host.endswith(LOCAL_NAMES) or _is_loopback(host)):
+            name = url.partition("//")[2] or url
             raise ControlError(
                 403,
                 "LOOPBACK_ONLY",
                 f"{name!r} is no name of this machine: call the fake as localhost, or set a control token",
             )
+
+
+def _host(url: str) -> str:
+    """Return the name in a URL; none when it is no URL, as a browser would never send it."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _is_loopback(text: str | None) -> bool:

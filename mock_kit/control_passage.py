@@ -8,7 +8,7 @@ from flask import Response, jsonify, request
 from pydantic import TypeAdapter
 
 from mock_kit.control_errors import ControlError, read_as, read_body
-from mock_kit.faults import FaultError
+from mock_kit.faults import FaultError, PlanError
 from mock_kit.faults_kinds import ONE, Faults
 from mock_kit.faults_rule import Rule
 from mock_kit.faults_webhooks import OfWebhooks
@@ -43,7 +43,10 @@ def add_faults() -> Response:
     faults: Sequence[Rule] = read_body(Faults).faults if several else [read_as(ONE)]
     if not kit().product.webhooks:
         _refuse_webhooks(faults, several=several)
-    kit().passage.plan.add(faults)
+    try:
+        kit().passage.plan.add(faults)
+    except PlanError as error:
+        raise ControlError(422, "BAD_FAULT", str(error)) from error
     return read_faults()
 
 

@@ -5,7 +5,6 @@ so that calls may arrive in any order and the same ones are met. Of a delivery i
 subscription, the event and the attempt's number.
 """
 
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,10 +18,30 @@ class FaultError(ValueError):
     """There is no such fault in the plan."""
 
 
+class PlanError(ValueError):
+    """The plan cannot have this fault; the message says why, and the way out."""
+
+
 def chance(seed: int, label: str, asked: Asked | Attempted, earlier: int) -> float:
     """Return a number from 0 to 1 (excluded) that depends on the seed, the fault and the request alone."""
     drawn = hash_of("fault", seed, label, *asked.same, earlier)
     return float(int.from_bytes(drawn[:6], "big") / (1 << 48))
+
+
+def is_named(parts: Sequence[str], name: str) -> bool:
+    """Tell whether a name fits a pattern, given as the texts between its stars: in one walk, however many."""
+    first, *rest = parts
+    if not rest:
+        return name == first
+    if not (name.startswith(first) and name.endswith(rest[-1]) and len(name) >= len(first) + len(rest[-1])):
+        return False
+    at, end = len(first), len(name) - len(rest[-1])
+    for part in rest[:-1]:
+        found = name.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def is_met(fault: Rule, drawn: str, seed: int, asked: Asked | Attempted, matched: int, attempt: int) -> bool:
@@ -50,11 +69,11 @@ class Armed:
     """How many faults of the same label stand before it: each has chances of its own."""
     matched: int = 0
     applied: int = 0
-    attempts: dict[tuple[str | None, ...], int] = field(default_factory=dict)
+    attempts: dict[bytes, int] = field(default_factory=dict)
+    """How often each request came, by its digest: there may be very many."""
 
     def __post_init__(self) -> None:
-        parts = self.fault.pattern.split("*")
-        self.pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
+        self.parts = self.fault.pattern.split("*")
         label = self.fault.label
         self.drawn = f"{label} #{self.twin + 1}" if self.twin else label
 
@@ -64,7 +83,7 @@ class Armed:
         if (
             fault.tenant not in (None, asked.tenant_id)
             or not fault.concerns(asked)
-            or not self.pattern.fullmatch(asked.name)
+            or not is_named(self.parts, asked.name)
         ):
             return False
         self.matched += 1
@@ -72,7 +91,8 @@ class Armed:
         if isinstance(asked, Attempted):
             attempt = asked.attempt
         elif fault.attempts is not None or fault.probability is not None:
-            attempt = self.attempts[asked.same] = self.attempts.get(asked.same, 0) + 1
+            same = asked.digest
+            attempt = self.attempts[same] = self.attempts.get(same, 0) + 1
         spent = fault.times is not None and self.applied >= fault.times
         return not spent and is_met(fault, self.drawn, seed, asked, self.matched, attempt)
 
@@ -87,7 +107,13 @@ class Plan:
         """Empty: no call needs to ask."""
 
     def add(self, faults: Sequence[Any]) -> None:
-        """Add faults behind those that are there."""
+        """Add faults behind those that are there. Raises PlanError, and adds none, for one that cannot be had."""
+        for fault in faults:
+            if fault.times is not None and fault.probability is not None:
+                raise PlanError(
+                    f"the fault {fault.label} has times and probability: which calls it met would depend on the "
+                    "order they arrive in; leave one of them out"
+                )
         with self._lock:
             armed = list(self.armed)
             for fault in faults:
@@ -97,7 +123,8 @@ class Plan:
     def choose(self, asked: Asked | Attempted) -> Any:
         """Return the fault that a call, or a delivery, meets: the first of the plan; None: it meets none.
 
-        Every fault counts it, so that what one does never depends on another.
+        Every fault counts it, so that what `every`, `probability` and `attempts` name never depends on the
+        other faults. `times` counts what happened: a fault that stands behind another waits its turn.
         """
         with self._lock:
             met = [armed for armed in self.armed if armed.meets(asked, self._seed)]

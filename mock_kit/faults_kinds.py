@@ -1,6 +1,6 @@
 """The kinds of fault, as a plan writes them: when each is met, and what it does."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
@@ -18,6 +18,9 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 class Fault(Rule):
     """A fault that calls meet."""
 
+    of_practice: ClassVar[bool] = False
+    """It concerns calls of a practice alone, and no OAuth call."""
+
     operation: str | None = None
     """The journal's name of an operation; `*` stands for any text."""
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] | None = None
@@ -30,7 +33,10 @@ class Fault(Rule):
     def concerns(self, asked: Asked | Attempted) -> bool:
         """Tell whether this kind can happen to a call, by its method."""
         return (
-            isinstance(asked, Asked) and self.method in (None, asked.method) and self.happens_to(asked.method)
+            isinstance(asked, Asked)
+            and self.method in (None, asked.method)
+            and (asked.tenant_id is not None or not self.of_practice)
+            and self.happens_to(asked.method)
         )
 
     def happens_to(self, _method: str) -> bool:
@@ -124,6 +130,7 @@ class Malformed(Fault):
 class Late(OfWrites):
     """The write is done only later, on the fake's clock, when its caller has given up."""
 
+    of_practice = True
     kind: Literal["late"]
     seconds: Annotated[Seconds, Field(le=120)]
     answer: Literal["reset", "503", "hang"] = "reset"
@@ -132,6 +139,7 @@ class Late(OfWrites):
 class Stale(OfReads):
     """A read shows the practice as it was before its last writes."""
 
+    of_practice = True
     kind: Literal["stale"]
     writes: Annotated[int, Field(ge=1, le=UNDO_DEPTH)] = 1
     """How many: no more than are known."""
@@ -159,6 +167,7 @@ class MissedBoundary(OfReads):
 class TokenDead(Fault):
     """The access token is dead from now on, before its time."""
 
+    of_practice = True
     kind: Literal["token_dead"]
 
 

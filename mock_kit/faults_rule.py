@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, model_validator
 
 from mock_kit.control_bodies import Body
+from mock_kit.ids import hash_of
 
 
 class Asked(NamedTuple):
@@ -15,6 +16,7 @@ class Asked(NamedTuple):
     method: str
     path: str
     query: str
+    """Of a call whose query and body are private: who makes it."""
     body_sha256: str
 
     @property
@@ -26,6 +28,11 @@ class Asked(NamedTuple):
     def same(self) -> tuple[str | None, ...]:
         """Return what tells this request from others: the draw, and the count of its attempts, depend on it."""
         return self[1:]
+
+    @property
+    def digest(self) -> bytes:
+        """Return 8 bytes that stand for the request, whatever the fake calls its operation."""
+        return hash_of(*self.same)[:8]
 
 
 class Attempted(NamedTuple):
@@ -61,7 +68,8 @@ class Rule(Body):
     attempts: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] | None = None
     """Met when the same request, or the same delivery, comes for the 1st, the 2nd … time."""
     times: Annotated[int, Field(ge=1)] | None = None
-    """How often it is met in all."""
+    """How often it happens in all, counted as calls arrive: alone, with `every` or with `attempts`, for serial
+    tests. It does not go with `probability`."""
     seed: int | None = None
     """Another seed for `probability` than the fake's."""
 

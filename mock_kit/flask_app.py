@@ -59,8 +59,15 @@ class FakeApp(Flask):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.longest_bodies: dict[str, int] = {}
+        """How many bytes a body may have at the paths where it may have more than elsewhere."""
         # A doubled slash is another path: sending its caller elsewhere would hide a wrong base URL.
         self.url_map.merge_slashes = False
+
+    def longest_body(self, path: str) -> int:
+        """Return how many bytes of a body are read at a path: for the server, which must keep them somewhere."""
+        longest: int = self.longest_bodies.get(path, self.config["MAX_CONTENT_LENGTH"])
+        return longest
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds a request's view: by its path and method alone, whatever host was called."""

@@ -1,8 +1,8 @@
 """One connection: requests are answered in their order, by an app that is called inline.
 
 The app is called from the event loop, one call at a time: whatever it does in there holds up everybody,
-so what may last is called apart, in a thread. What the app asks of the transport (a delay, a reset, a slow
-reader's megabytes) holds up nobody else.
+so what may last, or may wait for what lasts, is called apart, in a thread (`http_apart`). What the app asks of
+the transport (a delay, a reset, a slow reader's megabytes) holds up nobody else.
 """
 
 import asyncio
@@ -13,8 +13,9 @@ from collections import deque
 from typing import Protocol, cast
 
 from mock_kit.http_answer import LAST_CHUNK, Answer, App, Frame, ask, blocks, chunk, frame, plain
+from mock_kit.http_apart import Apart, Asked
 from mock_kit.http_reader import FAILED, Reader
-from mock_kit.http_request import Environ, Request, base_environ
+from mock_kit.http_request import LongestBody, Request, base_environ
 
 TURN = 64 * 1024
 """After how many bytes of one answer the others get their turn."""
@@ -37,9 +38,8 @@ class House(Protocol):
     connections: "dict[Connection, None]"
     """The open ones, oldest first."""
     stopping: bool
-
-    def apart(self, environ: Environ) -> bool:
-        """Return whether a call is answered in a thread of its own."""
+    apart: Apart
+    longest_body: LongestBody | None
 
     def left(self) -> None:
         """Hear that a connection has ended."""
@@ -58,6 +58,8 @@ class Connection(asyncio.Protocol):
         self._room: asyncio.Future[None] | None = None
         """Done when what was written has gone out; None: there is room for more."""
         self._held = False
+        self._unread = False
+        """The caller may still be sending what nobody reads, and would miss the answer if we just hung up."""
         self._linger: asyncio.TimerHandle | None = None
 
     # What the event loop calls
@@ -68,7 +70,7 @@ class Connection(asyncio.Protocol):
         # A caller that hung up before it was heard has no address any more.
         peer = transport.get_extra_info("peername") or ("", 0)
         base = base_environ(self._house.host, self._house.port, peer[:2])
-        self._reader = Reader(base, self._queue.append, self._leave)
+        self._reader = Reader(base, self._queue.append, self._leave, self._house.longest_body)
         self._house.connections[self] = None
         if self._house.stopping:
             transport.close()
@@ -139,9 +141,10 @@ class Connection(asyncio.Protocol):
         self._answer(self._queue.popleft())
 
     def _answer(self, request: Request) -> None:
+        self._unread = request.unread
         if request.refused is not None:
             self._refuse(request)
-        elif self._house.apart(request.environ):
+        elif self._house.apart.takes(request.environ):
             self._task = self._house.loop.create_task(self._deliver_apart(request))
         elif (asked := self._ask(request)) is None:
             self._refuse(request)
@@ -157,7 +160,7 @@ class Connection(asyncio.Protocol):
         else:
             self._task = self._house.loop.create_task(self._deliver(request, answer, plan))
 
-    def _ask(self, request: Request) -> tuple[Answer, Frame] | None:
+    def _ask(self, request: Request) -> Asked:
         """Put a request to the app; None, and the request is refused, when the app failed."""
         answer: Answer | None = None
         try:
@@ -172,21 +175,26 @@ class Connection(asyncio.Protocol):
             return None
 
     def _refuse(self, request: Request) -> None:
-        """Answer and end; the caller may still be sending, and would not read the answer if we hung up."""
+        """Answer and end."""
         self._reader.deaf = True
         self._queue.clear()
         request.close()
         self._transport.write(plain(request.refused or FAILED))
+        self._hang_up_gently()
+
+    def _hang_up_gently(self) -> None:
+        """End, and go on throwing away what the caller sends until it has the answer, or long enough."""
         self._transport.write_eof()
         self._read_on()
         self._linger = self._house.loop.call_later(LINGER, self._transport.abort)
 
     def _answered(self, *, keep_alive: bool) -> None:
         ends = not self._queue and (self._reader.deaf or self._house.stopping)
-        if ends or not keep_alive:
+        if self._unread:
+            self._hang_up_gently()
+        elif ends or not keep_alive:
             self._transport.close()
-            return
-        if self._is_idle():
+        elif self._is_idle():
             self._read_on()
             if self._reader.wants_continue:
                 self._transport.write(CONTINUE)
@@ -210,11 +218,15 @@ class Connection(asyncio.Protocol):
 
     async def _deliver_apart(self, request: Request) -> None:
         """Have a request answered in a thread of its own."""
-        asking = self._house.loop.run_in_executor(None, self._ask, request)
+
+        def drop(asked: Asked) -> None:
+            self._close(request, asked[0] if asked else None)
+
+        asking = self._house.apart.ask(request.environ, lambda: self._ask(request), drop)
         try:
             asked = await asyncio.shield(asking)
         except asyncio.CancelledError:  # the caller has gone; the app has not finished
-            asking.add_done_callback(lambda done: self._close(request, (done.result() or (None,))[0]))
+            asking.add_done_callback(lambda done: drop(done.result()))
             raise
         if asked is None:
             self._task = None

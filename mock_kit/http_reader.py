@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-from mock_kit.http_request import BAD_REQUEST, HEAD_TOO_LARGE, MAX_HEAD, Environ, Request
+from mock_kit.http_request import BAD_REQUEST, HEAD_TOO_LARGE, MAX_HEAD, Environ, LongestBody, Request
 
 FAILED = "500 Internal Server Error"
 log = logging.getLogger("mock_kit.server")
@@ -16,13 +16,20 @@ SLICE = 16 * 1024
 class Reader:
     """Reads one connection's requests; `arrived` gets each when it is whole, or has been refused."""
 
-    def __init__(self, base: Environ, arrived: Callable[[Request], None], leave: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        base: Environ,
+        arrived: Callable[[Request], None],
+        leave: Callable[[], None],
+        longest_body: LongestBody | None,
+    ) -> None:
         self.deaf = False
         """No request can follow: what still comes is thrown away."""
         self._base = base
         self._arrived = arrived
         self._leave = leave
         """Called when a caller waits for leave to send its body."""
+        self._longest_body = longest_body
         self._parser = HttpRequestParser(self)
         self._request: Request | None = None
         self._in_head = False
@@ -68,13 +75,13 @@ class Reader:
     def _refuse(self, status: str) -> None:
         if self.deaf:  # what follows the last request is nobody's
             return
-        request = self._request or Request(self._base)
+        request = self._request or Request(self._base, self._longest_body)
         request.refused = request.refused or status
         self._arrives(request)
 
     def _arrives(self, request: Request) -> None:
         self._request, self._in_head, self._shared = None, False, True
-        self.deaf = request.refused is not None or not request.keep_alive
+        self.deaf = request.is_cut_short or not request.keep_alive
         self._arrived(request)
 
     def _go_on_without_upgrade(self, rest: bytes) -> None:
@@ -93,7 +100,7 @@ class Reader:
     def on_message_begin(self) -> None:
         """Begin a request."""
         if self._request is None and not self.deaf:
-            self._request, self._in_head, self._head_seen = Request(self._base), True, 0
+            self._request, self._in_head, self._head_seen = Request(self._base, self._longest_body), True, 0
 
     def on_url(self, piece: bytes) -> None:
         """Take a piece of the target."""
@@ -113,7 +120,7 @@ class Reader:
         self._in_head = False
         request.keep_alive = self._parser.should_keep_alive()
         request.head_ends(self._parser.get_method().decode("ascii"), self._parser.get_http_version())
-        if request.refused is not None:
+        if request.is_cut_short:
             self._arrives(request)
         elif request.wants_continue:
             self._leave()
@@ -123,7 +130,7 @@ class Reader:
         request = self._request
         if request is not None:
             request.body_piece(piece)
-            if request.refused is not None:
+            if request.is_cut_short:
                 self._arrives(request)
 
     def on_message_complete(self) -> None:

@@ -3,6 +3,7 @@
 import io
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -10,9 +11,11 @@ from urllib.parse import unquote_to_bytes
 from httptools import HttpParserInvalidURLError, parse_url
 
 Environ = dict[str, Any]
+LongestBody = Callable[[str], int]
+"""Tells how many bytes of a body an app reads at a path."""
 
-MAX_BODY = 1024 * 1024 * 1024
-"""How many bytes a body may have. Apps hold their callers shorter; this is what the disk bears."""
+UNTOLD_BODY = 16 * 1024 * 1024
+"""How many bytes a body may have where the app does not say."""
 BODY_IN_MEMORY = 1024 * 1024
 """From how many bytes on a body goes to a temporary file."""
 MAX_HEAD = 64 * 1024
@@ -51,19 +54,28 @@ def base_environ(host: str, port: int, peer: tuple[str, int]) -> Environ:
 class Request:
     """One request. `environ` is whole after `head_ends` and `body_ends`."""
 
-    def __init__(self, base: Environ) -> None:
+    def __init__(self, base: Environ, longest_body: LongestBody | None) -> None:
         self.environ = base.copy()
         self.keep_alive = False
         self.refused: str | None = None
         """The status line it is answered with instead of being put to the app."""
+        self.unread = False
+        """The body is longer than the app reads, and is thrown away: the app will refuse it in its own way."""
         self.version = "1.1"
         self.wants_continue = False
         """The caller waits for leave to send the body."""
         self.has_body = False
+        self._longest_body = longest_body
+        self._longest = UNTOLD_BODY
         self._chunked = False
         self._size = 0
         self._body: IO[bytes] | None = None
         self._target = b""
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it is answered without the rest of it, and is the last one of its connection."""
+        return self.unread or self.refused is not None
 
     def target_piece(self, piece: bytes) -> None:
         """Take a piece of the request line's target."""
@@ -93,9 +105,13 @@ class Request:
         self._chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
         promised = int(environ.get("CONTENT_LENGTH", 0))  # the parser has seen that it is a number
         self.has_body = self._chunked or promised > 0
-        if promised > MAX_BODY:
-            self.refused = TOO_LARGE
-        elif self.has_body and version == "1.1":
+        if not self.has_body:
+            return
+        if self._longest_body is not None:
+            self._longest = self._longest_body(environ["PATH_INFO"])
+        if promised > self._longest:
+            self._is_too_long(promised)
+        elif version == "1.1":
             self.wants_continue = environ.get("HTTP_EXPECT", "").lower() == "100-continue"
 
     def _split_target(self) -> None:
@@ -114,14 +130,24 @@ class Request:
         self.environ["PATH_INFO"] = path.decode("latin-1")
 
     def body_piece(self, piece: bytes) -> None:
-        """Take a piece of the body; `refused` is set when there is too much of it."""
+        """Take a piece of the body; afterwards it may be cut short, when there is too much of it."""
         self._size += len(piece)
-        if self._size > MAX_BODY:
-            self.refused = TOO_LARGE
+        if self._size > self._longest:
+            self._is_too_long(self._size)
             return
         if self._body is None:
             self._body = tempfile.SpooledTemporaryFile(max_size=BODY_IN_MEMORY)  # noqa: SIM115  # until `close`
         self._body.write(piece)
+
+    def _is_too_long(self, size: int) -> None:
+        self.close()
+        self._body = None
+        if self._longest_body is None:
+            self.refused = TOO_LARGE
+            return
+        self.unread, self.keep_alive, self._chunked = True, False, False
+        self.environ["CONTENT_LENGTH"] = str(size)
+        self.body_ends()
 
     def body_ends(self) -> None:
         """Give the app the body to read, and its true length where chunks left it open."""

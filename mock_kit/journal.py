@@ -52,7 +52,7 @@ class Journal:
         self._next = 1
         self._dropped = 0
         self.watch: Callable[[Entry], None] | None = None
-        """Told of each call, as it is written; for an access log."""
+        """Told of each call once it is written, outside the lock: it may be slow, and holds up nobody else."""
 
     @property
     def count(self) -> int:
@@ -79,15 +79,15 @@ class Journal:
         with self._lock:
             if len(self._entries) == self._entries.maxlen:
                 self._dropped += 1
-            self._entries.append(
-                (
-                    self._next, at, tenant_id, operation, method, path, query, body_sha256, status,
-                    request_bytes, response_bytes, service_ms, fault, changes,
-                )
+            entry = (
+                self._next, at, tenant_id, operation, method, path, query, body_sha256, status,
+                request_bytes, response_bytes, service_ms, fault, changes,
             )  # fmt: skip
+            self._entries.append(entry)
             self._next += 1
-            if self.watch is not None:
-                self.watch(Entry(**_told(self._entries[-1])))
+        watch = self.watch
+        if watch is not None:
+            watch(Entry(**_told(entry)))
 
     def read(
         self,
@@ -119,5 +119,12 @@ class Journal:
 def _told(entry: tuple[Any, ...]) -> dict[str, Any]:
     told = dict(zip(NAMES, entry, strict=True))
     told["at"] = iso(entry[AT])
-    told["changes"] = [change.as_json() for change in entry[CHANGES]]
+    told["changes"] = [_copy(change.as_json()) for change in entry[CHANGES]]
     return told
+
+
+def _copy(value: Any) -> Any:
+    """Return a JSON value that shares nothing with the record: whoever is told may change it."""
+    if isinstance(value, dict):
+        return {name: _copy(part) for name, part in value.items()}
+    return [_copy(part) for part in value] if isinstance(value, list) else value

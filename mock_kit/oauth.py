@@ -19,10 +19,11 @@ from mock_kit.consent import CONSENT
 from mock_kit.hashing import hash_secret
 from mock_kit.ids import uuid_of
 from mock_kit.memory import Memory
+from mock_kit.oauth_connections import connections_of, disconnect
 from mock_kit.oauth_grants import App, ApprovedBy, CodeGrant, RefreshGrant, Revocation
 from mock_kit.oauth_policy import Access, Policy, TokenClaims, TokenRefusedError
 from mock_kit.oauth_server import OnlyS256, Server
-from mock_kit.oauth_tables import OAuthTables
+from mock_kit.oauth_tables import OAuthTables, drop_long_dead
 from mock_kit.store import Row, Store, Tx, canonical_json
 
 
@@ -61,7 +62,7 @@ class OAuth:
     # What the routes of a fake call.
 
     def authorize(self) -> Response:
-        """Show the consent page (GET), or take the decision (POST: `decision`, `tenant_id` …)."""
+        """Show the consent page (GET), or take the decision (POST: `decision`, `tenant_id` …, `person`)."""
         with _request_tx(self.store) as tx:
             try:
                 grant = self._server.get_consent_grant(end_user=ApprovedBy("", ""))
@@ -80,7 +81,8 @@ class OAuth:
             user = None
             if approved:
                 scope = grant.request.payload.scope or ""
-                user = self.approve(tx, grant.client.get_client_id(), chosen, scope.split())
+                person = request.form.get("person", "").strip() or None
+                user = self.approve(tx, grant.client.get_client_id(), chosen, scope.split(), person)
             return _response(self._server.create_authorization_response(grant_user=user, grant=grant))
 
     def token(self) -> Response:
@@ -114,7 +116,7 @@ class OAuth:
         grant = tx.get(self.tables.grants, row["grant_id"])
         if grant is None or grant["revoked_at"]:
             raise TokenRefusedError("revoked token")
-        tenants = frozenset(link["tenant_id"] for link in self.connections(tx, row["grant_id"]))
+        tenants = frozenset(link["tenant_id"] for link in connections_of(tx, self.tables, grant["user_id"]))
         access = Access(row["grant_id"], grant["client_id"], frozenset(row["scope"].split()), tenants)
         found = access, parse_iso(row["expires_at"])
         # What this very transaction wrote may yet be taken back.
@@ -137,19 +139,34 @@ class OAuth:
             )
 
     def mint(
-        self, tx: Tx, client_id: str, tenant_ids: Sequence[str], scopes: Sequence[str], seconds: int | None
+        self,
+        tx: Tx,
+        client_id: str,
+        tenant_ids: Sequence[str],
+        scopes: Sequence[str],
+        seconds: int | None,
+        person: str | None = None,
     ) -> Row:
         """Give out a token set without the browser's part; `seconds` overrides its life."""
-        user = self.approve(tx, client_id, tenant_ids, scopes)
+        user = self.approve(tx, client_id, tenant_ids, scopes, person)
         return self.issue(tx, user.grant_id, " ".join(scopes), seconds=seconds)
 
-    def approve(self, tx: Tx, client_id: str, tenant_ids: Sequence[str], scopes: Sequence[str]) -> ApprovedBy:
-        """Record that the practices' person agreed; returns who did, with the grant.
+    def approve(
+        self,
+        tx: Tx,
+        client_id: str,
+        tenant_ids: Sequence[str],
+        scopes: Sequence[str],
+        person: str | None = None,
+    ) -> ApprovedBy:
+        """Record that a person agreed; returns who did, with the grant.
 
-        A grant's id is no secret: the grants of one person to one app are counted.
+        `person` says who, where the policy lets grants add up; without it each set of practices has a
+        person of its own. A grant's id is no secret: the grants of one person to one app are counted.
         """
         now = iso(self.clock.now())
-        user_id = uuid_of("user", client_id, sorted(set(tenant_ids)))
+        named = person if self.policy.several_tenants else None
+        user_id = uuid_of("user", client_id, named or sorted(set(tenant_ids)))
         grants = self.tables.grants
         earlier = select(func.count()).where(grants.c.client_id == client_id, grants.c.user_id == user_id)
         grant_id = uuid_of("grant", user_id, tx.connection.scalar(earlier))
@@ -161,14 +178,15 @@ class OAuth:
             tx.insert(self.tables.connections, {**link, "tenant_id": tenant_id, **times})
         return ApprovedBy(user_id, grant_id)
 
-    def issue(self, tx: Tx, grant_id: str, scope: str, *, seconds: int | None = None) -> Row:
+    def issue(
+        self, tx: Tx, grant_id: str, scope: str, *, seconds: int | None = None, nonce: str | None = None
+    ) -> Row:
         """Write new tokens for a grant and return the answer that carries them.
 
         `scope` may be narrower than what was agreed to: the refresh token keeps it all (RFC 6749, 6).
+        `nonce` goes into the identity token. What is long dead makes room.
         """
-        grant = tx.get(self.tables.grants, grant_id)
-        if grant is None:
-            raise LookupError(f"no grant {grant_id}")
+        grant = self._grant(tx, grant_id)
         now = self.clock.now()
         life = self.policy.access_seconds if seconds is None else seconds
         scopes = scope.split()
@@ -180,7 +198,9 @@ class OAuth:
             authorized_at=parse_iso(grant["authorized_at"]),
             issued_at=now,
             expires_at=now + timedelta(seconds=life),
+            nonce=nonce,
         )
+        drop_long_dead(tx, self.tables, now)
         answer = dict(self.policy.further(claims))
         answer["access_token"] = self.policy.write_access(claims)
         answer |= {"expires_in": life, "token_type": "Bearer"}
@@ -194,10 +214,12 @@ class OAuth:
         return answer
 
     def connections(self, tx: Tx, grant_id: str) -> list[Row]:
-        """Return the practices a grant reaches, in the order they were connected."""
-        table = self.tables.connections
-        query = select(table).where(table.c.grant_id == grant_id)
-        return tx.rows(query.order_by(table.c.created_at, table.c.tenant_id))
+        """Return the practices that a grant's person has connected to its app, in the order of that."""
+        return connections_of(tx, self.tables, self._grant(tx, grant_id)["user_id"])
+
+    def disconnect(self, tx: Tx, grant_id: str, connection_id: str) -> bool:
+        """Disconnect a practice for all grants of a grant's person; False when there is no such connection."""
+        return disconnect(tx, self.tables, self._grant(tx, grant_id)["user_id"], connection_id)
 
     # What Authlib asks for.
 
@@ -209,13 +231,10 @@ class OAuth:
 
     def approver(self, grant_id: str) -> ApprovedBy:
         """Return the person behind a grant."""
-        grant = self.tx.get(self.tables.grants, grant_id)
-        if grant is None:
-            raise LookupError(f"no grant {grant_id}")
-        return ApprovedBy(grant["user_id"], grant_id)
+        return ApprovedBy(self._grant(self.tx, grant_id)["user_id"], grant_id)
 
     def end_grant(self, tx: Tx, grant_id: str) -> None:
-        """Revoke a grant: none of its tokens is good any more."""
+        """Revoke a grant: none of its tokens is good any more, and what it alone connected is connected no more."""
         tx.update(self.tables.grants, (grant_id,), {"revoked_at": iso(self.clock.now())})
 
     def _app(self, client_id: str) -> App | None:
@@ -223,7 +242,13 @@ class OAuth:
         return App(row, self.policy.scopes) if row else None
 
     def _answer(self, *, user: ApprovedBy, scope: str, **_asked: object) -> Row:
-        return self.issue(self.tx, user.grant_id, scope or "")
+        return self.issue(self.tx, user.grant_id, scope or "", nonce=user.nonce)
+
+    def _grant(self, tx: Tx, grant_id: str) -> Row:
+        grant = tx.get(self.tables.grants, grant_id)
+        if grant is None:
+            raise LookupError(f"no grant {grant_id}")
+        return grant
 
     def _keep(self, tx: Tx, token: str, kind: str, grant_id: str, scope: str, seconds: int) -> None:
         now = self.clock.now()

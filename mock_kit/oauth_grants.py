@@ -1,7 +1,7 @@
 """The grant types of the authorization server: Authlib's, on the fake's store and clock."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,6 +27,8 @@ class ApprovedBy:
 
     user_id: str
     grant_id: str
+    nonce: str | None = None
+    """What the app wants to have back in the identity token."""
 
 
 class App(ClientMixin):  # type: ignore[misc]  # Authlib is untyped
@@ -57,7 +59,7 @@ class App(ClientMixin):  # type: ignore[misc]  # Authlib is untyped
         """Tell whether this is the app's secret."""
         return same_secret(client_secret, self.row["secret_hash"])
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002  # Authlib's signature
         """Tell whether the app may authenticate so: `none` is for apps without a secret."""
         return (method == "none") == (self.row["secret_hash"] is None)
 
@@ -120,6 +122,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib is unt
                 "redirect_uri": request.payload.redirect_uri,
                 "scope": request.client.get_allowed_scope(request.payload.scope),
                 "expires_at": iso(self.oauth.clock.now() + timedelta(seconds=CODE_SECONDS)),
+                "nonce": data.get("nonce") or None,
                 "code_challenge": data.get("code_challenge"),
                 "code_challenge_method": data.get("code_challenge_method"),
                 "used_at": None,
@@ -143,7 +146,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib is unt
 
     def authenticate_user(self, authorization_code: Code) -> ApprovedBy:
         """Return who agreed to the code."""
-        return self.oauth.approver(authorization_code.row["grant_id"])
+        row = authorization_code.row
+        return replace(self.oauth.approver(row["grant_id"]), nonce=row["nonce"])
 
 
 class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib is untyped
@@ -160,20 +164,20 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib is untyp
         grant = oauth.tx.get(oauth.tables.grants, row["grant_id"])
         if grant is None or grant["revoked_at"]:
             return None
-        dies = parse_iso(row["expires_at"])
-        if row["superseded_at"]:
-            dies = parse_iso(row["superseded_at"]) + timedelta(seconds=oauth.policy.grace_seconds)
-        return Refresh(row, grant["client_id"]) if oauth.clock.now() < dies else None
+        alive = oauth.clock.now() < parse_iso(row["expires_at"])
+        return Refresh(row, grant["client_id"]) if alive else None
 
     def authenticate_user(self, refresh_token: Refresh) -> ApprovedBy:
         """Return who agreed to the grant."""
         return self.oauth.approver(refresh_token.row["grant_id"])
 
     def revoke_old_credential(self, refresh_token: Refresh) -> None:
-        """Note that a refresh token has a successor; a repeat does not lengthen its grace."""
+        """Note that a refresh token has a successor, and ends with its grace; a repeat does not lengthen it."""
         if not refresh_token.row["superseded_at"]:
-            now = {"superseded_at": iso(self.oauth.clock.now())}
-            self.oauth.tx.update(self.oauth.tables.tokens, (refresh_token.row["token_hash"],), now)
+            now = self.oauth.clock.now()
+            ends = now + timedelta(seconds=self.oauth.policy.grace_seconds)
+            noted = {"superseded_at": iso(now), "expires_at": iso(ends)}
+            self.oauth.tx.update(self.oauth.tables.tokens, (refresh_token.row["token_hash"],), noted)
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is untyped

@@ -37,6 +37,8 @@ class TokenClaims:
     authorized_at: datetime
     issued_at: datetime
     expires_at: datetime
+    nonce: str | None = None
+    """What the authorization request asked to have back (OpenID); only tokens for its code have it."""
 
 
 def opaque_token(_claims: TokenClaims) -> str:
@@ -58,6 +60,8 @@ class Policy:
     """The scope without which no refresh token is given; None: every grant has one."""
     auth_methods: tuple[str, ...] = ("client_secret_post",)
     several_tenants: bool = False
+    """One grant may be for several practices, and a person's grants to an app add up: a token of any of them
+    reaches what was connected by any."""
     write_access: Callable[[TokenClaims], str] = opaque_token
     further: Callable[[TokenClaims], Row] = field(default=lambda _claims: {})
     """Further members of a token answer, such as `id_token`."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
-from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
+from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, OAuth2Request
 from authlib.oauth2.rfc7636 import CodeChallenge
 from flask import Request, request
 
@@ -22,6 +22,12 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is untyped
         self.config = {"OAUTH2_SCOPES_SUPPORTED": list(scopes)}
         # Tokens are kept where they are made: there is nothing left to save.
         self.init_app(self, find_app, lambda _token, _request: None)
+
+    def validate_requested_scope(self, scope: str | None) -> None:
+        """Refuse an authorization request for scopes that are unknown, or for none."""
+        if not (scope or "").split():
+            raise InvalidScopeError("The requested scope is empty: there is no default.")
+        super().validate_requested_scope(scope)
 
     def create_oauth2_request(self, _request: object) -> OAuth2Request:
         """Return the request being answered, as Authlib wants to see it."""

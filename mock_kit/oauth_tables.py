@@ -1,15 +1,20 @@
 """The tables of the authorization server. All of them are private, and outlive a reset."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column, MetaData, String, Table, Text
+from sqlalchemy import Column, MetaData, String, Table, Text, delete
 
-from mock_kit.store import LASTING
+from mock_kit.clock import iso
+from mock_kit.store import LASTING, Tx
+
+LONG_DEAD_DAYS = 30
+"""How long after its end a token or a code is still known: as expired, or as used before."""
 
 
 @dataclass(frozen=True)
 class OAuthTables:
-    """Apps, grants, the practices a grant reaches, codes, and tokens (access and refresh)."""
+    """Apps, grants, the practices that each grant connected, codes, and tokens (access and refresh)."""
 
     apps: Table
     grants: Table
@@ -31,6 +36,7 @@ def oauth_tables(metadata: MetaData) -> OAuthTables:
             "scope",
             "authorized_at",
             optional=("revoked_at",),
+            index="user_id",
         ),
         connections=_table(
             metadata,
@@ -51,7 +57,8 @@ def oauth_tables(metadata: MetaData) -> OAuthTables:
             "redirect_uri",
             "scope",
             "expires_at",
-            optional=("code_challenge", "code_challenge_method", "used_at"),
+            optional=("nonce", "code_challenge", "code_challenge_method", "used_at"),
+            index="expires_at",
         ),
         tokens=_table(
             metadata,
@@ -63,8 +70,20 @@ def oauth_tables(metadata: MetaData) -> OAuthTables:
             "issued_at",
             "expires_at",
             optional=("superseded_at",),
+            index="expires_at",
         ),
     )
+
+
+def drop_long_dead(tx: Tx, tables: OAuthTables, now: datetime) -> None:
+    """Remove the tokens and codes that have been good for nothing for a month.
+
+    A refresh token that has a successor ends with its grace, a code after minutes, so nothing that may still be
+    repeated goes; a code that was used is known that much longer, and its second use is still found out.
+    """
+    before = iso(now - timedelta(days=LONG_DEAD_DAYS))
+    for table in (tables.codes, tables.tokens):
+        tx.connection.execute(delete(table).where(table.c.expires_at < before))
 
 
 def _table(

@@ -1,7 +1,7 @@
 """Opaque cursors: a place in one ordered query, and the mark of the query they belong to.
 
-A second mark covers the place too: a cursor that somebody edited is refused here, and the queries
-can rely on a place of their own making.
+A second mark covers the place too, so that a cursor that was edited or cut off is found out. The marks are
+hashes without a key: whoever reads this file can make a cursor that passes.
 """
 
 import base64
@@ -21,7 +21,7 @@ def encode_cursor(query: Any, position: list[Any]) -> str:
 
 
 def decode_cursor(query: Any, cursor: str) -> list[Any]:
-    """Return the position in a cursor. Raises CursorError unless it was made here, for this query."""
+    """Return the position in a cursor. Raises CursorError for one that was edited, or is of another query."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from flask import Flask, Response
 
+from mock_kit.asking import asked_of
 from mock_kit.calls import Call, call, request_body
 from mock_kit.clock import Clock, iso
 from mock_kit.effects import KEY, Effects
@@ -35,7 +35,6 @@ from mock_kit.faults_kinds import (
     Status,
     TokenDead,
 )
-from mock_kit.faults_rule import Asked
 from mock_kit.hashing import hash_secret
 from mock_kit.late import LANDING, LateWrites
 from mock_kit.oauth import OAuth
@@ -99,7 +98,10 @@ class Passage:
             self._meet(noted, passed, Access("", client_id, frozenset(), frozenset({tenant_id})), tx)
 
     def meet(self) -> None:
-        """Let faults happen to a call that belongs to no practice, such as an OAuth one; as `enter`."""
+        """Let faults happen to a call that belongs to no practice, such as an OAuth one; as `enter`.
+
+        To be called outside a transaction: who calls is looked up.
+        """
         noted = call()
         if self.plan.armed and not noted.landing:
             noted.passed = passed = _Passed()
@@ -162,17 +164,7 @@ class Passage:
         self.plan.restart()
 
     def _meet(self, noted: Call, passed: _Passed, access: Access | None, tx: Tx | None) -> None:
-        # What a private call sends differs from run to run: tokens and codes are no part of the choice.
-        body = b"" if noted.private else request_body(noted.request)
-        asked = Asked(
-            noted.operation or f"{noted.request.method} {noted.request.path}",
-            noted.tenant_id,
-            noted.request.method,
-            noted.request.path,
-            "" if noted.private else noted.request.query_string.decode("utf-8", "replace"),
-            sha256(body).hexdigest() if body else "",
-        )
-        fault = self.plan.choose(asked)
+        fault = self.plan.choose(asked_of(noted, self._oauth))
         if fault is None:
             return
         noted.fault = fault.label
@@ -186,11 +178,6 @@ class Passage:
         passed.fault = fault
         if tx is not None and access is not None:
             self._before_practice(fault, noted, access, tx)
-        elif isinstance(fault, Late | Stale | TokenDead):
-            passed.fault = None
-            self._stop(
-                500, f"the fault {fault.label} needs a call of a practice; {noted.request.path} is none"
-            )
         self._before(fault, noted)
 
     def _before_practice(self, fault: Fault, noted: Call, access: Access, tx: Tx) -> None:

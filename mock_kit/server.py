@@ -1,6 +1,7 @@
 """An app on a port: one event loop, one thread, and faults that reach down to the socket.
 
-`http_reader` parses, `http_connection` answers; this module has the port, and begins and ends the serving.
+`http_reader` parses, `http_connection` answers, `http_apart` has the calls that may last answered in threads;
+this module has the port, and begins and ends the serving.
 """
 
 import asyncio
@@ -14,15 +15,15 @@ from contextlib import contextmanager
 from types import FrameType
 
 from mock_kit.http_answer import App
+from mock_kit.http_apart import Apart
 from mock_kit.http_connection import Connection
-from mock_kit.http_request import Environ
+from mock_kit.http_request import LongestBody
 
 LOOPBACK = "127.0.0.1"
 LAST_PORT = 65_535
 BACKLOG = 1024
-APART = "/_control/"
 LAST_CALLS = 10.0
-"""How many seconds calls under way have to finish once the server is told to stop."""
+"""How many seconds calls under way have to finish once the server is told to stop; then they are left behind."""
 
 
 class PortError(Exception):
@@ -38,9 +39,14 @@ class Listener:
         self.connections: dict[Connection, None] = {}
         self.stopping = False
         self.loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
+        self.apart = Apart(self.loop)
+        self.longest_body: LongestBody | None = getattr(app, "longest_body", None)
+        """The app's own measure of bodies, by path; None: it has none."""
         self._socket = listening
         self._server: asyncio.Server | None = None
         self._ended = asyncio.Event()
+        self._last = 0.0
+        """Until when, on the loop's clock, calls under way may finish."""
 
     @property
     def url(self) -> str:
@@ -48,36 +54,32 @@ class Listener:
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
     def run(self) -> None:
-        """Serve from this thread until `stop`; the app is called in it, one call at a time (but see `apart`)."""
+        """Serve from this thread until `stop`; the app is called in it, one call at a time (but see `Apart`)."""
         try:
             self.loop.run_until_complete(self._serve())
         finally:
             self.close()
 
     def stop(self) -> None:
-        """Take no more calls, finish those under way, and end `run`. Returns at once, from any thread."""
+        """Take no more calls, finish those under way, and end `run`, after 10 seconds at the latest.
+
+        Returns at once, from any thread.
+        """
         with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended already
             self.loop.call_soon_threadsafe(self._stop)
 
     def close(self) -> None:
-        """Let go of the port and the connections. Nothing may be running any more."""
+        """Let go of the port and the connections, once `run` has ended. Calls answered apart may go on."""
         if self.loop.is_closed():
             return
+        if not self.stopping:
+            self._last = self.loop.time() + LAST_CALLS
         self._take_no_more()
         for connection in list(self.connections):
             connection.abort()
         self.loop.run_until_complete(self._settle())
         self.loop.close()
         self._socket.close()
-
-    def apart(self, environ: Environ) -> bool:
-        """Return whether a call is answered in a thread of its own: those that steer a fake.
-
-        They may last (a large world), and one of them calls others' programs (a round of webhooks), which
-        may call back before they answer: inline, both would wait for each other.
-        """
-        path: str = environ["PATH_INFO"]
-        return path.startswith(APART)
 
     def left(self) -> None:
         """Hear that a connection has ended: the last one ends a serving that is to stop."""
@@ -99,7 +101,8 @@ class Listener:
         self._take_no_more()
         for connection in list(self.connections):
             connection.stop()
-        self.loop.call_later(LAST_CALLS, self._ended.set)
+        self._last = self.loop.time() + LAST_CALLS
+        self.loop.call_at(self._last, self._ended.set)
         self.left()
 
     def _take_no_more(self) -> None:
@@ -108,12 +111,12 @@ class Listener:
             self._server = None
 
     async def _settle(self) -> None:
-        """Let answers that were broken off be closed."""
+        """Let answers that were broken off be closed, and calls whose caller has gone be finished."""
         ending = asyncio.all_tasks() - {asyncio.current_task()}
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        await self.loop.shutdown_default_executor()
+        await self.apart.wait(self._last - self.loop.time())
         await asyncio.sleep(0)
 
 

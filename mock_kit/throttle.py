@@ -130,7 +130,7 @@ class Throttle:
         with self._lock:
             self._calls.update(settings)
             before = {window.limit.name: window for window in self._windows}
-            self._windows, self._at_once = [], None
+            counted, self._windows, self._at_once = self._at_once, [], None
             for limit in self._limits:
                 allowed = self._calls[limit.name]
                 if allowed is None:
@@ -141,10 +141,10 @@ class Throttle:
                     window = before.get(limit.name) or _Window(limit, allowed)
                     window.calls = allowed
                     self._windows.append(window)
-
-    def switch_off(self) -> None:
-        """Switch all limits off."""
-        self.set(dict.fromkeys(self._calls))
+            if (
+                counted is None
+            ):  # calls that began while the limit was off are not counted when it is on again
+                self._under_way = {}
 
     def clear(self) -> None:
         """Empty the windows; calls under way still count until they are done."""

@@ -103,7 +103,7 @@ def add_routes(app: Flask, signer: Signer) -> None:
 
 
 def list_connections() -> Response:
-    """Answer the practices that the token reaches."""
+    """Answer the practices that the token's person has connected to its app."""
     with kit().store.begin() as tx:
         access = check_token(tx)
         rows = [_connection(tx, row) for row in kit().oauth.connections(tx, access.grant_id)]
@@ -112,13 +112,11 @@ def list_connections() -> Response:
 
 
 def delete_connection(connection_id: str) -> Response:
-    """Disconnect a practice from the token's grant."""
+    """Disconnect a practice from the token's app, for all tokens of its person."""
     with kit().store.begin() as tx:
         access = check_token(tx)
-        mine = [row["connection_id"] for row in kit().oauth.connections(tx, access.grant_id)]
-        if connection_id not in mine:
+        if not kit().oauth.disconnect(tx, access.grant_id, connection_id):
             raise ApiError(404, "Not Found", f"no connection {connection_id} of this token; GET /connections")
-        tx.delete(kit().oauth.tables.connections, connection_id)
     return Response(status=204)
 
 

@@ -90,6 +90,8 @@ class Signer:
             "xero_userid": claims.user_id,
             "global_session_id": _session(claims),
         }
+        if claims.nonce is not None:
+            said["nonce"] = claims.nonce
         if "profile" in claims.scopes:
             said |= {"given_name": "Practice", "family_name": "Administrator"}
         if "email" in claims.scopes:

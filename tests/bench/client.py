@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import count, cycle, islice, repeat
 from typing import Any
 
 BUFFER = 256 * 1024
@@ -21,6 +22,7 @@ END_OF_HEAD = b"\r\n\r\n"
 HEAD = 4096
 """Within how many bytes of a piece the end of a head is looked for."""
 STATUS = slice(9, 12)
+OK = "200"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 GRACE = 60.0
@@ -39,11 +41,19 @@ class Plan:
     port: int
     requests: list[str]
     """Whole requests, head and body, latin-1 text for bytes; each connection cycles through them."""
+    once: bool = False
+    """Each request is sent once, in their order, by whichever connection is free; the last one ends the run."""
     connections: int = 16
     calls: int = 1_000_000
     seconds: float = 3.0
     warm_up: int = 0
     """How many first answers are not counted."""
+
+    @property
+    def total(self) -> int:
+        """How many calls it makes at most."""
+        total = self.calls + self.warm_up
+        return min(total, len(self.requests)) if self.once else total
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,8 @@ class Outcome:
     statuses: dict[str, int] = field(default_factory=dict)
     broken: int = 0
     """How many connections ended in mid-answer or before one."""
+    acknowledged: list[int] = field(default_factory=list)
+    """Of a plan whose requests are sent once: the places of those that were answered 200."""
 
 
 def request_bytes(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> str:
@@ -86,9 +98,12 @@ def run_apart(plan: Plan) -> Outcome:
 class _Connection:
     """One keep-alive connection and where it is in the answer it reads."""
 
-    def __init__(self, plan: Plan, number: int) -> None:
-        self.requests = [text.encode("latin-1") for text in plan.requests]
-        self.next = number % len(self.requests)
+    def __init__(self, plan: Plan, sent: list[bytes], places: Iterator[int]) -> None:
+        self.requests = sent
+        self.places = places
+        """Of the requests it is to send."""
+        self.sending = 0
+        """The place of the request under way."""
         self.socket = socket.create_connection((plan.host, plan.port), timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pending = b""
@@ -101,8 +116,8 @@ class _Connection:
         """Send the next request, in one piece: the answer to the one before has been read."""
         self.pending, self.status, self.first_at = b"", "", 0.0
         self.sent_at = time.perf_counter()
-        self.socket.sendall(self.requests[self.next])
-        self.next = (self.next + 1) % len(self.requests)
+        self.sending = next(self.places)
+        self.socket.sendall(self.requests[self.sending])
 
     def sent(self) -> bool:
         """Send the next request; returns whether there was anybody to send it to."""
@@ -169,8 +184,10 @@ class _Connection:
 class _Counter:
     """Takes the times and statuses down; the first `skip` answers are a warm-up."""
 
-    def __init__(self, skip: int) -> None:
-        self.skip = skip
+    def __init__(self, plan: Plan) -> None:
+        self.skip = plan.warm_up
+        self.once = plan.once
+        self.acknowledged: list[int] = []
         self.times: list[float] = []
         self.first: list[float] = []
         self.statuses: Counter[str] = Counter()
@@ -179,6 +196,8 @@ class _Counter:
 
     def note(self, connection: _Connection) -> None:
         now = time.perf_counter()
+        if self.once and connection.status == OK:
+            self.acknowledged.append(connection.sending)
         if self.skip:
             self.skip -= 1
             if not self.skip:
@@ -202,6 +221,7 @@ class _Counter:
             bytes=self.bytes,
             statuses=dict(sorted(self.statuses.items())),
             broken=self.broken,
+            acknowledged=self.acknowledged,
         )
 
 
@@ -210,16 +230,25 @@ def _share(times: list[float], share: float) -> float:
     return round(times[min(len(times) - 1, int(len(times) * share))] * 1000, 3) if times else 0.0
 
 
+def _places(plan: Plan) -> Iterator[Iterator[int]]:
+    """Return for each connection which requests it sends: all in turn, each connection from another one on."""
+    if plan.once:
+        yield from repeat(iter(range(len(plan.requests))))
+    for first in cycle(range(len(plan.requests))):
+        yield (number % len(plan.requests) for number in count(first))
+
+
 def run(plan: Plan) -> Outcome:
     """Put the load on from this thread; returns when a bound is reached and every answer begun is read."""
-    count = _Counter(plan.warm_up)
+    counter = _Counter(plan)
     buffer = bytearray(BUFFER)
     view = memoryview(buffer)
     selector = selectors.DefaultSelector()
     started = 0
-    total = plan.calls + plan.warm_up
-    for number in range(min(plan.connections, total)):
-        connection = _Connection(plan, number)
+    total = plan.total
+    sent = [text.encode("latin-1") for text in plan.requests]
+    for places in islice(_places(plan), min(plan.connections, total)):
+        connection = _Connection(plan, sent, places)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
         started += 1
     deadline = time.perf_counter() + plan.seconds
@@ -235,20 +264,20 @@ def run(plan: Plan) -> Outcome:
                 got = connection.socket.recv_into(buffer)
             except ConnectionError:
                 got = 0
-            count.bytes += got
+            counter.bytes += got
             if got and not connection.take(view[:got]):
                 continue
             if got:
-                count.note(connection)
+                counter.note(connection)
                 if started < total and time.perf_counter() < deadline and connection.sent():
                     started += 1
                     continue
             else:
-                count.broken += 1
+                counter.broken += 1
             selector.unregister(connection.socket)
             connection.socket.close()
     selector.close()
-    return count.outcome()
+    return counter.outcome()
 
 
 def main() -> None:

@@ -58,6 +58,17 @@ def test_calls_are_made_in_turn_and_counted_by_status(app: App, address: tuple[s
     assert outcome.per_second > 0
 
 
+@pytest.mark.parametrize("connections", [1, 3, 20])
+def test_requests_may_be_sent_once_each_and_those_acknowledged_are_told(
+    app: App, address: tuple[str, int], connections: int
+) -> None:
+    app.bodies.clear()
+    sent = [request_bytes("POST", "/", {"Host": "fake"}, b"%d" % number) for number in range(9)]
+    outcome = run(Plan(*address, [*sent, GET, GET], once=True, connections=connections))
+    assert sorted(app.bodies) == [b"", b"", *(b"%d" % number for number in range(9))]
+    assert (outcome.statuses, sorted(outcome.acknowledged)) == ({"200": 2, "201": 9}, [9, 10])
+
+
 def test_a_warm_up_is_not_counted(app: App, address: tuple[str, int]) -> None:
     app.bodies.clear()
     outcome = run(Plan(*address, [GET], connections=2, calls=4, warm_up=3))

@@ -11,7 +11,7 @@ from flask import Flask
 
 from mock_kit.clock import parse_iso
 from tests.contract.xpm.caller import Caller
-from tests.contract.xpm.conftest import load
+from tests.contract.xpm.conftest import load, unlimited
 from tests.contract.xpm.fault_model import PLAN, Books, script
 from tests.contract.xpm.small import APP, NOW, TENANT
 from tests.contract.xpm.troubled import Program, Prompt, Troubles, budget, names, reached
@@ -96,7 +96,7 @@ def test_limits_journal_and_rows_are_what_a_model_predicts_under_all_faults(
     troubles.reset()
     xpm = Prompt(app, TENANT)
     kit = app.extensions["kit"]
-    kit.passage.throttle.switch_off()
+    unlimited(app)
     for moment, (verb, path, body) in books.done:
         kit.clock.advance(moment - (kit.clock.now() - START).total_seconds())
         assert xpm.send(verb, path, body).status_code == 200

@@ -4,6 +4,7 @@ import pytest
 import tiny_fake
 from flask import Flask
 from flask.testing import FlaskClient
+from passage_steps import switch_limits_off
 from server_steps import Switch
 
 from mock_kit.kit import Kit
@@ -27,7 +28,7 @@ def stern_app() -> Iterator[Flask]:
 def _fresh(app: Flask) -> Flask:
     parts: Kit = app.extensions["kit"]
     parts.clock.set(mode="frozen")
-    parts.passage.throttle.switch_off()  # the subject of few tests, which switch it on
+    switch_limits_off(parts)
     parts.passage.plan.clear()
     parts.load_world(tiny_fake.TinyWorld.model_validate(tiny_fake.world()))
     return app

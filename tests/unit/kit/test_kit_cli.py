@@ -136,9 +136,11 @@ def test_a_program_of_ones_own_may_connect(monkeypatch: pytest.MonkeyPatch) -> N
     assert "very-secret" not in result.output
 
 
-@pytest.mark.parametrize("text", ["mine", "mine:secret", ":s:http://b", "mine:s:"])
-def test_a_program_without_its_parts_is_said_in_one_line(text: str) -> None:
-    assert "write ID:SECRET:REDIRECT" in _one_line(_serve("--app", text))
+@pytest.mark.parametrize("text", ["mine", "mine:sesame", ":sesame:http://b", "mine:sesame:"])
+def test_a_program_without_its_parts_is_said_in_one_line_without_its_secret(text: str) -> None:
+    line = _one_line(_serve("--app", text))
+    assert line.startswith(f"--app {text.partition(':')[0]}: write ID:SECRET:REDIRECT, as in my-app:")
+    assert "sesame" not in line
 
 
 def test_another_host_needs_a_control_token(served: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Which call meets a fault: the choice alone, and the plan's control calls."""
 
+import tracemalloc
 from itertools import permutations
 from typing import Any
 
@@ -34,6 +35,10 @@ def _met(plan: Plan, *asked: Asked) -> list[bool]:
         ({"operation": "*/list"}, True),
         ({"operation": "c*a*/l*t"}, True),
         ({"operation": "*"}, True),
+        ({"operation": "*" * 300 + "list"}, True),
+        ({"operation": "*" * 300 + "q"}, False),
+        ({"operation": "client.api/l*list"}, False),
+        ({"operation": "*api*api*"}, False),
         ({"operation": "client?api/list"}, False),
         ({"operation": "client.api/lis[t]"}, False),
         ({"operation": "clientxapi/list"}, False),
@@ -47,7 +52,7 @@ def _met(plan: Plan, *asked: Asked) -> list[bool]:
         ({"kind": "stale"}, True),
     ],
 )
-def test_a_fault_is_for_the_calls_it_names(when: dict[str, Any], met: bool) -> None:  # noqa: FBT001
+def test_a_fault_is_for_the_calls_it_names(when: dict[str, Any], met: bool) -> None:  # noqa: FBT001  # a column
     assert _met(_plan(when), LIST) == [met]
 
 
@@ -83,6 +88,45 @@ def test_the_first_fault_of_the_plan_is_the_one_that_happens() -> None:
     labels = [plan.choose(LIST).label for _ in range(3)]
     assert labels == ["rest", "second only", "rest"]
     assert [(one["matched"], one["applied"]) for one in plan.told()] == [(3, 1), (3, 2)]
+
+
+@pytest.mark.parametrize("when", [{"every": 3}, {"attempts": [2, 3]}, {"probability": 0.5}])
+def test_which_calls_a_fault_names_does_not_depend_on_the_faults_before_it(when: dict[str, Any]) -> None:
+    asked = [LIST._replace(path=f"/x/{number % 7}") for number in range(40)]
+    alone = _plan({"name": "mine", **when})
+    named = [one.path for one in asked if alone.choose(one) is not None]
+    others = {"name": "other", "probability": 0.5}
+    behind = _plan(others, {"name": "mine", **when})
+    met = [(one.path, found.label) for one in asked if (found := behind.choose(one)) is not None]
+    other = _plan(others)
+    passed = [other.choose(one) is None for one in asked]
+    alone.restart()
+    left = [
+        one.path for one, free in zip(asked, passed, strict=True) if alone.choose(one) is not None and free
+    ]
+    assert [path for path, label in met if label == "mine"] == left
+    assert 0 < len(left) < len(named)
+
+
+def test_faults_with_times_happen_one_after_the_other() -> None:
+    plan = _plan(
+        {"name": "one", "times": 1}, {"name": "two", "times": 2, "every": 2}, {"name": "three", "times": 1}
+    )
+    labels = [getattr(plan.choose(LIST), "label", None) for _ in range(6)]
+    assert labels == ["one", "two", "three", "two", None, None]
+
+
+def test_counting_attempts_takes_little_memory_however_long_the_requests_are() -> None:
+    plan = _plan({"attempts": [2]})
+    tracemalloc.start()
+    try:
+        for number in range(1000):
+            plan.choose(LIST._replace(query=f"{number}" + "q" * 5000))
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept < 200_000
+    assert _met(plan, LIST._replace(query="7" + "q" * 5000), LIST) == [True, False]
 
 
 def test_chance_is_the_same_whatever_the_order_of_arrival() -> None:
@@ -198,6 +242,18 @@ def test_a_wrong_plan_is_refused_with_what_is_wrong_and_where(
     answer = client.post("/_control/faults", json=body)
     refusal(answer, 400, "BAD_BODY")
     assert [each["field"] for each in answer.get_json()["error"]["details"]] == [field]
+    assert client.get("/_control/faults").get_json() == {"faults": []}
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_bounded_chance_is_refused_as_it_would_depend_on_the_order_of_arrival(
+    client: FlaskClient,
+    listed: bool,  # noqa: FBT001  # a column
+) -> None:
+    one = {"kind": "reset", "name": "odd", "probability": 0.5, "times": 1}
+    body = {"faults": [{"kind": "cut"}, one]} if listed else one
+    message = refusal(client.post("/_control/faults", json=body), 422, "BAD_FAULT")
+    assert message.startswith("the fault odd has times and probability: ")
     assert client.get("/_control/faults").get_json() == {"faults": []}
 
 

@@ -71,3 +71,18 @@ def test_a_page_of_another_host_may_not_steer_through_a_browser(client: FlaskCli
 
 def test_a_page_of_no_origin_may_not_either(client: FlaskClient) -> None:
     refusal(client.post("/_control/reset", headers={"Origin": "null"}), 403, "LOOPBACK_ONLY")
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://[::1", "http://[x]", "[::1", "http://]", "//", "http://localhost@evil.example"]
+)
+def test_an_origin_that_is_no_url_is_refused_like_any_other(client: FlaskClient, origin: str) -> None:
+    answer = client.post("/_control/reset", headers={"Origin": origin}, data='{"to": "empty"}')
+    assert "is no name of this machine" in refusal(answer, 403, "LOOPBACK_ONLY")
+    assert client.get("/_control/tenants").get_json() != []
+
+
+@pytest.mark.parametrize("host", ["[::1", "[x]:1", "]"])
+def test_a_host_that_is_no_name_is_refused_like_any_other(client: FlaskClient, host: str) -> None:
+    answer = client.get("/_control/tenants", headers={"Host": host})
+    assert "is no name of this machine" in refusal(answer, 403, "LOOPBACK_ONLY")

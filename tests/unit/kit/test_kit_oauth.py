@@ -106,6 +106,9 @@ def test_a_request_of_nobody_or_to_nowhere_is_answered_not_redirected(
     ("wrong", "error"),
     [
         ({"scope": "things everything"}, "invalid_scope"),
+        ({"scope": ""}, "invalid_scope"),
+        ({"scope": "  "}, "invalid_scope"),
+        ({"scope": None}, "invalid_scope"),
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"response_type": None}, "unsupported_response_type"),
     ],

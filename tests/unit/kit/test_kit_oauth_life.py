@@ -5,7 +5,7 @@ import pytest
 import tiny_fake
 from flask import Flask, g
 from flask.testing import FlaskClient
-from oauth_steps import refresh, tokens, use
+from oauth_steps import code, redeem, refresh, tokens, use
 
 from mock_kit import oauth
 from mock_kit.clock import iso
@@ -166,6 +166,70 @@ def test_a_wrong_revocation_changes_nothing(client: FlaskClient, wrong: dict[str
     answer = client.post("/revoke", data={name: value for name, value in form.items() if value is not None})
     assert answer.get_json()["error"] == error
     assert use(client, given["access_token"]).status_code == 201
+
+
+def _stored(parts: Kit) -> tuple[int, int]:
+    with parts.store.begin() as tx:
+        return len(tx.rows(parts.oauth.tables.codes.select())), len(
+            tx.rows(parts.oauth.tables.tokens.select())
+        )
+
+
+def test_tokens_and_codes_that_are_long_dead_are_dropped_when_new_ones_are_given(
+    client: FlaskClient, parts: Kit
+) -> None:
+    given = tokens(client)
+    refresh(client, given["refresh_token"])
+    assert _stored(parts) == (1, 4)
+    parts.clock.advance(30 * DAY + 1800)
+    tokens(
+        client
+    )  # the code has gone; both access tokens and the superseded refresh token have a second left
+    assert _stored(parts) == (1, 6)
+    parts.clock.advance(1)
+    tokens(client)
+    assert _stored(parts) == (2, 5)
+    parts.clock.advance(200 * DAY)
+    tokens(client)
+    assert _stored(parts) == (1, 2)
+
+
+def test_what_is_dropped_was_good_for_nothing_any_more(client: FlaskClient, parts: Kit) -> None:
+    given_code = code(client)
+    first = redeem(client, given_code).get_json()
+    for _ in range(3):
+        parts.clock.advance(29 * DAY)
+        first = refresh(client, first["refresh_token"]).get_json()
+        tokens(client)
+    assert use(client, first["access_token"]).status_code == 201
+    parts.clock.advance(1799)
+    assert refresh(client, first["refresh_token"]).status_code == 200
+    assert use(client, first["access_token"]).status_code == 201
+
+
+def test_for_a_month_a_dead_token_is_known_as_expired_and_a_codes_second_use_is_found_out(
+    client: FlaskClient, parts: Kit
+) -> None:
+    given_code = code(client)
+    first = redeem(client, given_code).get_json()
+    parts.clock.advance(30 * DAY)
+    tokens(client)
+    assert use(client, first["access_token"]).get_json() == {"refused": "expired token"}
+    assert _error(redeem(client, given_code)) == (400, "invalid_grant")
+    assert _error(refresh(client, first["refresh_token"])) == (400, "invalid_grant")  # its grant has ended
+    assert use(client, first["access_token"]).get_json() == {"refused": "revoked token"}
+
+
+def test_dropping_what_is_dead_leaves_what_is_known_of_the_practices_as_it_is(
+    client: FlaskClient, parts: Kit
+) -> None:
+    given = tokens(client)
+    use(client, given["access_token"], "Tui")
+    undo = {tenant: list(writes) for tenant, writes in parts.store._undo.items()}
+    assert [len(writes) for writes in undo.values()] == [1]
+    parts.clock.advance(100 * DAY)
+    tokens(client)
+    assert {tenant: list(writes) for tenant, writes in parts.store._undo.items()} == undo
 
 
 def test_grants_outlive_a_restart(tmp_path: Any) -> None:

@@ -199,7 +199,7 @@ def test_an_app_holds_its_callers_to_its_own_measure() -> None:
         (b"GET /\r\n\r\n", b"505 HTTP Version Not Supported"),
         (b"GET / HTTP/1.1\r\nA: " + b"x" * 66_000, b"431 Request Header Fields Too Large"),
         (b"GET /" + b"x" * 66_000, b"431 Request Header Fields Too Large"),
-        (b"POST / HTTP/1.1\r\nContent-Length: 1073741825\r\n\r\nabc", b"413 Content Too Large"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 16777217\r\n\r\nabc", b"413 Content Too Large"),
     ],
 )
 def test_what_is_no_request_is_refused_and_the_app_not_asked(
@@ -224,7 +224,7 @@ def test_what_is_no_request_is_refused_and_the_app_not_asked(
 def test_a_body_in_chunks_that_grows_too_large_is_refused(
     switch: Switch, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_request, "MAX_BODY", 10)
+    monkeypatch.setattr(http_request, "UNTOLD_BODY", 10)
     chunks = b"6\r\nabcdef\r\n" * 2
     got = ask(url, b"POST / HTTP/1.1\r\nHost: fake\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
     assert got.startswith(b"HTTP/1.1 413 Content Too Large\r\n")

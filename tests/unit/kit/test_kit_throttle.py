@@ -95,6 +95,21 @@ def test_a_limit_that_is_switched_off_counts_nothing_and_tells_nothing() -> None
     assert throttle.settings == {"minute": 1, "app_minute": None}
 
 
+def test_calls_that_began_while_the_limit_was_off_are_not_counted_when_it_is_on_again() -> None:
+    throttle = Throttle((AT_ONCE,), _clock(), {"concurrent": None})
+    earlier = [throttle.admit("app", "t1")[1] for _ in range(2)]
+    throttle.set({"concurrent": 1})
+    _, place = throttle.admit("app", "t1")
+    for one in earlier:
+        throttle.done(one)
+    assert _call(throttle) == "concurrent 1"
+    throttle.set({"concurrent": 2})  # it was on already: what is under way counts
+    _, newer = throttle.admit("app", "t2")
+    throttle.done(place)
+    throttle.done(newer)
+    assert throttle._under_way == {}
+
+
 def test_a_lower_limit_holds_for_calls_made_before_it() -> None:
     clock = _clock()
     throttle = Throttle((MINUTE,), clock)

@@ -10,6 +10,7 @@ from sqlalchemy import Column, MetaData, String, Table, Text, select
 from mock_kit.cli import fake_command, run
 from mock_kit.clock import Clock, parse_iso
 from mock_kit.control import control_blueprint
+from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Kit, Product, call, install, kit, make_kit, transaction
 from mock_kit.oauth_policy import Policy, TokenRefusedError
 from mock_kit.oauth_tables import oauth_tables
@@ -91,7 +92,7 @@ def tenants(tx: Tx) -> list[Row]:
 def create_app(config: Config | None = None, policy: Policy = GRACEFUL) -> Flask:
     config = config or Config()
     product = Product("tiny_fake", TinyWorld, load, tenants, policy, policy.scopes, LIMITS)
-    app = Flask("tiny_fake")
+    app = FakeApp("tiny_fake")
     install(app, make_kit(product, config, Store(METADATA, config.path), KIT_TABLES, OAUTH_TABLES))
     app.register_blueprint(control_blueprint("tiny_fake"))
     app.add_url_rule("/authorize", view_func=authorize, methods=["GET", "POST"])
