@@ -16,16 +16,19 @@ SHOWN = ("code", "refresh_token", "token")
 
 
 def asked_of(noted: Call, oauth: OAuth) -> Asked:
-    """Return what the fault plan is asked about a call. To be called outside a transaction if it is private."""
+    """Return what the fault plan is asked about a call. An OAuth call asks outside any transaction."""
     sent = noted.request
     # What a private call sends differs from run to run: of it, who calls is all that counts.
     body = b"" if noted.private else request_body(sent)
+    query = "" if noted.private else sent.query_string.decode("utf-8", "replace")
+    if noted.private and noted.tenant_id is None:
+        query = caller(sent, oauth)
     return Asked(
         noted.operation or f"{sent.method} {sent.path}",
         noted.tenant_id,
         sent.method,
         sent.path,
-        caller(sent, oauth) if noted.private else sent.query_string.decode("utf-8", "replace"),
+        query,
         sha256(body).hexdigest() if body else "",
     )
 
