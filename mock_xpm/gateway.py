@@ -67,8 +67,7 @@ class Method:
             version: Version = "3.0" if form == "3.0" else "3.1"
             reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
             body = self._body(reading)
-            if "<number>" not in self.path:
-                key = reading.identifier(self.of, key) or ""
+            key = key.strip() if "<number>" in self.path else reading.identifier(self.of, key) or ""
         # A plain dictionary: a parameter that is not there costs an exception in the request's own.
         asked = call().request
         query = asked.args.to_dict() if asked.query_string else {}

@@ -140,8 +140,10 @@ def _new_number(ask: Ask) -> str:
         return job_rows.numbered(
             kit(), ask.tx, ask.tenant_id, lambda number: ask.tx.get(JOBS, ask.tenant_id, number)
         )
-    if "/" in chosen:
-        raise invalid("ID")  # no path could name such a job
-    if ask.tx.get(JOBS, ask.tenant_id, chosen):
+    try:
+        number = identity.path_number(chosen)
+    except ValueError as error:
+        raise invalid("ID") from error
+    if ask.tx.get(JOBS, ask.tenant_id, number):
         raise BusinessError("ID is already in use")
-    return chosen
+    return number

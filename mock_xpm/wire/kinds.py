@@ -98,7 +98,8 @@ def _read_integer(text: str) -> int:
     digits = text.strip()
     if not digits:
         return 0
-    if len(digits) > LONGEST_INTEGER or not digits.removeprefix("-").isdecimal():
+    is_number = digits.isascii() and digits.removeprefix("-").isdecimal()
+    if len(digits) > LONGEST_INTEGER or not is_number:
         raise ValueError(text)
     return int(digits)
 
@@ -107,6 +108,8 @@ def _read_decimal(text: str) -> str:
     """Read an amount, and keep it as it was written: an amount is no binary fraction."""
     digits = text.strip()
     whole, _, fraction = digits.removeprefix("-").partition(".")
+    if len(digits) > LONGEST_DECIMAL:
+        raise ValueError(f"an amount has at most {LONGEST_DECIMAL} characters")
     if digits and not (whole.isdecimal() and (fraction or "0").isdecimal() and digits.isascii()):
         raise ValueError(text)
     return digits
@@ -122,6 +125,8 @@ def _write_any(value: Any) -> str:
 
 LONGEST_INTEGER = 12
 """How many digits a whole number may have: more than any count of minutes or identifier needs."""
+LONGEST_DECIMAL = 30
+"""How many characters an amount may have. Sums are exact, and those of millions of digits take seconds."""
 TEXT = Kind(_write_any, str)
 CODE = Kind(_write_any, str.strip)
 """A text that stands for something: a job number, a state code; white space around it means nothing."""

@@ -97,6 +97,15 @@ def test_a_cost_keeps_its_amounts_as_they_are_written(xpm: Speaker) -> None:
     assert xpm.get(f"job.api/costs/{BUSY}") == ok("Costs", f"<Costs>{travel_xml(xpm)}{cost}</Costs>")
 
 
+def test_an_amount_of_thirty_characters_is_kept_and_reckoned_with(xpm: Speaker) -> None:
+    most = "-" + "9" * 26 + ".99"
+    body = f"<Cost><Job>{BUSY}</Job><Description>Debt</Description><Quantity>3</Quantity>"
+    xpm.post("job.api/cost", f"{body}<UnitPrice>{most}</UnitPrice></Cost>")
+    assert f"<UnitPrice>{most}</UnitPrice>" in xpm.get(f"job.api/costs/{BUSY}")
+    quote = xpm.post(f"job.api/createquote/{BUSY}", "")
+    assert "<Amount>-299999999999999999999999999.97</Amount>" in quote
+
+
 def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker) -> None:
     xpm.post("job.api/cost", f"<Cost><Job>{BUSY}</Job><Description>Stamp</Description></Cost>")
     cost = (
