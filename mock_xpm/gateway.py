@@ -91,10 +91,15 @@ def _form(version: Version, asked: Request) -> Form:
     """Return how the call is to be answered: JSON only in 3.1, and only with both headers."""
     if version == "3.1" and "HTTP_XERO_FEATURES" in asked.environ:
         features = {part.strip().lower() for part in asked.headers["Xero-Features"].split(",")}
-        accepted = asked.headers.get("Accept", "").lower()
-        if "application/json" in accepted and STRICT in features:
+        if STRICT in features and any(map(_is_json, asked.accept_mimetypes)):
             return "json"
     return version
+
+
+def _is_json(accepted: tuple[str, float]) -> bool:
+    """Tell whether a media type of `Accept`, with its quality, asks for JSON by name."""
+    media_type, quality = accepted
+    return media_type.partition(";")[0].strip().lower() == "application/json" and quality > 0
 
 
 def _response(pieces: list[bytes], form: Form) -> Response:

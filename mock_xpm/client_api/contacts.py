@@ -4,11 +4,15 @@ A contact may belong to several clients. Its name and addresses are its own; its
 whether it is the primary one belong to the link with each client.
 """
 
+import json
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from mock_kit.kit import kit
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
@@ -18,17 +22,29 @@ from mock_xpm.client_api.client_rows import touch
 from mock_xpm.errors import invalid, required
 from mock_xpm.records.clients import CONTACT
 from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
-from mock_xpm.tables.clients import CONTACTS
+from mock_xpm.tables.clients import CLIENTS, CONTACTS
 from mock_xpm.wire.answers import Answer, Ask, Single
 
 OWN = ("name", "salutation", "addressee", "mobile", "email", "phone")
 OF_LINK = ("position", "is_primary")
-_MINE = LINKS.c.tenant_id == bindparam("tenant_id")
+_MINE = LINKS.c.tenant_id == TENANT
 _OF_CLIENT = Query(
     select(LINKS).where(_MINE, LINKS.c.client_uuid == bindparam("sought")).order_by(LINKS.c.sequence)
 )
 _OF_CONTACT = Query(
     select(LINKS).where(_MINE, LINKS.c.contact_uuid == bindparam("sought")).order_by(LINKS.c.client_uuid)
+)
+_AT_CLIENTS = Query(
+    select(
+        LINKS.c.contact_uuid,
+        *(LINKS.c[column] for column in OF_LINK),
+        *(CLIENTS.c[column] for column in ("uuid", "id", "name")),
+    )
+    .join_from(
+        LINKS, CLIENTS, (CLIENTS.c.tenant_id == LINKS.c.tenant_id) & (CLIENTS.c.uuid == LINKS.c.client_uuid)
+    )
+    .where(_MINE, LINKS.c.contact_uuid.in_(CHOSEN), CLIENTS.c.is_deleted.is_(False))
+    .order_by(CLIENTS.c.uuid)
 )
 
 
@@ -88,6 +104,23 @@ def find(tx: Tx, tenant_id: str, uuid: Any) -> Row:
     return row
 
 
+def clients_of(tx: Tx, tenant_id: str, uuids: Sequence[str]) -> dict[str, list[Row]]:
+    """Return the clients of contacts that are not deleted, by contact; each with the contact's place there.
+
+    Ordered by the client's UUID.
+    """
+    found: dict[str, list[Row]] = defaultdict(list)
+    for client in tx.all(_AT_CLIENTS, tenant_id=tenant_id, keys=json.dumps(list(uuids))):
+        found[client["contact_uuid"]].append(client)
+    return found
+
+
+def place(clients: Sequence[Row]) -> Row:
+    """Return a contact's position and primary mark where no client is named: those at the first of its clients."""
+    first = clients[0] if clients else {"position": "", "is_primary": False}
+    return {column: first[column] for column in OF_LINK}
+
+
 def post(ask: Ask) -> Answer:
     """Add a contact to the client that the body names."""
     client = find_client(ask.tx, ask.tenant_id, (ask.body.get("client") or {}).get("uuid"))
@@ -134,8 +167,10 @@ def delete(ask: Ask) -> Answer:
 
 def _chosen_client(ask: Ask) -> str | None:
     """Return the client that the query or the body names; refuses one the contact is not linked to."""
-    named = ask.named("clients", "clientUuid", "client_id") or (ask.body.get("client") or {}).get("uuid")
-    if not named:
+    named = ask.named("clients", "clientUuid", "client_id")
+    if named is None:
+        named = (ask.body.get("client") or {}).get("uuid")
+    if named is None:
         return None
     if ask.tx.get(LINKS, ask.tenant_id, named, ask.key) is None:
         raise invalid("client identifier")
@@ -143,11 +178,11 @@ def _chosen_client(ask: Ask) -> str | None:
 
 
 def _answer(ask: Ask, uuid: str, client_uuid: str | None) -> Answer:
-    """Answer a contact as a client has it; without one, as the first of its clients does, by UUID."""
-    row = ask.tx.get(CONTACTS, ask.tenant_id, uuid)
-    links = [link for link in _links_of_contact(ask, uuid) if client_uuid in {None, link["client_uuid"]}]
-    link = links[0] if links else {"position": "", "is_primary": False}
-    return (Single(CONTACT, {**(row or {}), **{column: link[column] for column in OF_LINK}}),)
+    """Answer a contact as a client has it; without one, as the first of its clients does."""
+    row = ask.tx.get(CONTACTS, ask.tenant_id, uuid) or {}
+    link = ask.tx.get(LINKS, ask.tenant_id, client_uuid, uuid) if client_uuid else None
+    at_client = place([link] if link else clients_of(ask.tx, ask.tenant_id, [uuid])[uuid])
+    return (Single(CONTACT, {**row, **at_client}),)
 
 
 def _links(tx: Tx, tenant_id: str, client_uuid: str) -> list[Row]:

@@ -55,7 +55,8 @@ def members(ask: Ask) -> Answer:
     """Let clients join and leave a group, in the order of the body; answers the group."""
     row = _find(ask, ask.body.get("uuid"))
     for name, attributes in ask.body.get("orders", []):
-        client = find_client(ask.tx, ask.tenant_id, attributes.get("uuid"))
+        # A world may hold deleted members: they can leave.
+        client = find_client(ask.tx, ask.tenant_id, attributes.get("uuid"), deleted=name == "remove")
         if name == "add":
             _join(ask, row["uuid"], client["uuid"])
         else:

@@ -14,9 +14,11 @@ from mock_xpm.records.jobs import COST
 from mock_xpm.tables.jobs import JOB_COSTS
 from mock_xpm.wire.answers import Answer, Ask, Listing, Single
 
-AMOUNTS = {"quantity": "1", "unit_cost": "0", "unit_price": "0"}
-"""What an amount is that is not given, or cleared (ours)."""
-OF_TEMPLATE = ("description", "code", "note", *AMOUNTS, "billable")
+CLEARED = {"quantity": "1", "unit_cost": "0", "unit_price": "0", "billable": False}
+"""What an update makes of what it clears (ours)."""
+NEW = {**CLEARED, "billable": True, "description": ""}
+"""What a new cost has that is not given, or given empty (ours)."""
+OF_TEMPLATE = ("description", "code", "note", *CLEARED)
 OWN = (*OF_TEMPLATE, "date")
 
 
@@ -29,7 +31,8 @@ def list_(ask: Ask) -> Answer:
 def post(ask: Ask) -> Answer:
     """Add a cost to a job; without a date it is today's, and unless told otherwise billable (ours)."""
     job = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("job_number"))
-    values = {"date": kit().now()[:10], "billable": True, "description": "", **AMOUNTS, **_own(ask)}
+    given = {column: value for column, value in _own(ask).items() if not _is_empty(value)}
+    values = {"date": kit().now()[:10], **NEW, **given}
     _check(values)
     return _one(ask, insert(ask.tx, job, values))
 
@@ -37,7 +40,8 @@ def post(ask: Ask) -> Answer:
 def put(ask: Ask) -> Answer:
     """Change a cost; it stays on its job."""
     row = _find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
-    values = _own(ask)
+    given = _own(ask)
+    values = given | {column: CLEARED[column] for column in CLEARED if _is_empty(given.get(column, "given"))}
     _check({**row, **values})
     change(ask.tx, JOB_COSTS, row, values)
     return _one(ask, row["uuid"])
@@ -63,8 +67,12 @@ def of_job(tx: Tx, tenant_id: str, number: str) -> list[Row]:
 
 
 def _own(ask: Ask) -> Row:
-    values = {column: ask.body[column] for column in OWN if column in ask.body}
-    return values | {column: values[column] or AMOUNTS[column] for column in AMOUNTS if column in values}
+    return {column: ask.body[column] for column in OWN if column in ask.body}
+
+
+def _is_empty(value: Any) -> bool:
+    """Tell whether a body holds an element without holding a value: a flag that says no is one."""
+    return value is None or value == ""
 
 
 def _check(values: Row) -> None:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+Read = TypeVar("Read")
 NEEDS_CARE = re.compile("[&<>\r]")
 """The characters that may not stand between tags as they are."""
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
@@ -115,6 +116,11 @@ def _read_decimal(text: str) -> str:
     return digits
 
 
+def or_none(read: Callable[[str], Read]) -> Callable[[str], Read | None]:
+    """Return a reader to which an empty text is no value."""
+    return lambda text: read(text) if text.strip() else None
+
+
 def _write_moment(value: str | None) -> str:
     return f"{value[:10]}T{value[11:19] or '00:00:00'}" if value else ""
 
@@ -132,6 +138,8 @@ CODE = Kind(_write_any, str.strip)
 """A text that stands for something: a job number, a state code; white space around it means nothing."""
 YES_NO = Kind(lambda value: "Yes" if value else "No", _read_boolean, plain=True)
 TRUE_FALSE = Kind(lambda value: "true" if value else "false", _read_boolean, plain=True, bare=True)
+MAYBE_TRUE = Kind(TRUE_FALSE.text, or_none(TRUE_FALSE.read), plain=True, bare=True)
+"""A flag that may be left open: an empty one says neither yes nor no."""
 INTEGER = Kind(str, _read_integer, plain=True, bare=True)
 DECIMAL = Kind(_write_any, _read_decimal, plain=True)
 """An amount, kept as the text it was written as."""

@@ -106,8 +106,12 @@ def test_an_amount_of_thirty_characters_is_kept_and_reckoned_with(xpm: Speaker) 
     assert "<Amount>-299999999999999999999999999.97</Amount>" in quote
 
 
-def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker) -> None:
-    xpm.post("job.api/cost", f"<Cost><Job>{BUSY}</Job><Description>Stamp</Description></Cost>")
+NOTHING_SAID = "<Date></Date><Code/><Note/><Quantity/><UnitCost></UnitCost><UnitPrice/><Billable> </Billable>"
+
+
+@pytest.mark.parametrize("more", ["", NOTHING_SAID], ids=["absent", "empty"])
+def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker, more: str) -> None:
+    xpm.post("job.api/cost", f"<Cost><Job>{BUSY}</Job><Description>Stamp</Description>{more}</Cost>")
     cost = (
         f"<Cost>{last_cost(xpm)}<Date>2026-07-01T00:00:00</Date><Description>Stamp</Description><Code></Code>"
         "<Note></Note><Quantity>1</Quantity><UnitCost>0</UnitCost><UnitPrice>0</UnitPrice>"
@@ -119,7 +123,7 @@ def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker) -> Non
 def test_a_cost_is_changed_by_what_its_body_holds(xpm: Speaker) -> None:
     body = (
         f"<Cost>{xpm.ident('job_costs', TRAVEL)}<Job>J000001</Job><Date>20260202</Date><Note>By train</Note>"
-        "<UnitCost></UnitCost><UnitPrice>20.00</UnitPrice></Cost>"
+        "<UnitCost></UnitCost><UnitPrice>20.00</UnitPrice><Billable>true</Billable></Cost>"
     )
     changed = (
         travel_xml(xpm)
@@ -127,9 +131,21 @@ def test_a_cost_is_changed_by_what_its_body_holds(xpm: Speaker) -> None:
         .replace("<Note></Note>", "<Note>By train</Note>")
         .replace("<UnitCost>12.50", "<UnitCost>0")
         .replace("<UnitPrice>0", "<UnitPrice>20.00")
+        .replace("<Billable>false", "<Billable>true")
     )
     assert xpm.put("job.api/cost", body) == ok("Cost", changed)
     assert xpm.get(f"job.api/costs/{BUSY}") == ok("Costs", f"<Costs>{changed}</Costs>")
+
+
+def test_an_update_of_a_cost_clears_what_is_empty(xpm: Speaker) -> None:
+    own = xpm.ident("job_costs", TRAVEL)
+    xpm.put(
+        "job.api/cost",
+        f"<Cost>{own}<Code>C</Code><Note>N</Note><Quantity>2</Quantity><Billable>true</Billable></Cost>",
+    )
+    xpm.put("job.api/cost", f"<Cost>{own}{NOTHING_SAID}</Cost>")
+    cleared = travel_xml(xpm).replace("2026-02-01T00:00:00", "").replace("<UnitCost>12.50", "<UnitCost>0")
+    assert xpm.get(f"job.api/costs/{BUSY}") == ok("Costs", f"<Costs>{cleared}</Costs>")
 
 
 def test_the_papers_of_a_job_as_json(app: Flask) -> None:
