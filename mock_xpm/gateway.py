@@ -15,7 +15,8 @@ from mock_xpm.auth import check_tenant
 from mock_xpm.errors import ApiError, BusinessError
 from mock_xpm.limits import correlation
 from mock_xpm.wire.answers import Answer, Ask, envelope, refusal
-from mock_xpm.wire.record import Form, Reading, Record, Version
+from mock_xpm.wire.forms import Form, Version, version_of
+from mock_xpm.wire.record import Reading, Record
 from mock_xpm.wire.xml_in import parse
 
 XML = "text/xml; charset=utf-8"
@@ -64,8 +65,9 @@ class Method:
     def _ask(self, tx: Tx, tenant_id: str, form: Form, key: str) -> Ask:
         body: Row = {}
         if key or self.body:
-            version: Version = "3.0" if form == "3.0" else "3.1"
-            reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
+            reading = Reading(
+                version_of(form), lambda table, text: identity.uuid_of(tx, tenant_id, table, text)
+            )
             body = self._body(reading)
             key = key.strip() if "<number>" in self.path else reading.identifier(self.of, key) or ""
         # A plain dictionary: a parameter that is not there costs an exception in the request's own.

@@ -36,9 +36,9 @@ def clients(ask: Ask) -> Answer:
     )
     found = page(ask, live)
     uuids = [row["uuid"] for row in found.rows]
-    known = {row["uuid"]: row for row in client_reads.fetch(ask.tx, ask.tenant_id, uuids, detailed=False)}
-    rows = [known[uuid] for uuid in uuids]
-    return (Listing("Clients", CLIENT_PAGED, rows), found.pagination)
+    rows = client_reads.fetch(ask.tx, ask.tenant_id, uuids, detailed=False, with_contacts=False)
+    known = {row["uuid"]: row for row in rows}
+    return (Listing("Clients", CLIENT_PAGED, [known[uuid] for uuid in uuids]), found.pagination)
 
 
 def contacts(ask: Ask) -> Answer:

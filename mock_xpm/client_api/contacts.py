@@ -16,11 +16,11 @@ from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.changes import change
 from mock_xpm.client_api.client_rows import find as find_client
 from mock_xpm.client_api.client_rows import touch
-from mock_xpm.errors import invalid, required
+from mock_xpm.errors import invalid, require
 from mock_xpm.records.clients import CONTACT
+from mock_xpm.rows import change, found, only
 from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
 from mock_xpm.tables.clients import CLIENTS, CONTACTS
 from mock_xpm.wire.answers import Answer, Ask, Single
@@ -64,12 +64,10 @@ def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
 
 
 def _insert_own(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
-    if not values.get("name", "").strip():
-        raise required("Name")
+    require({"name": "", **values}, name="Name")
     identified = identity.new(kit(), tx, tenant_id, CONTACTS, f"{client_uuid} {values['name']}")
     uuid = str(identified["uuid"])
-    own = {column: values[column] for column in OWN if column in values}
-    tx.insert(CONTACTS, {**identified, **own})
+    tx.insert(CONTACTS, {**identified, **only(values, OWN)})
     return uuid
 
 
@@ -82,26 +80,22 @@ def add_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row) -
 
 
 def _insert_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row, sequence: int) -> None:
-    of_link = {column: values[column] for column in OF_LINK if column in values}
     key = {"tenant_id": tenant_id, "client_uuid": client_uuid, "contact_uuid": uuid}
-    tx.insert(LINKS, {**key, "sequence": sequence, **of_link})
+    tx.insert(LINKS, {**key, "sequence": sequence, **only(values, OF_LINK)})
 
 
 def change_link(tx: Tx, link: Row, values: Row) -> None:
     """Change the place of a contact at one of its clients; a new primary one takes over from the old."""
-    of_link = {column: values[column] for column in OF_LINK if column in values}
+    of_link = only(values, OF_LINK)
     if of_link.get("is_primary") and not link["is_primary"]:
         _no_primary(tx, link["tenant_id"], link["client_uuid"])
     if change(tx, LINKS, link, of_link):
         touch(tx, link["tenant_id"], link["client_uuid"])
 
 
-def find(tx: Tx, tenant_id: str, uuid: Any) -> Row:
-    """Return the row of a contact that is not deleted, or refuse."""
-    row = tx.get(CONTACTS, tenant_id, uuid)
-    if row is None or row["is_deleted"]:
-        raise invalid("contact identifier")
-    return row
+def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:
+    """Return the row of a contact, or refuse; a deleted one only when asked for."""
+    return found(tx, tenant_id, CONTACTS, uuid, "contact identifier", deleted=deleted)
 
 
 def clients_of(tx: Tx, tenant_id: str, uuids: Sequence[str]) -> dict[str, list[Row]]:
@@ -109,16 +103,15 @@ def clients_of(tx: Tx, tenant_id: str, uuids: Sequence[str]) -> dict[str, list[R
 
     Ordered by the client's UUID.
     """
-    found: dict[str, list[Row]] = defaultdict(list)
+    of_contact: dict[str, list[Row]] = defaultdict(list)
     for client in tx.all(_AT_CLIENTS, tenant_id=tenant_id, keys=json.dumps(list(uuids))):
-        found[client["contact_uuid"]].append(client)
-    return found
+        of_contact[client["contact_uuid"]].append(client)
+    return of_contact
 
 
 def place(clients: Sequence[Row]) -> Row:
     """Return a contact's position and primary mark where no client is named: those at the first of its clients."""
-    first = clients[0] if clients else {"position": "", "is_primary": False}
-    return {column: first[column] for column in OF_LINK}
+    return only(clients[0], OF_LINK) if clients else {"position": "", "is_primary": False}
 
 
 def post(ask: Ask) -> Answer:
@@ -131,9 +124,7 @@ def post(ask: Ask) -> Answer:
 
 def get(ask: Ask) -> Answer:
     """Answer a contact, a deleted one too; `clientUuid` says whose position and primary mark to show."""
-    row = ask.tx.get(CONTACTS, ask.tenant_id, ask.key)
-    if row is None:
-        raise invalid("contact identifier")
+    row = find(ask.tx, ask.tenant_id, ask.key, deleted=True)
     return _answer(ask, row["uuid"], _chosen_client(ask))
 
 
@@ -141,11 +132,10 @@ def put(ask: Ask) -> Answer:
     """Change a contact; its position and primary mark need the client they are for."""
     row = find(ask.tx, ask.tenant_id, ask.key)
     client_uuid = _chosen_client(ask)
-    if client_uuid is None and any(column in ask.body for column in OF_LINK):
+    if client_uuid is None and only(ask.body, OF_LINK):
         raise invalid("client identifier")
-    if not {**row, **ask.body}["name"].strip():
-        raise required("Name")
-    if change(ask.tx, CONTACTS, row, {column: ask.body[column] for column in OWN if column in ask.body}):
+    require(ask.body, name="Name")
+    if change(ask.tx, CONTACTS, row, only(ask.body, OWN)):
         _touch_all(ask, row["uuid"])
     if client_uuid is not None:
         find_client(ask.tx, ask.tenant_id, client_uuid)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mock_kit.shelves import Shelves
 from mock_kit.store import Row, Store, Tx
 from mock_kit.transactions import Undo
-from mock_xpm.wire.record import Form
+from mock_xpm.wire.forms import Form
 
 TABLES = frozenset(
     {
