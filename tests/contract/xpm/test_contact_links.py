@@ -3,7 +3,6 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import Speaker
 from tests.contract.xpm.caller import first
 from tests.contract.xpm.small import (
     ACME,
@@ -18,6 +17,7 @@ from tests.contract.xpm.small import (
     ok,
     shared_xml,
 )
+from tests.contract.xpm.speaker import Speaker
 
 
 @pytest.fixture(params=["3.1", "3.0"])

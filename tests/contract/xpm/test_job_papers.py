@@ -10,12 +10,12 @@ from tests.contract.xpm.busy import (
     ODD_XML,
     PLAN_XML,
     TRAVEL,
-    Speaker,
     load_busy,
     travel_xml,
 )
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.small import TENANT, ok
+from tests.contract.xpm.speaker import Speaker
 
 LONG = "é" * 4000
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import BUSY, FILE_TAX, FIRST, FULL, Speaker, load_busy, world
+from tests.contract.xpm.busy import BUSY, FILE_TAX, FIRST, FULL, load_busy, world
 from tests.contract.xpm.small import ACME, ANN, JANE, NOBODY, SHARED, TAX, error
+from tests.contract.xpm.speaker import Speaker
 
 MEMBER = {"title": "T", "file_name": "F"}
 BAD = [
