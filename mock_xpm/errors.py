@@ -69,3 +69,10 @@ def invalid(what: str) -> BusinessError:
 def required(what: str) -> BusinessError:
     """Return the refusal of a record that lacks a field: `Name is required`."""
     return BusinessError(f"{what} is required")
+
+
+def require(values: Mapping[str, Any], **needed: str) -> None:
+    """Refuse values of which a needed one is there and empty: a column is given with its element's name."""
+    for column, element in needed.items():
+        if column in values and not (values[column] or "").strip():
+            raise required(element)

@@ -15,7 +15,8 @@ from mock_xpm.auth import check_tenant
 from mock_xpm.errors import ApiError, BusinessError
 from mock_xpm.limits import correlation
 from mock_xpm.wire.answers import Answer, Ask, envelope, refusal
-from mock_xpm.wire.record import Form, Reading, Record, Version
+from mock_xpm.wire.forms import Form, Version, version_of
+from mock_xpm.wire.record import Reading, Record
 from mock_xpm.wire.xml_in import parse
 
 XML = "text/xml; charset=utf-8"
@@ -64,11 +65,11 @@ class Method:
     def _ask(self, tx: Tx, tenant_id: str, form: Form, key: str) -> Ask:
         body: Row = {}
         if key or self.body:
-            version: Version = "3.0" if form == "3.0" else "3.1"
-            reading = Reading(version, lambda table, text: identity.uuid_of(tx, tenant_id, table, text))
+            reading = Reading(
+                version_of(form), lambda table, text: identity.uuid_of(tx, tenant_id, table, text)
+            )
             body = self._body(reading)
-            if "<number>" not in self.path:
-                key = reading.identifier(self.of, key) or ""
+            key = key.strip() if "<number>" in self.path else reading.identifier(self.of, key) or ""
         # A plain dictionary: a parameter that is not there costs an exception in the request's own.
         asked = call().request
         query = asked.args.to_dict() if asked.query_string else {}
@@ -92,10 +93,15 @@ def _form(version: Version, asked: Request) -> Form:
     """Return how the call is to be answered: JSON only in 3.1, and only with both headers."""
     if version == "3.1" and "HTTP_XERO_FEATURES" in asked.environ:
         features = {part.strip().lower() for part in asked.headers["Xero-Features"].split(",")}
-        accepted = asked.headers.get("Accept", "").lower()
-        if "application/json" in accepted and STRICT in features:
+        if STRICT in features and any(map(_is_json, asked.accept_mimetypes)):
             return "json"
     return version
+
+
+def _is_json(accepted: tuple[str, float]) -> bool:
+    """Tell whether a media type of `Accept`, with its quality, asks for JSON by name."""
+    media_type, quality = accepted
+    return media_type.partition(";")[0].strip().lower() == "application/json" and quality > 0
 
 
 def _response(pieces: list[bytes], form: Form) -> Response:

@@ -14,12 +14,25 @@ from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.tables.base import METADATA
 
+NOT_IN_A_PATH = {"", ".", ".."}
+"""What no path can name, as programs write paths."""
 SMALLEST = 10_000_000
 NUMBERS = 1_999_999_973
 """How many numbers there are: with the smallest they stay within 32 bits, as programs may expect.
 
 A prime, so that UUIDs that differ anywhere differ in what is left of them.
 """
+
+
+def path_number(text: str) -> str:
+    """Return the number of a job or a document without the white space around it.
+
+    Raises ValueError for one that no path could name.
+    """
+    number = text.strip()
+    if number in NOT_IN_A_PATH or "/" in number:
+        raise ValueError(f"no path can name {text!r}")
+    return number
 
 
 def number_of(uuid: str, attempt: int = 0) -> int:

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from mock_kit.kit import call, kit, transaction
 from mock_xpm.auth import check_tenant
-from mock_xpm.billing_api import billing
+from mock_xpm.billing_api import billing, job_quotes
 from mock_xpm.client_api import (
     client_pages,
     clients,
@@ -27,7 +27,6 @@ from mock_xpm.job_api import (
     costs,
     job_documents,
     job_notes,
-    job_quotes,
     job_tasks,
     job_templates,
     jobs,
@@ -38,10 +37,9 @@ from mock_xpm.records.custom_fields import CUSTOM_FIELDS, DEFINITION
 from mock_xpm.records.documents import DOCUMENT
 from mock_xpm.records.jobs import COST, JOB, JOB_NOTE, JOB_TASK, TASK_ORDER
 from mock_xpm.records.practice import GROUP, STAFF
-from mock_xpm.wire.record import Version
+from mock_xpm.wire.forms import VERSIONS
 
 ROOT = "/practicemanager"
-VERSIONS: tuple[Version, ...] = ("3.1", "3.0")
 VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
 
 METHODS = (

@@ -1,15 +1,15 @@
 """`quote.api` and `invoice.api`: read-only; a quote is made from a job, the rest comes with the world."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Table, select
 
 from mock_kit.store import Row, Tx
 from mock_xpm.billing_api.quotes import DRAFT
-from mock_xpm.billing_api.spans import span
 from mock_xpm.errors import invalid
 from mock_xpm.records.billing import INVOICE, INVOICE_BRIEF, QUOTE, QUOTE_BRIEF
+from mock_xpm.rows import named
+from mock_xpm.spans import span
 from mock_xpm.tables import billing as tables
 from mock_xpm.tables.clients import CLIENTS, CONTACTS
 from mock_xpm.wire.answers import Answer, Ask, Listing, Single
@@ -60,20 +60,12 @@ class Papers:
         """Return documents with the names of whom they are for, by number."""
         chosen = select(self.table).where(self.table.c.tenant_id == tenant_id, *conditions)
         rows = tx.rows(chosen.order_by(self.table.c.number))
-        clients = _named(tx, CLIENTS, tenant_id, chosen.with_only_columns(self.table.c.client_uuid))
-        contacts = _named(tx, CONTACTS, tenant_id, chosen.with_only_columns(self.table.c.contact_uuid))
+        clients = named(tx, tenant_id, CLIENTS, chosen.with_only_columns(self.table.c.client_uuid))
+        contacts = named(tx, tenant_id, CONTACTS, chosen.with_only_columns(self.table.c.contact_uuid))
         for row in rows:
             row["client"] = clients.get(row["client_uuid"])
             row["contact"] = contacts.get(row["contact_uuid"])
         return rows
-
-
-def _named(tx: Tx, table: Table, tenant_id: str, uuids: Select[Any]) -> dict[str | None, Row]:
-    query = select(table.c.uuid, table.c.id, table.c.name)
-    return {
-        row["uuid"]: row
-        for row in tx.rows(query.where(table.c.tenant_id == tenant_id, table.c.uuid.in_(uuids)))
-    }
 
 
 QUOTES = Papers("quote", tables.QUOTES, "Quotes", QUOTE, QUOTE_BRIEF, "state", "Issued")

@@ -3,24 +3,25 @@
 Who works at which rate is not known here, so tasks are quoted without an amount (ours).
 """
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
-from mock_kit.kit import Kit, kit
+from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
 from mock_xpm.billing_api.amounts import NOTHING, product, total
 from mock_xpm.job_api import costs, job_rows
+from mock_xpm.rows import next_number, only
 from mock_xpm.tables.billing import QUOTES
 
 KINDS = {"quote": "Quote", "estimate": "Estimate"}
 DRAFT = "Draft"
+LETTER = "Q"
 FROM_JOB = ("name", "description", "budget", "client_uuid", "contact_uuid")
-OF_TASK = ("name", "description", "estimated_minutes", "billable")
+FROM_TASK = ("name", "description", "estimated_minutes", "billable")
 
 
 def create(tx: Tx, tenant_id: str, job: Row, kind: Literal["quote", "estimate"]) -> str:
     """Make a draft quote or estimate of what is on a job, dated today; return its number."""
-    number = numbered(kit(), tx, tenant_id, "Q", lambda one: tx.get(QUOTES, tenant_id, one))
+    number = next_number(kit(), tx, tenant_id, LETTER, lambda one: tx.get(QUOTES, tenant_id, one))
     tasks = [_task(task) for task in job_rows.tasks_of(tx, tenant_id, job["number"])]
     lines = [cost_line(cost) for cost in costs.of_job(tx, tenant_id, job["number"])]
     amount = total(line["amount"] for line in lines)
@@ -36,16 +37,8 @@ def create(tx: Tx, tenant_id: str, job: Row, kind: Literal["quote", "estimate"])
         "tasks": tasks,
         "costs": lines,
     }
-    tx.insert(QUOTES, {"tenant_id": tenant_id, **own, **{column: job[column] for column in FROM_JOB}})
+    tx.insert(QUOTES, {"tenant_id": tenant_id, **own, **only(job, FROM_JOB)})
     return number
-
-
-def numbered(parts: Kit, tx: Tx, tenant_id: str, letter: str, taken: Callable[[str], Any]) -> str:
-    """Return the next number, `Q000001`, of a practice's sequence that `taken` does not know."""
-    while True:
-        number = f"{letter}{parts.ids.number(tx, tenant_id, f'{letter} number', first=1):06d}"
-        if not taken(number):
-            return number
 
 
 def with_tax(column: str, amount: str, tax: str = NOTHING) -> Row:
@@ -57,12 +50,12 @@ def with_tax(column: str, amount: str, tax: str = NOTHING) -> Row:
 def cost_line(cost: Row, tax: str = NOTHING) -> Row:
     """Return a cost as a line of a document: its amount is the price, or nothing when it is not billable."""
     amount = product(cost["quantity"], cost["unit_price"]) if cost["billable"] else NOTHING
-    return {**{column: cost[column] for column in costs.OF_TEMPLATE}, **with_tax("amount", amount, tax)}
+    return {**only(cost, costs.OF_TEMPLATE), **with_tax("amount", amount, tax)}
 
 
 def _task(task: Row) -> Row:
     return {
-        **{column: task[column] for column in OF_TASK},
+        **only(task, FROM_TASK),
         "billable_rate": NOTHING,
         **with_tax("amount", NOTHING),
     }

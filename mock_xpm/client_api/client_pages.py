@@ -1,7 +1,6 @@
 """`client.api/paged-list` and `client.api/contacts`: long lists, a page at a time."""
 
 import json
-from collections import defaultdict
 
 from sqlalchemy import exists, select
 
@@ -9,6 +8,7 @@ from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.client_api import client_reads
+from mock_xpm.client_api.contacts import clients_of, place
 from mock_xpm.client_api.paged import page
 from mock_xpm.records.clients import CLIENT_PAGED
 from mock_xpm.records.pages import CONTACT_PAGED
@@ -17,23 +17,6 @@ from mock_xpm.tables.clients import CLIENTS, CONTACTS
 from mock_xpm.wire.answers import Answer, Ask, Listing
 
 _CONTACTS = Query(select(CONTACTS).where(CONTACTS.c.tenant_id == TENANT, CONTACTS.c.uuid.in_(CHOSEN)))
-_THEIR_CLIENTS = Query(
-    select(
-        LINKS.c.contact_uuid,
-        LINKS.c.position,
-        LINKS.c.is_primary,
-        CLIENTS.c.uuid,
-        CLIENTS.c.id,
-        CLIENTS.c.name,
-    )
-    .join_from(
-        LINKS, CLIENTS, (CLIENTS.c.tenant_id == LINKS.c.tenant_id) & (CLIENTS.c.uuid == LINKS.c.client_uuid)
-    )
-    .where(LINKS.c.tenant_id == TENANT, LINKS.c.contact_uuid.in_(CHOSEN), CLIENTS.c.is_deleted.is_(False))
-    .order_by(CLIENTS.c.uuid)
-)
-
-
 _LINKED = select(LINKS.c.contact_uuid).where(
     LINKS.c.tenant_id == CONTACTS.c.tenant_id, LINKS.c.contact_uuid == CONTACTS.c.uuid
 )
@@ -53,15 +36,15 @@ def clients(ask: Ask) -> Answer:
     )
     found = page(ask, live)
     uuids = [row["uuid"] for row in found.rows]
-    known = {row["uuid"]: row for row in client_reads.fetch(ask.tx, ask.tenant_id, uuids, detailed=False)}
-    rows = [known[uuid] for uuid in uuids]
-    return (Listing("Clients", CLIENT_PAGED, rows), found.pagination)
+    rows = client_reads.fetch(ask.tx, ask.tenant_id, uuids, detailed=False, with_contacts=False)
+    known = {row["uuid"]: row for row in rows}
+    return (Listing("Clients", CLIENT_PAGED, [known[uuid] for uuid in uuids]), found.pagination)
 
 
 def contacts(ask: Ask) -> Answer:
     """Answer a page of the contacts that are not deleted, each once, with the clients whose it is (ours).
 
-    Those of deleted clients alone are not among them. Position and primary mark are those at the first of its clients by UUID, as where one contact is read.
+    Those of deleted clients alone are not among them. Position and primary mark are as where one contact is read.
     """
     there = select(CONTACTS.c.name, CONTACTS.c.uuid).where(
         CONTACTS.c.tenant_id == ask.tenant_id, CONTACTS.c.is_deleted.is_(False), ~_GONE_WITH_THEIR_CLIENTS
@@ -74,12 +57,5 @@ def contacts(ask: Ask) -> Answer:
 def _fetch_contacts(tx: Tx, tenant_id: str, uuids: list[str]) -> list[Row]:
     asked = {"tenant_id": tenant_id, "keys": json.dumps(uuids)}
     known = {row["uuid"]: row for row in tx.all(_CONTACTS, **asked)}
-    clients: dict[str, list[Row]] = defaultdict(list)
-    for link in tx.all(_THEIR_CLIENTS, **asked):
-        clients[link["contact_uuid"]].append(link)
-    rows = []
-    for uuid in uuids:
-        first = clients[uuid][0] if clients[uuid] else {"position": "", "is_primary": False}
-        of_link = {column: first[column] for column in ("position", "is_primary")}
-        rows.append({**known[uuid], **of_link, "clients": clients[uuid]})
-    return rows
+    clients = clients_of(tx, tenant_id, uuids)
+    return [{**known[uuid], **place(clients[uuid]), "clients": clients[uuid]} for uuid in uuids]

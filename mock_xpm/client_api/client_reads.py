@@ -64,16 +64,18 @@ _NOTES = Query(
 )
 
 
-def fetch(tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True) -> list[Row]:
+def fetch(
+    tx: Tx, tenant_id: str, uuids: Sequence[str], *, detailed: bool = True, with_contacts: bool = True
+) -> list[Row]:
     """Return the clients that there are of some, in no order.
 
-    Without `detailed`, what a brief answer leaves out is not looked up.
+    Without `detailed`, what a brief answer leaves out is not looked up; without `with_contacts`, not they.
     """
     asked = {"tenant_id": tenant_id, "keys": json.dumps(list(uuids))}
     rows = tx.all(_CLIENTS, **asked)
     managed = any(row["account_manager_uuid"] or row["job_manager_uuid"] for row in rows)
     people = {row["uuid"]: row for row in tx.all(_STAFF, tenant_id=tenant_id)} if managed else {}
-    contacts = _by_client(tx.all(_CONTACTS, **asked))
+    contacts = _by_client(tx.all(_CONTACTS, **asked)) if with_contacts else {}
     groups = _by_client(tx.all(_GROUPS, **asked)) if detailed else {}
     notes = _by_client(tx.all(_NOTES, **asked)) if detailed else {}
     related = relationships.by_client(tx, asked) if detailed else {}

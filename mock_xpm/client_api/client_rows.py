@@ -4,17 +4,13 @@ from typing import Any
 
 from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
-from mock_xpm.changes import change
-from mock_xpm.errors import invalid
+from mock_xpm.rows import change, found
 from mock_xpm.tables.clients import CLIENTS
 
 
 def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:
     """Return the row of a client, or refuse; a deleted one only when asked for."""
-    row = tx.get(CLIENTS, tenant_id, uuid)
-    if row is None or (row["is_deleted"] and not deleted):
-        raise invalid("client identifier")
-    return row
+    return found(tx, tenant_id, CLIENTS, uuid, "client identifier", deleted=deleted)
 
 
 def touch(tx: Tx, tenant_id: str, uuid: str) -> None:

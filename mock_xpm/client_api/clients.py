@@ -13,13 +13,13 @@ from mock_kit.kit import call, kit
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.changes import change
 from mock_xpm.client_api import client_reads, contacts, groups
 from mock_xpm.client_api.client_rows import find, touch
-from mock_xpm.errors import BusinessError, bad_request, invalid, required
+from mock_xpm.errors import BusinessError, bad_request, invalid, require, required
 from mock_xpm.kept import kept
 from mock_xpm.practice_api import staff
 from mock_xpm.records.clients import CLIENT, CLIENT_BRIEF
+from mock_xpm.rows import change
 from mock_xpm.tables.clients import CLIENTS
 from mock_xpm.tables.jobs import JOBS
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Fragments, Plain, Single, Written
@@ -93,9 +93,7 @@ def archive(ask: Ask) -> Answer:
 def delete(ask: Ask) -> Answer:
     """Delete a client without jobs: a mark, so that the lists still show it. It leaves its groups."""
     row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
-    jobs = select(JOBS.c.number).where(JOBS.c.tenant_id == ask.tenant_id, JOBS.c.client_uuid == row["uuid"])
-    if ask.tx.first(jobs):
-        raise BusinessError("Client has jobs and cannot be deleted")
+    _check_no_jobs(ask, row)
     change(ask.tx, CLIENTS, row, {"is_deleted": True})
     groups.leave_all(ask.tx, ask.tenant_id, row["uuid"])
     touch(ask.tx, ask.tenant_id, row["uuid"])
@@ -145,8 +143,7 @@ def _split(body: Row) -> tuple[Row, list[Row]]:
 
 def _check(ask: Ask, values: Row, before: Row) -> None:
     """Refuse an empty name, and new managers or a billing client that are not there."""
-    if "name" in values and not values["name"].strip():
-        raise required("Name")
+    require(values, name="Name")
     for column in MANAGERS:
         # Somebody who has left, or is disabled, stays where they are: what was read may be sent again.
         if values.get(column) and values[column] != before.get(column):
@@ -154,6 +151,13 @@ def _check(ask: Ask, values: Row, before: Row) -> None:
     billing = values.get("billing_client_uuid")
     if billing and billing != before.get("billing_client_uuid"):
         find(ask.tx, ask.tenant_id, billing)
+
+
+def _check_no_jobs(ask: Ask, client: Row) -> None:
+    """Refuse to delete a client that has jobs, ended ones too."""
+    mine = (JOBS.c.tenant_id == ask.tenant_id, JOBS.c.client_uuid == client["uuid"])
+    if ask.tx.first(select(JOBS.c.number).where(*mine)):
+        raise BusinessError("Client has jobs and cannot be deleted")
 
 
 def _moment(text: str) -> str:

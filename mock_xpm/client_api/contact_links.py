@@ -18,14 +18,19 @@ def post(ask: Ask) -> Answer:
     """
     client = find(ask.tx, ask.tenant_id, ask.key)
     given = ask.body.get("contacts", [])
-    if not given:
-        raise required("Contact")
-    if len(given) > MOST:
-        raise BusinessError(f"No more than {MOST} contacts can be added at once")
+    _check_number(given)
     for values in given:
         _link(ask, client["uuid"], values)
     rows = client_reads.fetch(ask.tx, ask.tenant_id, [client["uuid"]], detailed=False)
     return (Listing("Contacts", CONTACT, rows[0]["contacts"]),)
+
+
+def _check_number(given: list[Row]) -> None:
+    """Refuse no contact, and more than may come at once."""
+    if not given:
+        raise required("Contact")
+    if len(given) > MOST:
+        raise BusinessError(f"No more than {MOST} contacts can be added at once")
 
 
 def _link(ask: Ask, client_uuid: str, values: Row) -> None:

@@ -4,31 +4,47 @@ A contact may belong to several clients. Its name and addresses are its own; its
 whether it is the primary one belong to the link with each client.
 """
 
+import json
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from mock_kit.kit import kit
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.changes import change
 from mock_xpm.client_api.client_rows import find as find_client
 from mock_xpm.client_api.client_rows import touch
-from mock_xpm.errors import invalid, required
+from mock_xpm.errors import invalid, require
 from mock_xpm.records.clients import CONTACT
+from mock_xpm.rows import change, found, only
 from mock_xpm.tables.clients import CLIENT_CONTACTS as LINKS
-from mock_xpm.tables.clients import CONTACTS
+from mock_xpm.tables.clients import CLIENTS, CONTACTS
 from mock_xpm.wire.answers import Answer, Ask, Single
 
 OWN = ("name", "salutation", "addressee", "mobile", "email", "phone")
 OF_LINK = ("position", "is_primary")
-_MINE = LINKS.c.tenant_id == bindparam("tenant_id")
+_MINE = LINKS.c.tenant_id == TENANT
 _OF_CLIENT = Query(
     select(LINKS).where(_MINE, LINKS.c.client_uuid == bindparam("sought")).order_by(LINKS.c.sequence)
 )
 _OF_CONTACT = Query(
     select(LINKS).where(_MINE, LINKS.c.contact_uuid == bindparam("sought")).order_by(LINKS.c.client_uuid)
+)
+_AT_CLIENTS = Query(
+    select(
+        LINKS.c.contact_uuid,
+        *(LINKS.c[column] for column in OF_LINK),
+        *(CLIENTS.c[column] for column in ("uuid", "id", "name")),
+    )
+    .join_from(
+        LINKS, CLIENTS, (CLIENTS.c.tenant_id == LINKS.c.tenant_id) & (CLIENTS.c.uuid == LINKS.c.client_uuid)
+    )
+    .where(_MINE, LINKS.c.contact_uuid.in_(CHOSEN), CLIENTS.c.is_deleted.is_(False))
+    .order_by(CLIENTS.c.uuid)
 )
 
 
@@ -48,12 +64,10 @@ def insert(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
 
 
 def _insert_own(tx: Tx, tenant_id: str, client_uuid: str, values: Row) -> str:
-    if not values.get("name", "").strip():
-        raise required("Name")
+    require({"name": "", **values}, name="Name")
     identified = identity.new(kit(), tx, tenant_id, CONTACTS, f"{client_uuid} {values['name']}")
     uuid = str(identified["uuid"])
-    own = {column: values[column] for column in OWN if column in values}
-    tx.insert(CONTACTS, {**identified, **own})
+    tx.insert(CONTACTS, {**identified, **only(values, OWN)})
     return uuid
 
 
@@ -66,26 +80,38 @@ def add_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row) -
 
 
 def _insert_link(tx: Tx, tenant_id: str, client_uuid: str, uuid: str, values: Row, sequence: int) -> None:
-    of_link = {column: values[column] for column in OF_LINK if column in values}
     key = {"tenant_id": tenant_id, "client_uuid": client_uuid, "contact_uuid": uuid}
-    tx.insert(LINKS, {**key, "sequence": sequence, **of_link})
+    tx.insert(LINKS, {**key, "sequence": sequence, **only(values, OF_LINK)})
 
 
 def change_link(tx: Tx, link: Row, values: Row) -> None:
     """Change the place of a contact at one of its clients; a new primary one takes over from the old."""
-    of_link = {column: values[column] for column in OF_LINK if column in values}
+    of_link = only(values, OF_LINK)
     if of_link.get("is_primary") and not link["is_primary"]:
         _no_primary(tx, link["tenant_id"], link["client_uuid"])
     if change(tx, LINKS, link, of_link):
         touch(tx, link["tenant_id"], link["client_uuid"])
 
 
-def find(tx: Tx, tenant_id: str, uuid: Any) -> Row:
-    """Return the row of a contact that is not deleted, or refuse."""
-    row = tx.get(CONTACTS, tenant_id, uuid)
-    if row is None or row["is_deleted"]:
-        raise invalid("contact identifier")
-    return row
+def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:
+    """Return the row of a contact, or refuse; a deleted one only when asked for."""
+    return found(tx, tenant_id, CONTACTS, uuid, "contact identifier", deleted=deleted)
+
+
+def clients_of(tx: Tx, tenant_id: str, uuids: Sequence[str]) -> dict[str, list[Row]]:
+    """Return the clients of contacts that are not deleted, by contact; each with the contact's place there.
+
+    Ordered by the client's UUID.
+    """
+    of_contact: dict[str, list[Row]] = defaultdict(list)
+    for client in tx.all(_AT_CLIENTS, tenant_id=tenant_id, keys=json.dumps(list(uuids))):
+        of_contact[client["contact_uuid"]].append(client)
+    return of_contact
+
+
+def place(clients: Sequence[Row]) -> Row:
+    """Return a contact's position and primary mark where no client is named: those at the first of its clients."""
+    return only(clients[0], OF_LINK) if clients else {"position": "", "is_primary": False}
 
 
 def post(ask: Ask) -> Answer:
@@ -98,9 +124,7 @@ def post(ask: Ask) -> Answer:
 
 def get(ask: Ask) -> Answer:
     """Answer a contact, a deleted one too; `clientUuid` says whose position and primary mark to show."""
-    row = ask.tx.get(CONTACTS, ask.tenant_id, ask.key)
-    if row is None:
-        raise invalid("contact identifier")
+    row = find(ask.tx, ask.tenant_id, ask.key, deleted=True)
     return _answer(ask, row["uuid"], _chosen_client(ask))
 
 
@@ -108,11 +132,10 @@ def put(ask: Ask) -> Answer:
     """Change a contact; its position and primary mark need the client they are for."""
     row = find(ask.tx, ask.tenant_id, ask.key)
     client_uuid = _chosen_client(ask)
-    if client_uuid is None and any(column in ask.body for column in OF_LINK):
+    if client_uuid is None and only(ask.body, OF_LINK):
         raise invalid("client identifier")
-    if not {**row, **ask.body}["name"].strip():
-        raise required("Name")
-    if change(ask.tx, CONTACTS, row, {column: ask.body[column] for column in OWN if column in ask.body}):
+    require(ask.body, name="Name")
+    if change(ask.tx, CONTACTS, row, only(ask.body, OWN)):
         _touch_all(ask, row["uuid"])
     if client_uuid is not None:
         find_client(ask.tx, ask.tenant_id, client_uuid)
@@ -134,8 +157,10 @@ def delete(ask: Ask) -> Answer:
 
 def _chosen_client(ask: Ask) -> str | None:
     """Return the client that the query or the body names; refuses one the contact is not linked to."""
-    named = ask.named("clients", "clientUuid", "client_id") or (ask.body.get("client") or {}).get("uuid")
-    if not named:
+    named = ask.named("clients", "clientUuid", "client_id")
+    if named is None:
+        named = (ask.body.get("client") or {}).get("uuid")
+    if named is None:
         return None
     if ask.tx.get(LINKS, ask.tenant_id, named, ask.key) is None:
         raise invalid("client identifier")
@@ -143,11 +168,11 @@ def _chosen_client(ask: Ask) -> str | None:
 
 
 def _answer(ask: Ask, uuid: str, client_uuid: str | None) -> Answer:
-    """Answer a contact as a client has it; without one, as the first of its clients does, by UUID."""
-    row = ask.tx.get(CONTACTS, ask.tenant_id, uuid)
-    links = [link for link in _links_of_contact(ask, uuid) if client_uuid in {None, link["client_uuid"]}]
-    link = links[0] if links else {"position": "", "is_primary": False}
-    return (Single(CONTACT, {**(row or {}), **{column: link[column] for column in OF_LINK}}),)
+    """Answer a contact as a client has it; without one, as the first of its clients does."""
+    row = ask.tx.get(CONTACTS, ask.tenant_id, uuid) or {}
+    link = ask.tx.get(LINKS, ask.tenant_id, client_uuid, uuid) if client_uuid else None
+    at_client = place([link] if link else clients_of(ask.tx, ask.tenant_id, [uuid])[uuid])
+    return (Single(CONTACT, {**row, **at_client}),)
 
 
 def _links(tx: Tx, tenant_id: str, client_uuid: str) -> list[Row]:

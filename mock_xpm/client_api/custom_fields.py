@@ -11,23 +11,22 @@ from sqlalchemy import select
 from mock_kit.kit import kit
 from mock_kit.store import Row
 from mock_xpm import identity
-from mock_xpm.changes import change
 from mock_xpm.client_api.client_rows import find as find_client
-from mock_xpm.errors import BusinessError, invalid, required
+from mock_xpm.errors import BusinessError, invalid, require, required
 from mock_xpm.records.custom_fields import CUSTOM_FIELD, DEFINITION, VALUES
+from mock_xpm.rows import by_name, change, found, only
 from mock_xpm.tables.custom_fields import CLIENT_CUSTOM_VALUES as HELD
 from mock_xpm.tables.custom_fields import CUSTOM_FIELDS
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
 
 USES = ("use_client", "use_contact", "use_job")
 OWN = ("name", "type", *USES)
+WHAT = "custom field identifier"
 
 
 def definitions(ask: Ask) -> Answer:
     """Answer the practice's custom fields, by name."""
-    query = select(CUSTOM_FIELDS).where(CUSTOM_FIELDS.c.tenant_id == ask.tenant_id)
-    rows = ask.tx.rows(query.order_by(CUSTOM_FIELDS.c.name, CUSTOM_FIELDS.c.uuid))
-    return (Listing("CustomFieldDefinitions", DEFINITION, rows),)
+    return (Listing("CustomFieldDefinitions", DEFINITION, by_name(ask.tx, ask.tenant_id, CUSTOM_FIELDS)),)
 
 
 def get(ask: Ask) -> Answer:
@@ -37,7 +36,7 @@ def get(ask: Ask) -> Answer:
 
 def add(ask: Ask) -> Answer:
     """Add a custom field; one that is said to be for nothing is for clients (ours)."""
-    values = {"name": "", "type": "", **_own(ask)}
+    values = {"name": "", "type": "", **only(ask.body, OWN)}
     if not any(use in values for use in USES):
         values["use_client"] = True
     _check(values)
@@ -49,10 +48,9 @@ def add(ask: Ask) -> Answer:
 def update(ask: Ask) -> Answer:
     """Change a custom field; its type only while no client has a value in it (ours)."""
     row = _find(ask, ask.body.get("uuid"))
-    values = _own(ask)
+    values = only(ask.body, OWN)
     _check(values)
-    if values.get("type", row["type"]) != row["type"] and _values_in(ask, row["uuid"]):
-        raise BusinessError("Type cannot be changed while there are values")
+    _check_type(ask, row, {**row, **values}["type"])
     change(ask.tx, CUSTOM_FIELDS, row, values)
     return (Single(DEFINITION, _find(ask, row["uuid"])),)
 
@@ -76,12 +74,7 @@ def update_client(ask: Ask) -> Answer:
     client = find_client(ask.tx, ask.tenant_id, ask.key)
     for given in ask.body.get("fields", []):
         field = _find(ask, given.get("uuid"))
-        if not field["use_client"]:
-            raise invalid("custom field identifier")
-        column = field["type"].lower()
-        if column not in given:
-            raise required(field["type"])
-        _fill(ask, client["uuid"], field["uuid"], given[column])
+        _fill(ask, client["uuid"], field["uuid"], _value(field, given))
     return _of(ask, client["uuid"])
 
 
@@ -116,22 +109,31 @@ def _of(ask: Ask, client_uuid: str) -> Answer:
     )
 
 
-def _own(ask: Ask) -> Row:
-    return {column: ask.body[column] for column in OWN if column in ask.body}
+def _value(field: Row, given: Row) -> str | None:
+    """Return what is given for a client's field, in the element of its type, or refuse; None clears it."""
+    if not field["use_client"]:
+        raise invalid(WHAT)
+    column = field["type"].lower()
+    if column not in given:
+        raise required(field["type"])
+    value: str | None = given[column]
+    return value
 
 
 def _check(values: Row) -> None:
-    if not values.get("name", "given").strip():
-        raise required("Name")
+    require(values, name="Name")
     if "type" in values and values["type"] not in VALUES:
         raise invalid("custom field type")
 
 
+def _check_type(ask: Ask, row: Row, kind: str) -> None:
+    """Refuse another type for a field that clients have values in."""
+    if kind != row["type"] and _values_in(ask, row["uuid"]):
+        raise BusinessError("Type cannot be changed while there are values")
+
+
 def _find(ask: Ask, uuid: Any) -> Row:
-    row = ask.tx.get(CUSTOM_FIELDS, ask.tenant_id, uuid)
-    if row is None:
-        raise invalid("custom field identifier")
-    return row
+    return found(ask.tx, ask.tenant_id, CUSTOM_FIELDS, uuid, WHAT)
 
 
 def _values_in(ask: Ask, field_uuid: str) -> list[Row]:

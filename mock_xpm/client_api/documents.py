@@ -2,15 +2,11 @@
 
 from sqlalchemy import func, select
 
-from mock_kit.store import Row
+from mock_xpm import documents
 from mock_xpm.client_api.client_rows import find
-from mock_xpm.errors import required
 from mock_xpm.records.documents import DOCUMENT
 from mock_xpm.tables.client_documents import CLIENT_DOCUMENTS as TABLE
 from mock_xpm.wire.answers import Answer, Ask, Listing, Single
-
-OWN = ("title", "text", "folder", "public", "file_name", "content")
-NEEDED = {"title": "Title", "file_name": "FileName", "content": "Content"}
 
 
 def list_(ask: Ask) -> Answer:
@@ -23,7 +19,7 @@ def list_(ask: Ask) -> Answer:
 def post(ask: Ask) -> Answer:
     """Add a document to a client; the client does not count as modified."""
     client = find(ask.tx, ask.tenant_id, ask.body.get("client_uuid"))
-    own = values(ask.body)
+    own = documents.values(ask.body)
     count = select(func.count().label("documents")).where(
         TABLE.c.tenant_id == ask.tenant_id, TABLE.c.client_uuid == client["uuid"]
     )
@@ -31,11 +27,3 @@ def post(ask: Ask) -> Answer:
     key = {"tenant_id": ask.tenant_id, "client_uuid": client["uuid"], "position": position}
     ask.tx.insert(TABLE, {**own, **key})
     return (Single(DOCUMENT, ask.tx.get(TABLE, *key.values()) or {}),)
-
-
-def values(body: Row) -> Row:
-    """Return what a body says of a document. Raises BusinessError for one without title, name or content."""
-    for column, element in NEEDED.items():
-        if not body.get(column, "").strip():
-            raise required(element)
-    return {column: body[column] for column in OWN if column in body}

@@ -9,8 +9,9 @@ from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.client_api.client_rows import find as find_client
 from mock_xpm.client_api.client_rows import touch
-from mock_xpm.errors import invalid, required
+from mock_xpm.errors import require
 from mock_xpm.records.practice import GROUP, GROUP_WITH_CLIENTS
+from mock_xpm.rows import by_name, found
 from mock_xpm.tables.clients import CLIENT_GROUPS as LINKS
 from mock_xpm.tables.clients import CLIENTS
 from mock_xpm.tables.practice import GROUPS
@@ -19,8 +20,7 @@ from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
 
 def list_(ask: Ask) -> Answer:
     """Answer the groups, by name."""
-    query = select(GROUPS).where(GROUPS.c.tenant_id == ask.tenant_id)
-    return (Listing("Groups", GROUP, ask.tx.rows(query.order_by(GROUPS.c.name, GROUPS.c.uuid))),)
+    return (Listing("Groups", GROUP, by_name(ask.tx, ask.tenant_id, GROUPS)),)
 
 
 def get(ask: Ask) -> Answer:
@@ -31,8 +31,7 @@ def get(ask: Ask) -> Answer:
 def add(ask: Ask) -> Answer:
     """Add a group, with its first client when the body names one."""
     name = ask.body.get("name", "")
-    if not name.strip():
-        raise required("Name")
+    require({"name": name}, name="Name")
     client_uuid = ask.body.get("client_uuid")
     client = find_client(ask.tx, ask.tenant_id, client_uuid) if client_uuid else None
     key = identity.new(kit(), ask.tx, ask.tenant_id, GROUPS, name)
@@ -55,7 +54,8 @@ def members(ask: Ask) -> Answer:
     """Let clients join and leave a group, in the order of the body; answers the group."""
     row = _find(ask, ask.body.get("uuid"))
     for name, attributes in ask.body.get("orders", []):
-        client = find_client(ask.tx, ask.tenant_id, attributes.get("uuid"))
+        # A world may hold deleted members: they can leave.
+        client = find_client(ask.tx, ask.tenant_id, attributes.get("uuid"), deleted=name == "remove")
         if name == "add":
             _join(ask, row["uuid"], client["uuid"])
         else:
@@ -70,10 +70,7 @@ def leave_all(tx: Tx, tenant_id: str, client_uuid: str) -> None:
 
 
 def _find(ask: Ask, uuid: Any) -> Row:
-    row = ask.tx.get(GROUPS, ask.tenant_id, uuid)
-    if row is None:
-        raise invalid("client group identifier")
-    return row
+    return found(ask.tx, ask.tenant_id, GROUPS, uuid, "client group identifier")
 
 
 def _one(ask: Ask, uuid: str) -> Answer:

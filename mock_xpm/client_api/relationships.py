@@ -14,10 +14,10 @@ from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.changes import change
 from mock_xpm.client_api.client_rows import find as find_client
-from mock_xpm.errors import invalid, required
+from mock_xpm.errors import invalid, require
 from mock_xpm.records.clients import RELATIONSHIP
+from mock_xpm.rows import change, found, only
 from mock_xpm.tables.clients import CLIENTS
 from mock_xpm.tables.relationships import RELATIONSHIPS
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Single
@@ -28,11 +28,9 @@ OWN = ("type", "number_of_shares", "percentage", "start_date", "end_date")
 def add(ask: Ask) -> Answer:
     """Relate a client to another; answers the relationship as the first of them shows it."""
     client = find_client(ask.tx, ask.tenant_id, ask.body.get("client_uuid"))
-    related = ask.tx.get(CLIENTS, ask.tenant_id, ask.body.get("related_client_uuid"))
-    if related is None or related["is_deleted"] or related["uuid"] == client["uuid"]:
-        raise invalid("related client identifier")
-    values = _own(ask)
-    _check({"type": "", **values})
+    related = _related(ask, client)
+    values = only(ask.body, OWN)
+    require({"type": "", **values}, type="Type")
     sides = {"client_uuid": client["uuid"], "related_client_uuid": related["uuid"]}
     key = identity.new(kit(), ask.tx, ask.tenant_id, RELATIONSHIPS, natural_key({**sides, **values}))
     ask.tx.insert(RELATIONSHIPS, {**key, **sides, **values})
@@ -42,8 +40,8 @@ def add(ask: Ask) -> Answer:
 def update(ask: Ask) -> Answer:
     """Change what the body holds of a relationship; its two clients stay."""
     row = _find(ask, ask.body.get("uuid"))
-    values = _own(ask)
-    _check(values)
+    values = only(ask.body, OWN)
+    require(values, type="Type")
     change(ask.tx, RELATIONSHIPS, row, values)
     return _one(ask, row["uuid"])
 
@@ -65,12 +63,12 @@ def by_client(tx: Tx, asked: Row) -> dict[str, list[Row]]:
 
     `asked` has `tenant_id`, and `uuids` as a JSON list. Ordered by the other one's name, then by type.
     """
-    found: dict[str, list[Row]] = defaultdict(list)
+    of_client: dict[str, list[Row]] = defaultdict(list)
     rows = [row for query in _SIDES for row in tx.all(query, **asked)]
     rows.sort(key=lambda row: (row["other_name"], row["type"], row["uuid"]))
     for row in rows:
-        found[row["owner_uuid"]].append(_shown(row))
-    return found
+        of_client[row["owner_uuid"]].append(_shown(row))
+    return of_client
 
 
 def _sided(own: str, other: str) -> Select[Any]:
@@ -107,20 +105,17 @@ def _shown(row: Row) -> Row:
     return {**row, "related_client": other}
 
 
-def _own(ask: Ask) -> Row:
-    return {column: ask.body[column] for column in OWN if column in ask.body}
-
-
-def _check(values: Row) -> None:
-    if not values.get("type", "given").strip():
-        raise required("Type")
+def _related(ask: Ask, client: Row) -> Row:
+    """Return the client that the body relates a client to, or refuse: one that is there, and another one."""
+    what = "related client identifier"
+    row = found(ask.tx, ask.tenant_id, CLIENTS, ask.body.get("related_client_uuid"), what)
+    if row["uuid"] == client["uuid"]:
+        raise invalid(what)
+    return row
 
 
 def _find(ask: Ask, uuid: Any) -> Row:
-    row = ask.tx.get(RELATIONSHIPS, ask.tenant_id, uuid)
-    if row is None:
-        raise invalid("relationship identifier")
-    return row
+    return found(ask.tx, ask.tenant_id, RELATIONSHIPS, uuid, "relationship identifier")
 
 
 def _one(ask: Ask, uuid: str) -> Answer:

@@ -6,11 +6,11 @@ the whole call.
 
 from sqlalchemy import Table
 
-from mock_xpm.changes import change
 from mock_xpm.errors import invalid
 from mock_xpm.job_api import job_rows
 from mock_xpm.practice_api import staff
 from mock_xpm.records.jobs import JOB
+from mock_xpm.rows import change
 from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOB_TASKS, JOBS
 from mock_xpm.wire.answers import Answer, Ask, Single
 

@@ -7,16 +7,18 @@ from sqlalchemy import select
 from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.changes import change
-from mock_xpm.errors import invalid, required
+from mock_xpm.errors import require
 from mock_xpm.job_api import job_rows
 from mock_xpm.records.jobs import COST
+from mock_xpm.rows import change, found, only
 from mock_xpm.tables.jobs import JOB_COSTS
 from mock_xpm.wire.answers import Answer, Ask, Listing, Single
 
-AMOUNTS = {"quantity": "1", "unit_cost": "0", "unit_price": "0"}
-"""What an amount is that is not given, or cleared (ours)."""
-OF_TEMPLATE = ("description", "code", "note", *AMOUNTS, "billable")
+CLEARED = {"quantity": "1", "unit_cost": "0", "unit_price": "0", "billable": False}
+"""What an update makes of what it clears (ours)."""
+NEW = {**CLEARED, "billable": True, "description": ""}
+"""What a new cost has that is not given, or given empty (ours)."""
+OF_TEMPLATE = ("description", "code", "note", *CLEARED)
 OWN = (*OF_TEMPLATE, "date")
 
 
@@ -29,16 +31,19 @@ def list_(ask: Ask) -> Answer:
 def post(ask: Ask) -> Answer:
     """Add a cost to a job; without a date it is today's, and unless told otherwise billable (ours)."""
     job = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("job_number"))
-    values = {"date": kit().now()[:10], "billable": True, "description": "", **AMOUNTS, **_own(ask)}
-    _check(values)
+    own = only(ask.body, OWN)
+    given = {column: value for column, value in own.items() if not _is_empty(value)}
+    values = {"date": kit().now()[:10], **NEW, **given}
+    require(values, description="Description")
     return _one(ask, insert(ask.tx, job, values))
 
 
 def put(ask: Ask) -> Answer:
     """Change a cost; it stays on its job."""
     row = _find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
-    values = _own(ask)
-    _check({**row, **values})
+    given = only(ask.body, OWN)
+    values = given | {column: CLEARED[column] for column in CLEARED if _is_empty(given.get(column, "given"))}
+    require(values, description="Description")
     change(ask.tx, JOB_COSTS, row, values)
     return _one(ask, row["uuid"])
 
@@ -62,21 +67,13 @@ def of_job(tx: Tx, tenant_id: str, number: str) -> list[Row]:
     return tx.rows(query.order_by(JOB_COSTS.c.position))
 
 
-def _own(ask: Ask) -> Row:
-    values = {column: ask.body[column] for column in OWN if column in ask.body}
-    return values | {column: values[column] or AMOUNTS[column] for column in AMOUNTS if column in values}
-
-
-def _check(values: Row) -> None:
-    if not values["description"].strip():
-        raise required("Description")
+def _is_empty(value: Any) -> bool:
+    """Tell whether a body holds an element without holding a value: a flag that says no is one."""
+    return value is None or value == ""
 
 
 def _find(tx: Tx, tenant_id: str, uuid: Any) -> Row:
-    row = tx.get(JOB_COSTS, tenant_id, uuid)
-    if row is None:
-        raise invalid("cost identifier")
-    return row
+    return found(tx, tenant_id, JOB_COSTS, uuid, "cost identifier")
 
 
 def _one(ask: Ask, uuid: str) -> Answer:

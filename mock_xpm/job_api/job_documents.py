@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from mock_xpm.client_api import documents
+from mock_xpm import documents
 from mock_xpm.job_api import job_rows
 from mock_xpm.records.documents import DOCUMENT
 from mock_xpm.tables.jobs import JOB_DOCUMENTS

@@ -11,6 +11,8 @@ from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.errors import invalid
 from mock_xpm.practice_api import staff
+from mock_xpm.practice_api.staff import People
+from mock_xpm.rows import found, named, only
 from mock_xpm.tables.clients import CLIENTS, CONTACTS
 from mock_xpm.tables.jobs import (
     JOB_MILESTONES,
@@ -32,16 +34,10 @@ STATES = {
 """A practice's job states by interface code; a new job has the first."""
 FIRST_STATE = "Planned"
 ENDED = ("Completed", "Cancelled")
+LETTER = "J"
+"""What the numbers begin with that the practice's sequence gives."""
 OF_TASK = ("task_uuid", "name", "description", "estimated_minutes", "billable", "folder")
 """What a new task of a job is made of, beside its dates."""
-
-
-def numbered(parts: Kit, tx: Tx, tenant_id: str, taken: Any) -> str:
-    """Return the next number of the practice's sequence that `taken` does not know."""
-    while True:
-        number = f"J{parts.ids.number(tx, tenant_id, 'job number', first=1):06d}"
-        if not taken(number):
-            return number
 
 
 def task_rows(
@@ -50,7 +46,7 @@ def task_rows(
     """Return tasks, as a template holds them, as tasks of a job, at positions from `first` on."""
     return [
         {
-            **{column: task[column] for column in OF_TASK},
+            **only(task, OF_TASK),
             # A template has no dates for its tasks.
             **{column: task.get(column) for column in ("start_date", "due_date")},
             "tenant_id": tenant_id,
@@ -66,10 +62,7 @@ def task_rows(
 
 def find(tx: Tx, tenant_id: str, number: Any) -> Row:
     """Return the row of a job, or refuse."""
-    row = tx.get(JOBS, tenant_id, number)
-    if row is None:
-        raise invalid("job identifier")
-    return row
+    return found(tx, tenant_id, JOBS, number, "job identifier")
 
 
 def tasks_of(tx: Tx, tenant_id: str, number: str) -> list[Row]:
@@ -91,9 +84,9 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool 
     rows = tx.rows(chosen.order_by(JOBS.c.number))
     numbers = chosen.with_only_columns(JOBS.c.number)
     people = staff.names(tx, tenant_id)
-    clients = _named(tx, CLIENTS, tenant_id, chosen.with_only_columns(JOBS.c.client_uuid))
-    contacts = _named(tx, CONTACTS, tenant_id, chosen.with_only_columns(JOBS.c.contact_uuid))
-    categories = _named(tx, CATEGORIES, tenant_id, chosen.with_only_columns(JOBS.c.category_uuid))
+    clients = named(tx, tenant_id, CLIENTS, chosen.with_only_columns(JOBS.c.client_uuid))
+    contacts = named(tx, tenant_id, CONTACTS, chosen.with_only_columns(JOBS.c.contact_uuid))
+    categories = named(tx, tenant_id, CATEGORIES, chosen.with_only_columns(JOBS.c.category_uuid))
     assigned = _by_job(tx, JOB_STAFF, tenant_id, numbers)
     for row in rows:
         row["client"] = clients.get(row["client_uuid"])
@@ -103,7 +96,7 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool 
         row["partner"] = people.get(row["partner_uuid"])
         row["assigned"] = [people[link["staff_uuid"]] for link in assigned[row["number"]]]
     if whole:
-        tasks = fetch_tasks(tx, tenant_id, numbers)
+        tasks = fetch_tasks(tx, tenant_id, numbers, people)
         milestones = _by_job(tx, JOB_MILESTONES, tenant_id, numbers)
         notes = _by_job(tx, JOB_NOTES, tenant_id, numbers)
         for row in rows:
@@ -113,15 +106,18 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool 
     return rows
 
 
-def fetch_tasks(tx: Tx, tenant_id: str, numbers: Select[Any]) -> dict[str, list[Row]]:
-    """Return the tasks of jobs with all that an answer tells of them, by the job's number, in order."""
-    people = staff.names(tx, tenant_id)
-    listed = _named(tx, TASKS, tenant_id, select(TASKS.c.uuid).where(TASKS.c.tenant_id == tenant_id))
+def fetch_tasks(tx: Tx, tenant_id: str, numbers: Select[Any], people: People) -> dict[str, list[Row]]:
+    """Return the tasks of jobs with all that an answer tells of them, by the job's number, in order.
+
+    `people` is everybody who may be assigned to them.
+    """
+    theirs = (JOB_TASKS.c.tenant_id == tenant_id, JOB_TASKS.c.job_number.in_(numbers))
+    listed = named(tx, tenant_id, TASKS, select(JOB_TASKS.c.task_uuid).where(*theirs))
     on_tasks = _by_job(tx, JOB_TASK_STAFF, tenant_id, numbers)
-    found = _by_job(tx, JOB_TASKS, tenant_id, numbers)
+    on_jobs = _by_job(tx, JOB_TASKS, tenant_id, numbers)
     return {
         number: [_task(task, on_tasks[number], people, listed) for task in tasks]
-        for number, tasks in found.items()
+        for number, tasks in on_jobs.items()
     }
 
 
@@ -150,22 +146,15 @@ def next_position(tx: Tx, table: Table, tenant_id: str, number: str) -> int:
     return int(next(iter(row.values())))
 
 
-def _task(task: Row, links: list[Row], people: dict[str | None, Row], listed: dict[str | None, Row]) -> Row:
+def _task(task: Row, links: list[Row], people: People, listed: dict[str | None, Row]) -> Row:
     mine = [people[link["staff_uuid"]] for link in links if link["job_task_uuid"] == task["uuid"]]
     task_id = listed.get(task["task_uuid"], {"id": ""})["id"]
     return {**task, "task_id": task_id, "assigned": mine}
 
 
-def _named(tx: Tx, table: Table, tenant_id: str, uuids: Select[Any]) -> dict[str | None, Row]:
-    query = select(table.c.uuid, table.c.id, table.c.name).where(
-        table.c.tenant_id == tenant_id, table.c.uuid.in_(uuids)
-    )
-    return {row["uuid"]: row for row in tx.rows(query)}
-
-
 def _by_job(tx: Tx, table: Table, tenant_id: str, numbers: Select[Any]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+    of_job: dict[str, list[Row]] = defaultdict(list)
     query = select(table).where(table.c.tenant_id == tenant_id, table.c.job_number.in_(numbers))
     for row in tx.rows(query.order_by(table.c.job_number, table.c.position)):
-        found[row["job_number"]].append(row)
-    return found
+        of_job[row["job_number"]].append(row)
+    return of_job

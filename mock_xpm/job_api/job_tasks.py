@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from mock_kit.store import Row
-from mock_xpm.changes import change
 from mock_xpm.errors import invalid, required
 from mock_xpm.job_api import job_rows
-from mock_xpm.practice_api import practice
+from mock_xpm.practice_api import practice, staff
 from mock_xpm.records.jobs import JOB, JOB_TASK, TASK_OF_A_JOB
+from mock_xpm.rows import change, found, only
 from mock_xpm.tables.jobs import JOB_TASKS, JOBS
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
 
@@ -22,7 +22,7 @@ def list_(ask: Ask) -> Answer:
     current = select(JOBS.c.number, JOBS.c.name).where(
         JOBS.c.tenant_id == ask.tenant_id, JOBS.c.state.not_in(job_rows.ENDED)
     )
-    tasks = job_rows.fetch_tasks(ask.tx, ask.tenant_id, current.with_only_columns(JOBS.c.number))
+    tasks = _fetch(ask, current.with_only_columns(JOBS.c.number))
     rows = [
         {**task, "job": job}
         for job in ask.tx.rows(current.order_by(JOBS.c.number))
@@ -84,21 +84,22 @@ def reorder(ask: Ask) -> Answer:
 
 
 def _find(ask: Ask, uuid: Any) -> Row:
-    row = ask.tx.get(JOB_TASKS, ask.tenant_id, uuid)
-    if row is None:
-        raise invalid("task identifier")
-    return row
+    return found(ask.tx, ask.tenant_id, JOB_TASKS, uuid, "task identifier")
+
+
+def _fetch(ask: Ask, numbers: Select[Any]) -> dict[str, list[Row]]:
+    return job_rows.fetch_tasks(ask.tx, ask.tenant_id, numbers, staff.names(ask.tx, ask.tenant_id))
 
 
 def _one(ask: Ask, task: Row) -> Answer:
     """Answer a task as its job shows it."""
     one = select(JOBS.c.number).where(JOBS.c.tenant_id == ask.tenant_id, JOBS.c.number == task["job_number"])
-    tasks = job_rows.fetch_tasks(ask.tx, ask.tenant_id, one)[task["job_number"]]
+    tasks = _fetch(ask, one)[task["job_number"]]
     return (Single(JOB_TASK, next(row for row in tasks if row["uuid"] == task["uuid"])),)
 
 
 def _plan(ask: Ask) -> Row:
-    values = {column: ask.body[column] for column in PLAN if column in ask.body}
+    values = only(ask.body, PLAN)
     if values.get("estimated_minutes", 0) < 0:
         raise invalid("EstimatedMinutes")
     return values

@@ -9,6 +9,7 @@ from mock_kit.store import Row, Tx
 from mock_xpm.errors import invalid
 from mock_xpm.job_api import costs, job_rows
 from mock_xpm.records.jobs import JOB
+from mock_xpm.rows import found, only
 from mock_xpm.tables.jobs import JOB_MILESTONES, JOB_TASKS
 from mock_xpm.tables.practice import TEMPLATE_COSTS, TEMPLATE_MILESTONES, TEMPLATE_TASKS, TEMPLATES
 from mock_xpm.wire.answers import Answer, Ask, Single
@@ -20,17 +21,21 @@ def apply_template(ask: Ask) -> Answer:
     """Put a template on a job; its tasks as new ones, or as further minutes of those the job has."""
     row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
     check(ask.tx, ask.tenant_id, ask.body.get("template_uuid"))
-    mode = ask.body.get("task_mode") or MODES[0]
+    copy(ask.tx, row, ask.body["template_uuid"], append=_mode(ask.body) == "AppendExisting")
+    return (Single(JOB, job_rows.fetch_one(ask.tx, ask.tenant_id, row["number"])),)
+
+
+def _mode(body: Row) -> str:
+    """Return what becomes of the tasks, or refuse."""
+    mode = str(body.get("task_mode") or MODES[0])
     if mode not in MODES:
         raise invalid("task mode")
-    copy(ask.tx, row, ask.body["template_uuid"], append=mode == "AppendExisting")
-    return (Single(JOB, job_rows.fetch_one(ask.tx, ask.tenant_id, row["number"])),)
+    return mode
 
 
 def check(tx: Tx, tenant_id: str, uuid: Any) -> None:
     """Refuse a template that the practice does not have."""
-    if tx.get(TEMPLATES, tenant_id, uuid) is None:
-        raise invalid("job template identifier")
+    found(tx, tenant_id, TEMPLATES, uuid, "job template identifier")
 
 
 def copy(tx: Tx, job: Row, uuid: str, *, append: bool = False) -> None:
@@ -64,7 +69,7 @@ def milestone_rows(job: Row, template: list[Row], first: int) -> list[Row]:
 
 def cost_values(job: Row, template: Row) -> Row:
     """Return a template's cost as that of a job, dated at its start."""
-    return {**{column: template[column] for column in costs.OF_TEMPLATE}, "date": job["start_date"]}
+    return {**only(template, costs.OF_TEMPLATE), "date": job["start_date"]}
 
 
 def _append(tx: Tx, job: Row, tasks: list[Row]) -> list[Row]:

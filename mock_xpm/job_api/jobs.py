@@ -5,13 +5,13 @@ from sqlalchemy import ColumnElement, or_, select
 from mock_kit.kit import kit
 from mock_kit.store import Row
 from mock_xpm import identity
-from mock_xpm.billing_api.spans import span
-from mock_xpm.changes import change
 from mock_xpm.client_api.client_rows import find as find_client
-from mock_xpm.errors import BusinessError, invalid, required
+from mock_xpm.errors import BusinessError, invalid, require
 from mock_xpm.job_api import job_rows, job_templates
 from mock_xpm.practice_api import practice, staff
 from mock_xpm.records.jobs import JOB, JOB_BRIEF
+from mock_xpm.rows import change, next_number, only
+from mock_xpm.spans import span
 from mock_xpm.tables.clients import CLIENT_CONTACTS
 from mock_xpm.tables.jobs import JOB_STAFF, JOB_TASK_STAFF, JOBS, ON_A_JOB
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
@@ -62,9 +62,7 @@ def add(ask: Ask) -> Answer:
     """Add a job, with what a template holds when one is named."""
     _check(ask, dict.fromkeys(NEEDED, "") | ask.body)
     client = find_client(ask.tx, ask.tenant_id, ask.body.get("client_uuid"))
-    contact = ask.body.get("contact_uuid")
-    if contact and ask.tx.get(CLIENT_CONTACTS, ask.tenant_id, client["uuid"], contact) is None:
-        raise invalid("contact identifier")
+    contact = _contact(ask, client)
     template = ask.body.get("template_uuid")
     if template:
         job_templates.check(ask.tx, ask.tenant_id, template)
@@ -75,7 +73,7 @@ def add(ask: Ask) -> Answer:
         "client_uuid": client["uuid"],
         "contact_uuid": contact,
         "state": job_rows.FIRST_STATE,
-        **{column: ask.body[column] for column in OWN if column in ask.body},
+        **only(ask.body, OWN),
     }
     ask.tx.insert(JOBS, job)
     if template:
@@ -87,16 +85,14 @@ def update(ask: Ask) -> Answer:
     """Change what the body holds of a job's own fields."""
     row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
     _check(ask, ask.body)
-    change(ask.tx, JOBS, row, {column: ask.body[column] for column in OWN if column in ask.body})
+    change(ask.tx, JOBS, row, only(ask.body, OWN))
     return _whole(ask, row["number"])
 
 
 def state(ask: Ask) -> Answer:
     """Put a job into a state, by its interface code; completing it dates it."""
     row = job_rows.find(ask.tx, ask.tenant_id, ask.body.get("number"))
-    name = job_rows.STATES.get(ask.body.get("state", ""))
-    if name is None:
-        raise invalid("state code")
+    name = _state(ask.body)
     completed = kit().now() if name == "Completed" else None
     if row["state"] != name:
         change(ask.tx, JOBS, row, {"state": name, "completed_date": completed})
@@ -126,22 +122,38 @@ def _whole(ask: Ask, number: str) -> Answer:
 
 def _check(ask: Ask, values: Row) -> None:
     """Refuse empty fields that a job must have, and a category that is not there."""
-    for column, element in NEEDED.items():
-        if column in values and not (values[column] or "").strip():
-            raise required(element)
+    require(values, **NEEDED)
     if values.get("category_uuid"):
         practice.check_category(ask.tx, ask.tenant_id, values["category_uuid"])
+
+
+def _contact(ask: Ask, client: Row) -> str | None:
+    """Return the contact that the body names, if any, or refuse: it must be one of the client's."""
+    uuid: str | None = ask.body.get("contact_uuid")
+    if uuid and ask.tx.get(CLIENT_CONTACTS, ask.tenant_id, client["uuid"], uuid) is None:
+        raise invalid("contact identifier")
+    return uuid
+
+
+def _state(body: Row) -> str:
+    """Return the name of the state whose interface code the body has, or refuse."""
+    name = job_rows.STATES.get(body.get("state", ""))
+    if name is None:
+        raise invalid("state code")
+    return name
 
 
 def _new_number(ask: Ask) -> str:
     """Return the number that the body chose, unless it is taken, or the next of the sequence."""
     chosen = str(ask.body.get("number", ""))
     if not chosen:
-        return job_rows.numbered(
-            kit(), ask.tx, ask.tenant_id, lambda number: ask.tx.get(JOBS, ask.tenant_id, number)
+        return next_number(
+            kit(), ask.tx, ask.tenant_id, job_rows.LETTER, lambda one: ask.tx.get(JOBS, ask.tenant_id, one)
         )
-    if "/" in chosen:
-        raise invalid("ID")  # no path could name such a job
-    if ask.tx.get(JOBS, ask.tenant_id, chosen):
+    try:
+        number = identity.path_number(chosen)
+    except ValueError as error:
+        raise invalid("ID") from error
+    if ask.tx.get(JOBS, ask.tenant_id, number):
         raise BusinessError("ID is already in use")
-    return chosen
+    return number

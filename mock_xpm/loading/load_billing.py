@@ -5,8 +5,9 @@ from typing import Any
 
 from mock_kit.store import Row
 from mock_xpm.billing_api.amounts import NOTHING, less, product, total
-from mock_xpm.billing_api.quotes import cost_line, numbered, with_tax
+from mock_xpm.billing_api.quotes import LETTER, cost_line, with_tax
 from mock_xpm.loading.sheet import Sheet, check_date, distinct, known
+from mock_xpm.rows import next_number, only
 from mock_xpm.tables.billing import INVOICES, QUOTES
 from mock_xpm.tables.jobs import JOBS
 from mock_xpm.worlds.billing import CostLine, Invoice, InvoicedJob, Quote, TaskLine
@@ -26,7 +27,7 @@ def load_billing(sheet: Sheet) -> None:
 
 def _load_quotes(sheet: Sheet, contacts: Contacts) -> None:
     quotes = sheet.tenant.quotes
-    numbers = _numbers(sheet, "quotes", "Q", [quote.number for quote in quotes])
+    numbers = _numbers(sheet, "quotes", LETTER, [quote.number for quote in quotes])
     for number, quote in zip(numbers, quotes, strict=True):
         _check(f"quote {number}", quote, contacts, quote.valid_date)
         tasks = [_task(task) for task in quote.tasks]
@@ -74,7 +75,8 @@ def _numbers(sheet: Sheet, what: str, letter: str, given: Sequence[str | None]) 
     distinct(what, (number for number in given if number))
     tenant_id = sheet.tenant.tenant_id
     return [
-        number or numbered(sheet.parts, sheet.tx, tenant_id, letter, taken.__contains__) for number in given
+        number or next_number(sheet.parts, sheet.tx, tenant_id, letter, taken.__contains__)
+        for number in given
     ]
 
 
@@ -103,5 +105,5 @@ def _cost(cost: CostLine) -> Row:
 
 
 def _job(job: InvoicedJob, row: Row) -> dict[str, Any]:
-    told = {column: row[column] for column in ("number", "name", "description", "client_order_number")}
+    told = only(row, ("number", "name", "description", "client_order_number"))
     return {**told, "tasks": [_task(one) for one in job.tasks], "costs": [_cost(one) for one in job.costs]}

@@ -7,7 +7,7 @@ from mock_xpm.client_api.contacts import OF_LINK, OWN
 from mock_xpm.loading.load_client_papers import load_client_papers
 from mock_xpm.loading.sheet import Sheet, check_date, distinct, known
 from mock_xpm.tables.clients import CLIENT_CONTACTS, CLIENT_GROUPS, CLIENT_NOTES, CLIENTS, CONTACTS
-from mock_xpm.worlds.clients import Client
+from mock_xpm.worlds.clients import Client, Note
 
 APART = {"group_uuids", "notes", "contacts", "relationships", "documents", "custom_fields"}
 """The members of a client that are rows of other tables."""
@@ -19,10 +19,12 @@ def load_clients(sheet: Sheet) -> None:
     distinct("clients", (client.uuid for client in tenant.clients))
     staff = {member.uuid for member in tenant.staff}
     groups = {group.uuid for group in tenant.groups}
+    clients = {client.uuid for client in tenant.clients}
     contacts: dict[str, Row] = {}
     for client in tenant.clients:
         where = f"client {client.name!r}"
         known(where, "staff", staff, client.account_manager_uuid, client.job_manager_uuid)
+        known(where, "clients", clients, client.billing_client_uuid)
         known(where, "groups", groups, *client.group_uuids)
         distinct(f"groups of {where}", client.group_uuids)
         distinct(f"contacts of {where}", (contact.uuid for contact in client.contacts))
@@ -40,8 +42,10 @@ def _client(sheet: Sheet, client: Client) -> None:
     sheet.add(CLIENTS, row)
     for position, group_uuid in enumerate(client.group_uuids):
         sheet.add(CLIENT_GROUPS, {"client_uuid": client.uuid, "group_uuid": group_uuid, "position": position})
-    for position, text in enumerate(client.notes):
-        sheet.add(CLIENT_NOTES, {"client_uuid": client.uuid, "position": position, "text": text})
+    for position, given in enumerate(client.notes):
+        note = Note(text=given) if isinstance(given, str) else given
+        key = {"client_uuid": client.uuid, "position": position}
+        sheet.add(CLIENT_NOTES, {**key, **note.model_dump()})
 
 
 def _contacts(sheet: Sheet, client: Client, there: dict[str, Row]) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from mock_kit.store import Row
 from mock_kit.world import WorldError
 from mock_xpm.job_api import costs
-from mock_xpm.job_api.job_rows import STATES, numbered, task_rows
+from mock_xpm.job_api.job_rows import LETTER, STATES, task_rows
 from mock_xpm.job_api.job_templates import cost_values, milestone_rows
 from mock_xpm.loading.sheet import Sheet, check_date, distinct, known
+from mock_xpm.rows import next_number
 from mock_xpm.tables.jobs import (
     JOB_COSTS,
     JOB_DOCUMENTS,
@@ -87,7 +88,7 @@ def _check_dates(where: str, job: Job) -> None:
 
 
 def _job(sheet: Sheet, job: Job, taken: Callable[[str], bool]) -> Row:
-    number = job.number or numbered(sheet.parts, sheet.tx, sheet.tenant.tenant_id, taken)
+    number = job.number or next_number(sheet.parts, sheet.tx, sheet.tenant.tenant_id, LETTER, taken)
     completed = (job.completed_date or sheet.now) if job.state == "Completed" else None
     own = {"number": number, "uuid": sheet.uuid(JOBS, number), "completed_date": completed}
     row = job.model_dump(exclude=APART) | own

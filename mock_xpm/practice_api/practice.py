@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from mock_kit.store import Row, Tx
-from mock_xpm.errors import invalid
 from mock_xpm.records.practice import CATEGORY, TASK, TEMPLATE
+from mock_xpm.rows import by_name, found
 from mock_xpm.tables.practice import CATEGORIES, TASKS, TEMPLATES, TENANTS
 from mock_xpm.wire.answers import Answer, Ask, Listing, Single
 
@@ -18,17 +18,17 @@ def tenants(tx: Tx) -> list[Row]:
 
 def templates(ask: Ask) -> Answer:
     """Answer the job templates, by name."""
-    return (Listing("Templates", TEMPLATE, _by_name(ask, TEMPLATES)),)
+    return (Listing("Templates", TEMPLATE, by_name(ask.tx, ask.tenant_id, TEMPLATES)),)
 
 
 def categories(ask: Ask) -> Answer:
     """Answer the job categories, by name."""
-    return (Listing("Categories", CATEGORY, _by_name(ask, CATEGORIES)),)
+    return (Listing("Categories", CATEGORY, by_name(ask.tx, ask.tenant_id, CATEGORIES)),)
 
 
 def tasks(ask: Ask) -> Answer:
     """Answer the task list, by name."""
-    return (Listing("TaskList", TASK, _by_name(ask, TASKS)),)
+    return (Listing("TaskList", TASK, by_name(ask.tx, ask.tenant_id, TASKS)),)
 
 
 def task(ask: Ask) -> Answer:
@@ -38,18 +38,9 @@ def task(ask: Ask) -> Answer:
 
 def find_task(tx: Tx, tenant_id: str, uuid: Any) -> Row:
     """Return a task of the task list, or refuse."""
-    row = tx.get(TASKS, tenant_id, uuid)
-    if row is None:
-        raise invalid("task identifier")
-    return row
+    return found(tx, tenant_id, TASKS, uuid, "task identifier")
 
 
 def check_category(tx: Tx, tenant_id: str, uuid: Any) -> None:
     """Refuse a job category that the practice does not have."""
-    if tx.get(CATEGORIES, tenant_id, uuid) is None:
-        raise invalid("category identifier")
-
-
-def _by_name(ask: Ask, table: Table) -> list[Row]:
-    query = select(table).where(table.c.tenant_id == ask.tenant_id)
-    return ask.tx.rows(query.order_by(table.c.name, table.c.uuid))
+    found(tx, tenant_id, CATEGORIES, uuid, "category identifier")

@@ -11,14 +11,17 @@ from sqlalchemy import select
 from mock_kit.kit import kit
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
-from mock_xpm.changes import change
-from mock_xpm.errors import invalid, required
+from mock_xpm.errors import invalid, require
 from mock_xpm.records.practice import STAFF as RECORD
+from mock_xpm.rows import by_name, change, found
 from mock_xpm.tables.practice import STAFF
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
 
+People = dict[str | None, Row]
+"""Members of the staff as answers name them, by UUID."""
 
-def names(tx: Tx, tenant_id: str) -> dict[str | None, Row]:
+
+def names(tx: Tx, tenant_id: str) -> People:
     """Return everybody who is or was on the staff, as `uuid`, `id` and `name`, by UUID."""
     query = select(STAFF.c.uuid, STAFF.c.id, STAFF.c.name).where(STAFF.c.tenant_id == tenant_id)
     return {row["uuid"]: row for row in tx.rows(query)}
@@ -26,24 +29,21 @@ def names(tx: Tx, tenant_id: str) -> dict[str | None, Row]:
 
 def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:
     """Return a member of the staff, or refuse; a deleted one only when asked for."""
-    row = tx.get(STAFF, tenant_id, uuid)
-    if row is None or (row["is_deleted"] and not deleted):
-        raise invalid("staff identifier")
-    return row
+    return found(tx, tenant_id, STAFF, uuid, "staff identifier", deleted=deleted)
 
 
 def assignable(tx: Tx, tenant_id: str, uuid: Any, what: str = "staff identifier") -> Row:
     """Return a member who may be given work: neither deleted nor disabled; refuses: `Invalid <what>`."""
-    row = tx.get(STAFF, tenant_id, uuid)
-    if row is None or row["is_deleted"] or row["is_disabled"]:
+    row = found(tx, tenant_id, STAFF, uuid, what)
+    if row["is_disabled"]:
         raise invalid(what)
     return row
 
 
 def list_(ask: Ask) -> Answer:
     """Answer the staff, by name."""
-    query = select(STAFF).where(STAFF.c.tenant_id == ask.tenant_id, STAFF.c.is_deleted.is_(False))
-    return (Listing("StaffList", RECORD, ask.tx.rows(query.order_by(STAFF.c.name, STAFF.c.uuid))),)
+    rows = by_name(ask.tx, ask.tenant_id, STAFF, STAFF.c.is_deleted.is_(False))
+    return (Listing("StaffList", RECORD, rows),)
 
 
 def get(ask: Ask) -> Answer:
@@ -54,8 +54,7 @@ def get(ask: Ask) -> Answer:
 def add(ask: Ask) -> Answer:
     """Add a member of the staff; names need not differ."""
     values = {column: value for column, value in ask.body.items() if column != "uuid"}
-    if not values.get("name", "").strip():
-        raise required("Name")
+    require({"name": "", **values}, name="Name")
     key = identity.new(kit(), ask.tx, ask.tenant_id, STAFF, values["name"])
     ask.tx.insert(STAFF, {**key, **values})
     return (Single(RECORD, find(ask.tx, ask.tenant_id, key["uuid"])),)
@@ -64,8 +63,7 @@ def add(ask: Ask) -> Answer:
 def update(ask: Ask) -> Answer:
     """Change a member of the staff; the clients who name them do not count as modified."""
     row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
-    if not {**row, **ask.body}["name"].strip():
-        raise required("Name")
+    require(ask.body, name="Name")
     change(ask.tx, STAFF, row, ask.body)
     return (Single(RECORD, find(ask.tx, ask.tenant_id, row["uuid"])),)
 
@@ -89,11 +87,8 @@ def disable(ask: Ask) -> Answer:
 
 def forgotten_password(ask: Ask) -> Answer:
     """Mail somebody a way to a new password: nothing changes, but there must be a login and an address."""
-    row = find(ask.tx, ask.tenant_id, ask.body.get("uuid"))
-    if row["is_disabled"]:
-        raise invalid("staff identifier")
-    if not row["email"].strip():
-        raise required("Email")
+    row = assignable(ask.tx, ask.tenant_id, ask.body.get("uuid"))
+    require(row, email="Email")
     return NOTHING
 
 

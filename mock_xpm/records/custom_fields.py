@@ -1,26 +1,16 @@
 """Custom fields: their definitions, and the values that clients have in them."""
 
-from collections.abc import Callable
-
 from mock_xpm.records.common import NAME
-from mock_xpm.wire.kinds import CODE, DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind
+from mock_xpm.wire.kinds import CODE, DECIMAL, INTEGER, MOMENT, TRUE_FALSE, Kind, or_none
 from mock_xpm.wire.record import Each, Record, Value
 from mock_xpm.wire.versions import Ident
 
-
-def _or_none(read: Callable[[str], str]) -> Callable[[str], str | None]:
-    """Return a reader to which an empty text is no value: it clears the field."""
-    return lambda text: read(text) if text.strip() else None
-
-
-# A value is kept as the text that answers hold; a moment is kept as its day.
+# A value is kept as the text that answers hold; a moment is kept as its day. An empty one clears the field.
 VALUES = {
     "Date": MOMENT,
-    "Number": Kind(str, _or_none(lambda text: str(INTEGER.read(text))), plain=True, bare=True),
-    "Decimal": Kind(str, _or_none(DECIMAL.read), plain=True),
-    "Boolean": Kind(
-        str, _or_none(lambda text: TRUE_FALSE.text(TRUE_FALSE.read(text))), plain=True, bare=True
-    ),
+    "Number": Kind(str, or_none(lambda text: str(INTEGER.read(text))), plain=True, bare=True),
+    "Decimal": Kind(str, or_none(DECIMAL.read), plain=True),
+    "Boolean": Kind(str, or_none(lambda text: TRUE_FALSE.text(TRUE_FALSE.read(text))), plain=True, bare=True),
     "Text": Kind(str, lambda text: text or None),
 }
 """The types of a custom field, each the name of the element that its values are in."""

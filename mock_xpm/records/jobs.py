@@ -1,7 +1,7 @@
 """Jobs and what is on them."""
 
 from mock_xpm.records.common import NAME, reference
-from mock_xpm.wire.kinds import CODE, DECIMAL, INTEGER, MOMENT, TRUE_FALSE, UUID
+from mock_xpm.wire.kinds import CODE, DECIMAL, INTEGER, MAYBE_TRUE, MOMENT, TRUE_FALSE, UUID
 from mock_xpm.wire.record import One, Record, Several, Value
 from mock_xpm.wire.versions import Ident, Old, Orders
 
@@ -62,7 +62,7 @@ COST = Record(
     Value("Quantity", "quantity", DECIMAL),
     Value("UnitCost", "unit_cost", DECIMAL),
     Value("UnitPrice", "unit_price", DECIMAL),
-    Value("Billable", "billable", TRUE_FALSE),
+    Value("Billable", "billable", MAYBE_TRUE),
     OF_JOB,
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Column, Index
 from mock_kit.columns import key, maybe, texts
 from mock_xpm.tables.base import table
 
-AMOUNTS = ("amount", "amount_tax", "amount_including_tax")
+_AMOUNT = ("amount", "amount_tax", "amount_including_tax")
 
 
 def _lines(*names: str) -> list[Column[Any]]:
@@ -22,7 +22,7 @@ QUOTES = table(
     key("number"),
     texts("uuid", "type", "state", "name", "description", "budget", "option_explanation", "client_uuid"),
     maybe("contact_uuid", "date", "valid_date"),
-    texts("estimated_cost", "estimated_cost_tax", "estimated_cost_including_tax", *AMOUNTS),
+    texts("estimated_cost", "estimated_cost_tax", "estimated_cost_including_tax", *_AMOUNT),
     _lines("tasks", "costs"),
 )
 INVOICES = table(
@@ -30,7 +30,7 @@ INVOICES = table(
     key("number"),
     texts("uuid", "type", "status", "job_text", "description", "client_order_number", "client_uuid"),
     maybe("contact_uuid", "date", "due_date"),
-    texts(*AMOUNTS, "amount_paid", "amount_outstanding"),
+    texts(*_AMOUNT, "amount_paid", "amount_outstanding"),
     _lines("jobs"),
 )
 for _table in (QUOTES, INVOICES):

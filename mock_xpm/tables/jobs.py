@@ -14,6 +14,8 @@ JOBS = table(
     maybe("completed_date", "contact_uuid", "category_uuid", "manager_uuid", "partner_uuid"),
 )
 Index("jobs_of_client", JOBS.c.tenant_id, JOBS.c.client_uuid)
+# A new job's UUID is looked up: it must be nobody's.
+Index("jobs_by_uuid", JOBS.c.tenant_id, JOBS.c.uuid)
 JOB_STAFF = table("job_staff", key("job_number", "staff_uuid"), whole("position"))
 JOB_TASKS = table(
     "job_tasks",

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
+from mock_xpm.wire.forms import Form, Version, version_of
 from mock_xpm.wire.kinds import camel, element, quoted
-from mock_xpm.wire.record import Form, Record, Version
+from mock_xpm.wire.record import Record
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,17 @@ class Ask:
     @property
     def version(self) -> Version:
         """Return the version of the API that is called."""
-        return "3.0" if self.form == "3.0" else "3.1"
+        return version_of(self.form)
 
-    def named(self, table: str, parameter: str, old_parameter: str) -> str:
-        """Return the UUID that the query names, by either version's parameter; empty for none."""
+    def named(self, table: str, parameter: str, old_parameter: str) -> str | None:
+        """Return the UUID that the query names, by its version's parameter; None when it has neither one.
+
+        A parameter that is empty, or the other version's, comes out as what no row has.
+        """
+        if parameter not in self.query and old_parameter not in self.query:
+            return None
         if self.version == "3.0":
-            number = self.query.get(old_parameter, "")
-            return identity.uuid_of(self.tx, self.tenant_id, table, number) if number.strip() else ""
+            return identity.uuid_of(self.tx, self.tenant_id, table, self.query.get(old_parameter, ""))
         return self.query.get(parameter, "").strip().lower()
 
     def flag(self, parameter: str) -> bool:

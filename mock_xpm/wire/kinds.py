@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+Read = TypeVar("Read")
 NEEDS_CARE = re.compile("[&<>\r]")
 """The characters that may not stand between tags as they are."""
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
@@ -98,7 +99,8 @@ def _read_integer(text: str) -> int:
     digits = text.strip()
     if not digits:
         return 0
-    if len(digits) > LONGEST_INTEGER or not digits.removeprefix("-").isdecimal():
+    is_number = digits.isascii() and digits.removeprefix("-").isdecimal()
+    if len(digits) > LONGEST_INTEGER or not is_number:
         raise ValueError(text)
     return int(digits)
 
@@ -107,9 +109,16 @@ def _read_decimal(text: str) -> str:
     """Read an amount, and keep it as it was written: an amount is no binary fraction."""
     digits = text.strip()
     whole, _, fraction = digits.removeprefix("-").partition(".")
+    if len(digits) > LONGEST_DECIMAL:
+        raise ValueError(f"an amount has at most {LONGEST_DECIMAL} characters")
     if digits and not (whole.isdecimal() and (fraction or "0").isdecimal() and digits.isascii()):
         raise ValueError(text)
     return digits
+
+
+def or_none(read: Callable[[str], Read]) -> Callable[[str], Read | None]:
+    """Return a reader to which an empty text is no value."""
+    return lambda text: read(text) if text.strip() else None
 
 
 def _write_moment(value: str | None) -> str:
@@ -122,11 +131,15 @@ def _write_any(value: Any) -> str:
 
 LONGEST_INTEGER = 12
 """How many digits a whole number may have: more than any count of minutes or identifier needs."""
+LONGEST_DECIMAL = 30
+"""How many characters an amount may have. Sums are exact, and those of millions of digits take seconds."""
 TEXT = Kind(_write_any, str)
 CODE = Kind(_write_any, str.strip)
 """A text that stands for something: a job number, a state code; white space around it means nothing."""
 YES_NO = Kind(lambda value: "Yes" if value else "No", _read_boolean, plain=True)
 TRUE_FALSE = Kind(lambda value: "true" if value else "false", _read_boolean, plain=True, bare=True)
+MAYBE_TRUE = Kind(TRUE_FALSE.text, or_none(TRUE_FALSE.read), plain=True, bare=True)
+"""A flag that may be left open: an empty one says neither yes nor no."""
 INTEGER = Kind(str, _read_integer, plain=True, bare=True)
 DECIMAL = Kind(_write_any, _read_decimal, plain=True)
 """An amount, kept as the text it was written as."""

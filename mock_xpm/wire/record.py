@@ -16,13 +16,10 @@ from typing import Literal, Protocol
 
 from mock_kit.store import Row
 from mock_xpm.errors import BusinessError, invalid
+from mock_xpm.wire.forms import FORMS, VERSIONS, Form, Version
 from mock_xpm.wire.kinds import TEXT, Kind, camel, texts_writer
 from mock_xpm.wire.xml_in import Node
 
-Version = Literal["3.1", "3.0"]
-Form = Literal["3.1", "3.0", "json"]
-"""How an answer is written: the XML of either version, or the JSON of 3.1."""
-FORMS: tuple[Form, ...] = ("3.1", "3.0", "json")
 Use = Literal["both", "answer", "request"]
 When = Literal["always", "set", "filled"]
 """When an answer holds an item: always, when it is not None, or when it is not empty."""
@@ -231,10 +228,9 @@ class Record:
         self.items = items
         self.old = old.split()
         self._writers = {form: self._writers_of(form) for form in FORMS}
-        versions: tuple[Version, ...] = ("3.1", "3.0")
         self._readers = {
             version: {name: item for item in items if item.use != "answer" for name in item.names(version)}
-            for version in versions
+            for version in VERSIONS
         }
 
     def without(self, *elements: str) -> "Record":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from mock_kit.store import Row
 from mock_xpm.errors import invalid
+from mock_xpm.wire.forms import Form, Version, version_of
 from mock_xpm.wire.kinds import UUID
-from mock_xpm.wire.record import Form, Item, Reading, Use, Value, Version, When, Writer
+from mock_xpm.wire.record import Item, Reading, Use, Value, Writer
 from mock_xpm.wire.xml_in import Node
 
 
@@ -21,7 +22,6 @@ class Ident:
     table: str
     prefix: str = ""
     use: Use = "both"
-    when: When = "always"
 
     def element(self, version: Version) -> str:
         """Return the name of the element."""
@@ -34,8 +34,8 @@ class Ident:
 
     def writer(self, form: Form) -> Writer:
         """Return the function that writes the identifier."""
-        version: Version = "3.0" if form == "3.0" else "3.1"
-        return Value(self.element(version), self.column(version), UUID, when=self.when).writer(form)
+        version = version_of(form)
+        return Value(self.element(version), self.column(version), UUID).writer(form)
 
     def names(self, version: Version) -> Iterable[str]:
         """Return the element's name in a version."""

@@ -1,11 +1,12 @@
 """What the records of a world document are made of."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from mock_kit.world import Record
+from mock_xpm.identity import path_number
 from mock_xpm.wire.kinds import DECIMAL
 
 Uuid = Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
@@ -13,6 +14,10 @@ Name = Annotated[str, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Amount = Annotated[str, Field(min_length=1), AfterValidator(DECIMAL.read)]
 """An amount, kept as it is written: `12.50`."""
+MaybeAmount = Amount | Literal[""]
+"""An amount, or empty for none."""
+Number = Annotated[str, AfterValidator(path_number)]
+"""The number of a job or of a document, which is its key."""
 
 
 class CostParts(Record):

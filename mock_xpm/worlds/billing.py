@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mock_kit.world import Record
-from mock_xpm.worlds.base import Amount, CostParts, Minutes, Name, Uuid
+from mock_xpm.worlds.base import Amount, CostParts, Minutes, Name, Number, Uuid
 
 Day = Name
 """A date as `YYYY-MM-DD`; the loader checks it."""
@@ -30,7 +30,7 @@ class CostLine(CostParts):
 class Quote(Record):
     """A quote or an estimate. Without a number it takes the next of the practice's sequence."""
 
-    number: Name | None = None
+    number: Number | None = None
     type: Literal["Quote", "Estimate"] = "Quote"
     state: Literal["Draft", "Issued", "Accepted", "Declined"] = "Draft"
     name: Name
@@ -51,7 +51,7 @@ class Quote(Record):
 class InvoicedJob(Record):
     """A job on an invoice: its name and description are the job's."""
 
-    number: Name
+    number: Number
     tasks: list[TaskLine] = []
     costs: list[CostLine] = []
 
@@ -59,7 +59,7 @@ class InvoicedJob(Record):
 class Invoice(Record):
     """An invoice. Without a number it takes the next of the practice's sequence."""
 
-    number: Name | None = None
+    number: Number | None = None
     type: str = "Final Invoice"
     status: Literal["Draft", "Approved", "Paid", "Cancelled"] = "Draft"
     job_text: str | None = None

@@ -1,9 +1,7 @@
 """Clients and what hangs on them."""
 
-from typing import Literal
-
 from mock_kit.world import Moment, Record
-from mock_xpm.worlds.base import Amount, Name, Uuid
+from mock_xpm.worlds.base import MaybeAmount, Name, Uuid
 from mock_xpm.worlds.custom_fields import CustomValue
 from mock_xpm.worlds.documents import Document
 
@@ -29,17 +27,25 @@ class Relationship(Record):
     """None: made from both clients and the type."""
     related_client_uuid: Uuid
     type: Name
-    number_of_shares: Amount | Literal[""] = ""
-    percentage: Amount | Literal[""] = ""
+    number_of_shares: MaybeAmount = ""
+    percentage: MaybeAmount = ""
     start_date: str | None = None
     end_date: str | None = None
+
+
+class Note(Record):
+    """A note on a client."""
+
+    title: str = ""
+    text: str = ""
+    folder: str = ""
 
 
 class ClientType(Record):
     """The type of a client, as the practice set it up: how costs are marked up, and when it pays."""
 
     name: Name
-    cost_markup: str = "0"
+    cost_markup: MaybeAmount = "0"
     payment_term: str = ""
     payment_day: int = 0
 
@@ -77,15 +83,25 @@ class Client(Record):
     business_number: str = ""
     branch_number: str = ""
     business_structure: str = ""
+    agency_status: str = ""
+    balance_month: str = ""
+    gst_period: str = ""
+    gst_basis: str = ""
     gst_registered: bool = False
     prepare_gst: bool = False
+    signed_tax_authority: bool = False
+    prepare_activity_statement: bool = False
+    prepare_tax_return: bool = False
+    active_ato_client: bool = False
     is_prospect: bool = False
     is_archived: bool = False
     is_deleted: bool = False
     account_manager_uuid: Uuid | None = None
     job_manager_uuid: Uuid | None = None
+    billing_client_uuid: Uuid | None = None
     group_uuids: list[Uuid] = []
-    notes: list[str] = []
+    notes: list[str | Note] = []
+    """A note that is a text alone has neither title nor folder."""
     contacts: list[Contact] = []
     relationships: list[Relationship] = []
     documents: list[Document] = []

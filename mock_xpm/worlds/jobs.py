@@ -1,7 +1,7 @@
 """Jobs and what is on them."""
 
 from mock_kit.world import Moment, Record
-from mock_xpm.worlds.base import CostParts, Minutes, Name, Uuid
+from mock_xpm.worlds.base import CostParts, MaybeAmount, Minutes, Name, Number, Uuid
 from mock_xpm.worlds.documents import Document
 
 
@@ -56,14 +56,14 @@ class Job(Record):
     What its template holds comes onto it first, then its own tasks, milestones and costs.
     """
 
-    number: str | None = None
+    number: Number | None = None
     name: Name
     client_uuid: Uuid
     contact_uuid: Uuid | None = None
     category_uuid: Uuid | None = None
     description: str = ""
     client_order_number: str = ""
-    budget: str = ""
+    budget: MaybeAmount = ""
     state: str = "Planned"
     start_date: str
     due_date: str

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Flask
 
-from tests.contract.xpm.caller import OLD_ROOT, ROOT, Caller
-from tests.contract.xpm.small import ANN, BEN, NOBODY, READ_PAPERS, TENANT, WORLD
+from tests.contract.xpm.small import ANN, BEN, READ_PAPERS, WORLD
+from tests.contract.xpm.speaker import Speaker
 
 FILE_TAX = "dddddddd-0000-4000-8000-000000000002"
 FULL = "eeeeeeee-0000-4000-8000-000000000003"
@@ -70,24 +70,6 @@ def world() -> dict[str, Any]:
 def load_busy(app: Flask) -> None:
     answer = app.test_client().post("/_control/world", json=world())
     assert answer.status_code == 200, answer.text
-
-
-class Speaker(Caller):
-    """A program that speaks one of the versions."""
-
-    def __init__(self, app: Flask, version: str) -> None:
-        super().__init__(app, TENANT, OLD_ROOT if version == "3.0" else ROOT)
-        self.version = version
-        self.tag = "ID" if version == "3.0" else "UUID"
-
-    def name(self, table: str, uuid: str) -> str:
-        """Return the identifier of a row in this version; for nobody, one that no row has."""
-        if self.version == "3.1":
-            return uuid
-        return "7" if uuid == NOBODY else str(self.number(table, uuid))
-
-    def ident(self, table: str, uuid: str, prefix: str = "") -> str:
-        return f"<{prefix}{self.tag}>{self.name(table, uuid)}</{prefix}{self.tag}>"
 
 
 @dataclass

@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 
 from mock_xpm.billing_api.amounts import less, product, total
-from tests.contract.xpm.busy import Speaker
 from tests.contract.xpm.caller import Caller, first
 from tests.contract.xpm.paperwork import load_paperwork
 from tests.contract.xpm.small import ACME, BAKER, CLOSED, JANE, OTHER, TENANT, error, ok
+from tests.contract.xpm.speaker import Speaker
 
 
 @pytest.fixture(params=["3.1", "3.0"])

@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import ODD_XML, Speaker
+from tests.contract.xpm.busy import ODD_XML
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.paperwork import load_paperwork
 from tests.contract.xpm.small import ACME, BAKER, DROPPED, NOBODY, OTHER, TENANT, error, ok
+from tests.contract.xpm.speaker import Speaker
 
 DEED = (
     "<Document><Title>Deed</Title><Text></Text><Folder>Trust</Folder><Public>false</Public>"

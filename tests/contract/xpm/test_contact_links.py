@@ -3,7 +3,6 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import Speaker
 from tests.contract.xpm.caller import first
 from tests.contract.xpm.small import (
     ACME,
@@ -18,6 +17,7 @@ from tests.contract.xpm.small import (
     ok,
     shared_xml,
 )
+from tests.contract.xpm.speaker import Speaker
 
 
 @pytest.fixture(params=["3.1", "3.0"])
@@ -51,6 +51,25 @@ def test_a_linked_contact_is_answered_and_shown_by_both_clients(app: Flask) -> N
     assert JANE_XML in client(xpm, ACME)
     assert xpm.get(f"client.api/contact/{JANE}?clientUuid={BAKER}") == ok("Contact", jane)
     assert xpm.get("client.api/list?modifiedsince=2026-07-01T09:30:00").count("<Client>") == 1
+
+
+@pytest.mark.parametrize("verb", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("named", ["nobody", "empty", "other version's"])
+def test_a_parameter_that_names_no_client_of_the_contact_is_refused(
+    xpm: Speaker, verb: str, named: str
+) -> None:
+    own, others = ("client_id", "clientUuid") if xpm.version == "3.0" else ("clientUuid", "client_id")
+    acme = xpm.name("clients", ACME)
+    query = {
+        "nobody": f"{own}={xpm.name('clients', CLOSED)}",
+        "empty": f"{own}=",
+        "other version's": f"{others}={acme}",
+    }[named]
+    before = xpm.digest()
+    path = f"client.api/contact/{xpm.name('contacts', SHARED)}?{query}"
+    answer = xpm.send(verb, path, "<Contact><Phone>5</Phone></Contact>" if verb == "PUT" else "")
+    assert answer.text == error("Contact", "Invalid client identifier")
+    assert xpm.digest() == before
 
 
 def test_contacts_come_in_the_order_of_the_body_and_the_last_primary_wins(xpm: Speaker) -> None:

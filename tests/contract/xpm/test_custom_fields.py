@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import ODD_XML, Speaker
+from tests.contract.xpm.busy import ODD_XML
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.paperwork import HEADS, JOB_CODE, MOTTO, RATE, SINCE, VIP, load_paperwork
 from tests.contract.xpm.small import ACME, BAKER, DROPPED, NOBODY, OTHER, TENANT, error, ok
+from tests.contract.xpm.speaker import Speaker
 
 
 @pytest.fixture(params=["3.1", "3.0"])
@@ -106,6 +107,7 @@ def test_a_deleted_definition_takes_its_values_with_it(xpm: Speaker) -> None:
     assert xpm.post("customfield.api/delete", body) == ok("Delete")
     assert "Employees" not in xpm.get("customfield.api/definition")
     assert held(xpm, ACME) == fields("CustomField", since(xpm), vip(xpm))
+    assert HEADS not in {row["custom_field_uuid"] for row in xpm.state()["client_custom_values"]}
     assert xpm.post("customfield.api/delete", body) == error("Delete", "Invalid custom field identifier")
 
 

@@ -1,4 +1,4 @@
-"""What is refused outside the envelope, and what is not built yet."""
+"""What is refused outside the envelope."""
 
 import json
 

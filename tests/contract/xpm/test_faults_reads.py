@@ -57,8 +57,8 @@ def test_a_stale_client_is_the_one_before_the_last_write_to_the_byte(
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
 def test_a_stale_list_neither_uses_nor_spoils_what_is_kept(
-    program: Program, troubles: Troubles, path: str, warm: bool,  # noqa: FBT001
-) -> None:  # fmt: skip
+    program: Program, troubles: Troubles, path: str, *, warm: bool
+) -> None:
     before = program.get(path)
     faxed(program, "1")
     fresh = with_fax(before, "1")

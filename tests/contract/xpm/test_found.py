@@ -36,6 +36,9 @@ def test_a_budget_is_an_amount(xpm: Caller) -> None:
     assert first(xpm.put("job.api/update", body.format("1200.50")), "Budget") == "1200.50"
 
 
-def test_a_number_that_no_path_can_name_is_refused(xpm: Caller) -> None:
-    body = f"<Job><ID>A/B</ID><Name>n</Name><ClientUUID>{ACME}</ClientUUID><StartDate>20260701</StartDate>"
+@pytest.mark.parametrize("number", ["A/B", ".", " .. "])
+def test_a_number_that_no_path_can_name_is_refused(xpm: Caller, number: str) -> None:
+    body = (
+        f"<Job><ID>{number}</ID><Name>n</Name><ClientUUID>{ACME}</ClientUUID><StartDate>20260701</StartDate>"
+    )
     assert xpm.post("job.api/add", f"{body}<DueDate>20260702</DueDate></Job>") == error("Add", "Invalid ID")

@@ -10,12 +10,12 @@ from tests.contract.xpm.busy import (
     ODD_XML,
     PLAN_XML,
     TRAVEL,
-    Speaker,
     load_busy,
     travel_xml,
 )
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.small import TENANT, ok
+from tests.contract.xpm.speaker import Speaker
 
 LONG = "é" * 4000
 
@@ -97,8 +97,21 @@ def test_a_cost_keeps_its_amounts_as_they_are_written(xpm: Speaker) -> None:
     assert xpm.get(f"job.api/costs/{BUSY}") == ok("Costs", f"<Costs>{travel_xml(xpm)}{cost}</Costs>")
 
 
-def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker) -> None:
-    xpm.post("job.api/cost", f"<Cost><Job>{BUSY}</Job><Description>Stamp</Description></Cost>")
+def test_an_amount_of_thirty_characters_is_kept_and_reckoned_with(xpm: Speaker) -> None:
+    most = "-" + "9" * 26 + ".99"
+    body = f"<Cost><Job>{BUSY}</Job><Description>Debt</Description><Quantity>3</Quantity>"
+    xpm.post("job.api/cost", f"{body}<UnitPrice>{most}</UnitPrice></Cost>")
+    assert f"<UnitPrice>{most}</UnitPrice>" in xpm.get(f"job.api/costs/{BUSY}")
+    quote = xpm.post(f"job.api/createquote/{BUSY}", "")
+    assert "<Amount>-299999999999999999999999999.97</Amount>" in quote
+
+
+NOTHING_SAID = "<Date></Date><Code/><Note/><Quantity/><UnitCost></UnitCost><UnitPrice/><Billable> </Billable>"
+
+
+@pytest.mark.parametrize("more", ["", NOTHING_SAID], ids=["absent", "empty"])
+def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker, more: str) -> None:
+    xpm.post("job.api/cost", f"<Cost><Job>{BUSY}</Job><Description>Stamp</Description>{more}</Cost>")
     cost = (
         f"<Cost>{last_cost(xpm)}<Date>2026-07-01T00:00:00</Date><Description>Stamp</Description><Code></Code>"
         "<Note></Note><Quantity>1</Quantity><UnitCost>0</UnitCost><UnitPrice>0</UnitPrice>"
@@ -110,7 +123,7 @@ def test_a_cost_without_more_is_one_billable_thing_of_today(xpm: Speaker) -> Non
 def test_a_cost_is_changed_by_what_its_body_holds(xpm: Speaker) -> None:
     body = (
         f"<Cost>{xpm.ident('job_costs', TRAVEL)}<Job>J000001</Job><Date>20260202</Date><Note>By train</Note>"
-        "<UnitCost></UnitCost><UnitPrice>20.00</UnitPrice></Cost>"
+        "<UnitCost></UnitCost><UnitPrice>20.00</UnitPrice><Billable>true</Billable></Cost>"
     )
     changed = (
         travel_xml(xpm)
@@ -118,9 +131,21 @@ def test_a_cost_is_changed_by_what_its_body_holds(xpm: Speaker) -> None:
         .replace("<Note></Note>", "<Note>By train</Note>")
         .replace("<UnitCost>12.50", "<UnitCost>0")
         .replace("<UnitPrice>0", "<UnitPrice>20.00")
+        .replace("<Billable>false", "<Billable>true")
     )
     assert xpm.put("job.api/cost", body) == ok("Cost", changed)
     assert xpm.get(f"job.api/costs/{BUSY}") == ok("Costs", f"<Costs>{changed}</Costs>")
+
+
+def test_an_update_of_a_cost_clears_what_is_empty(xpm: Speaker) -> None:
+    own = xpm.ident("job_costs", TRAVEL)
+    xpm.put(
+        "job.api/cost",
+        f"<Cost>{own}<Code>C</Code><Note>N</Note><Quantity>2</Quantity><Billable>true</Billable></Cost>",
+    )
+    xpm.put("job.api/cost", f"<Cost>{own}{NOTHING_SAID}</Cost>")
+    cleared = travel_xml(xpm).replace("2026-02-01T00:00:00", "").replace("<UnitCost>12.50", "<UnitCost>0")
+    assert xpm.get(f"job.api/costs/{BUSY}") == ok("Costs", f"<Costs>{cleared}</Costs>")
 
 
 def test_the_papers_of_a_job_as_json(app: Flask) -> None:

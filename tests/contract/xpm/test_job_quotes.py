@@ -3,9 +3,10 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import BUSY, TRAVEL, Speaker, load_busy
+from tests.contract.xpm.busy import BUSY, TRAVEL, load_busy
 from tests.contract.xpm.caller import first
 from tests.contract.xpm.small import ACME, error
+from tests.contract.xpm.speaker import Speaker
 
 FEE = (
     f"<Cost><Job>{BUSY}</Job><Description>Fee</Description><Code>F</Code><Quantity>3</Quantity>"

@@ -14,13 +14,13 @@ from tests.contract.xpm.busy import (
     ODD_XML,
     SECOND,
     SECOND_TASK,
-    Speaker,
     Task,
     assigned_to,
     load_busy,
 )
 from tests.contract.xpm.caller import Caller, first
 from tests.contract.xpm.small import ANN, BEN, READ_PAPERS, TENANT, ok
+from tests.contract.xpm.speaker import Speaker
 
 
 @pytest.fixture(params=["3.1", "3.0"])

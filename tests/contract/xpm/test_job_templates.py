@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import BUSY, FILE_TAX, FIRST, FULL, SECOND, TRAVEL, Speaker, Task, load_busy
+from tests.contract.xpm.busy import BUSY, FILE_TAX, FIRST, FULL, SECOND, TRAVEL, Task, load_busy
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.small import ACME, BEN, error, ok
+from tests.contract.xpm.speaker import Speaker
 
 Restarted = Callable[[Callable[[Caller], None]], Caller]
 

@@ -106,6 +106,14 @@ def test_a_state_is_set_by_its_code_and_completing_is_dated(xpm: Caller) -> None
         assert "CompletedDate" not in shown
 
 
+def test_completing_a_completed_job_does_not_date_it_again(xpm: Caller) -> None:
+    body = "<Job><ID>J000001</ID><State>COMPLETED</State></Job>"
+    xpm.put("job.api/state", body)
+    xpm.http.post("/_control/clock/advance", json={"seconds": 600})
+    assert xpm.put("job.api/state", body) == ok("State")
+    assert first(xpm.get("job.api/get/J000001"), "CompletedDate") == "2026-07-01T09:30:00"
+
+
 def test_orders_of_assignment_are_done_in_the_order_they_are_written(xpm: Caller) -> None:
     task = task_uuids(xpm.get("job.api/get/J000001"))[0]
     before = job_xml(xpm.get("job.api/get/J000001"))

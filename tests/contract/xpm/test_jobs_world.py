@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import BUSY, FILE_TAX, FIRST, FULL, Speaker, load_busy, world
+from tests.contract.xpm.busy import BUSY, FILE_TAX, FIRST, FULL, load_busy, world
 from tests.contract.xpm.small import ACME, ANN, JANE, NOBODY, SHARED, TAX, error
+from tests.contract.xpm.speaker import Speaker
 
 MEMBER = {"title": "T", "file_name": "F"}
 BAD = [
@@ -43,6 +44,11 @@ BAD = [
 MALFORMED = [
     {"costs": [{"description": "D", "quantity": "two"}]},
     {"costs": [{"description": "D", "unit_cost": ""}]},
+    {"costs": [{"description": "D", "unit_cost": "9" * 31}]},
+    {"budget": "5 <b> & up"},
+    {"number": "A/B"},
+    {"number": " "},
+    {"number": ".."},
     {"documents": [{**MEMBER, "content": "A"}]},
     {"documents": [{**MEMBER, "content": ""}]},
     {"tasks": [{"task_uuid": FILE_TAX, "estimated_minutes": -1}]},
@@ -100,6 +106,15 @@ def test_a_job_may_say_all_that_the_api_can_write(xpm: Speaker) -> None:
     assert "<CompletedDate>2026-04-01T12:00:00</CompletedDate>" in answer
     assert f"<Contact><UUID>{JANE}</UUID><Name>Jane Doe</Name></Contact>" in answer
     assert f"<Assigned><Staff><UUID>{ANN}</UUID><Name>Ann Partner</Name></Staff></Assigned><Tasks>" in answer
+
+
+def test_white_space_around_the_number_of_a_world_s_job_means_nothing(xpm: Speaker) -> None:
+    assert xpm.http.post("/_control/world", json=changed({"number": " J77\n"})).status_code == 200
+    again = Speaker(xpm.app, "3.1")
+    renamed = again.put("job.api/update", "<Job><ID>J77</ID><Name>Renamed</Name></Job>")
+    assert again.get("job.api/get/J77") == renamed.replace("Update", "Get", 1)
+    assert again.get("job.api/get/%20J77%20") == again.get("job.api/get/J77")
+    assert "<Job><ID>J77</ID>" in again.get("job.api/current")
 
 
 def test_a_shared_contact_may_be_a_jobs(xpm: Speaker) -> None:

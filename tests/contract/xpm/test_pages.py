@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import Speaker
 from tests.contract.xpm.caller import Caller, first
 from tests.contract.xpm.paperwork import load_paperwork
 from tests.contract.xpm.small import (
@@ -26,6 +25,7 @@ from tests.contract.xpm.small import (
     plain_client,
     shared_xml,
 )
+from tests.contract.xpm.speaker import Speaker
 
 TWINS = [f"ffffffff-0000-4000-8000-0000000000{number}" for number in (12, 11, 13)]
 ORDER = [ACME, BAKER, TWINS[1], TWINS[0], TWINS[2]]

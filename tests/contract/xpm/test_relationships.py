@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import ODD_XML, Speaker
+from tests.contract.xpm.busy import ODD_XML
 from tests.contract.xpm.caller import Caller
 from tests.contract.xpm.paperwork import SPOUSE, load_paperwork
 from tests.contract.xpm.small import ACME, BAKER, CLOSED, DROPPED, FOREIGN, NOBODY, TENANT, error, ok
+from tests.contract.xpm.speaker import Speaker
 
 TOLD = (
     "<NumberOfShares>1000</NumberOfShares><Percentage>12.50</Percentage>"
@@ -160,8 +161,7 @@ def test_an_update_of_no_relationship_and_one_without_a_type_are_refused(xpm: Sp
 
 
 def test_another_practices_clients_cannot_be_related(xpm: Speaker) -> None:
-    written = f"<RelatedClient{xpm.tag}>{FOREIGN if xpm.version == '3.1' else 7}</RelatedClient{xpm.tag}>"
-    body = f"<Relationship>{xpm.ident('clients', ACME, 'Client')}{written}{KIND}</Relationship>"
+    body = f"<Relationship>{sides(xpm, ACME, FOREIGN)}{KIND}</Relationship>"
     assert xpm.post("client.api/addrelationship", body) == error("AddRelationship", RELATED)
 
 

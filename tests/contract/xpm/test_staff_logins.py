@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
-from tests.contract.xpm.busy import BUSY, FIRST, SECOND, Speaker, assigned_to, load_busy
+from tests.contract.xpm.busy import BUSY, FIRST, SECOND, assigned_to, load_busy
 from tests.contract.xpm.small import ANN, BEN, GONE, NOBODY, error, ok
+from tests.contract.xpm.speaker import Speaker
 
 
 @pytest.fixture(params=["3.1", "3.0"])

@@ -12,54 +12,17 @@ from tests.contract.xpm.small import (
     BEN,
     FAMILY,
     GONE,
-    JANE,
     NOBODY,
     SHARED,
     TAX,
     TENANT,
     error,
-    ok,
 )
 
 
 @pytest.fixture
 def old(app: Flask) -> Caller:
     return Caller(app, TENANT, OLD_ROOT)
-
-
-def old_client(old: Caller) -> str:
-    number = old.number
-    return (
-        f"<Client><ID>{number('clients', ACME)}</ID><Name>Acme Ltd</Name><Email>al@acme.example</Email>"
-        "<Address>1 Street</Address><City>Sydney</City><Region>NSW</Region><PostCode>2000</PostCode>"
-        "<Country>Australia</Country><PostalAddress>PO Box 1</PostalAddress><PostalCity>Perth</PostalCity>"
-        "<PostalRegion>WA</PostalRegion><PostalPostCode>6000</PostalPostCode><PostalCountry>AU</PostalCountry>"
-        "<Phone>02 9999</Phone><Fax>02 8888</Fax><Website>https://acme.example/?a=1&amp;b=2</Website>"
-        "<ReferralSource>A friend</ReferralSource><ExportCode>EX1</ExportCode><IsProspect>No</IsProspect>"
-        "<IsArchived>No</IsArchived><IsDeleted>No</IsDeleted>"
-        f"<AccountManager><ID>{number('staff', ANN)}</ID><Name>Ann Partner</Name></AccountManager>"
-        "<TaxNumber></TaxNumber><CompanyNumber></CompanyNumber><BusinessNumber></BusinessNumber>"
-        "<BranchNumber>7</BranchNumber><GSTRegistered>Yes</GSTRegistered><PrepareGST>Yes</PrepareGST>"
-        "<SignedTaxAuthority>No</SignedTaxAuthority><AgencyStatus></AgencyStatus>"
-        "<PrepareActivityStatement>No</PrepareActivityStatement><PrepareTaxReturn>No</PrepareTaxReturn>"
-        "<ActiveAtoClient>No</ActiveAtoClient>"
-        f"<JobManager><ID>{number('staff', GONE)}</ID><Name>Gone Gary</Name></JobManager>"
-        "<BusinessStructure>Company</BusinessStructure><Contacts>"
-        f"<Contact><ID>{number('contacts', JANE)}</ID><Name>Jane Doe</Name><Mobile>04 7</Mobile>"
-        "<Email>jane@acme.example</Email><Phone>02 7</Phone><Position>Director</Position>"
-        "<Salutation>Jane</Salutation><Addressee>Ms J Doe</Addressee><IsPrimary>Yes</IsPrimary></Contact>"
-        f"<Contact><ID>{number('contacts', SHARED)}</ID><Name>Sam Shared</Name><Mobile></Mobile>"
-        "<Email>sam@shared.example</Email><Phone></Phone><Position>Adviser</Position>"
-        "<Salutation></Salutation><Addressee></Addressee><IsPrimary>No</IsPrimary></Contact></Contacts>"
-        "<Notes><Note><Title></Title><Text>First &lt;note&gt;</Text><Folder></Folder></Note></Notes>"
-        f"<Groups><Group><ID>{number('groups', FAMILY)}</ID><Name>Family</Name></Group></Groups>"
-        f"<Relationships /><UUID>{ACME}</UUID></Client>"
-    )
-
-
-def test_a_client_of_3_0_has_integer_ids_its_own_order_and_the_uuid_at_the_end(old: Caller) -> None:
-    url = f"<WebUrl>https://practicemanager.xero.com/Client/{ACME}/Detail</WebUrl>"
-    assert old.get(f"client.api/get/{old.number('clients', ACME)}") == ok("Get", old_client(old) + url)
 
 
 def test_a_client_that_never_had_an_email_has_none_in_3_0(old: Caller) -> None:
@@ -104,30 +67,6 @@ def test_an_integer_that_no_row_has_is_refused_in_a_body(old: Caller) -> None:
     assert old.put("client.api/update", body) == error("Update", "Invalid client identifier")
 
 
-def test_a_job_of_3_0_has_its_own_order_and_an_internal_id(old: Caller, xpm: Caller) -> None:
-    number = old.number
-    uuid = first(xpm.get("job.api/get/J000001"), "UUID")
-    head = (
-        "<Job><ID>J000001</ID><Name>Accounts 2025</Name><Description>One\nTwo</Description>"
-        f"<Client><ID>{number('clients', ACME)}</ID><Name>Acme Ltd</Name></Client>"
-        "<ClientOrderNumber>PROP-1</ClientOrderNumber><State>In Progress</State>"
-        "<StartDate>2026-01-15T00:00:00</StartDate><DueDate>2026-03-31T00:00:00</DueDate>"
-        f"<InternalID>{number('jobs', uuid)}</InternalID>"
-        f"<Manager><ID>{number('staff', BEN)}</ID><Name>Ben Boss</Name></Manager>"
-        f"<Partner><ID>{number('staff', GONE)}</ID><Name>Gone Gary</Name></Partner><Assigned />"
-    )
-    task = next(row for row in old.state()["job_tasks"] if row["job_number"] == "J000001")
-    tasks = (
-        f"<Tasks><Task><ID>{task['id']}</ID><Name>Read papers</Name>"
-        f"<TaskID>{number('tasks', task['task_uuid'])}</TaskID><EstimatedMinutes>60</EstimatedMinutes>"
-        "<ActualMinutes>0</ActualMinutes><Description>All of them</Description><Completed>false</Completed>"
-        "<Billable>true</Billable><Folder>Start</Folder></Task></Tasks>"
-    )
-    whole = f"{head}{tasks}<Milestones /><Notes /></Job>"
-    assert old.get("job.api/get/J000001") == ok("Get", whole)
-    assert f"{head}</Job>" in old.get("job.api/current")
-
-
 def test_a_job_made_and_assigned_through_3_0_is_the_same_in_3_1(old: Caller, xpm: Caller) -> None:
     number = old.number
     made = old.post(
@@ -135,6 +74,7 @@ def test_a_job_made_and_assigned_through_3_0_is_the_same_in_3_1(old: Caller, xpm
         f"<Job><Name>Books</Name><ClientID>{number('clients', BAKER)}</ClientID>"
         "<StartDate>20260801</StartDate><DueDate>20260831</DueDate>"
         f"<TemplateID>{number('templates', ANNUAL)}</TemplateID>"
+        f"<ContactID>{number('contacts', SHARED)}</ContactID>"
         f"<CategoryID>{number('categories', TAX)}</CategoryID></Job>",
     )
     job = first(made, "ID")
@@ -146,6 +86,7 @@ def test_a_job_made_and_assigned_through_3_0_is_the_same_in_3_1(old: Caller, xpm
     )
     read = xpm.get(f"job.api/get/{job}")
     assert f"<Client><UUID>{BAKER}</UUID>" in read
+    assert f"<Contact><UUID>{SHARED}</UUID><Name>Sam Shared</Name></Contact>" in read
     assert "<Type>Tax</Type>" in read
     assert f"<Manager><UUID>{BEN}</UUID><Name>Ben Boss</Name></Manager>" in read
     assert f"<Assigned><Staff><UUID>{ANN}</UUID><Name>Ann Partner</Name></Staff></Assigned></Task>" in read
