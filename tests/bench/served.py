@@ -47,7 +47,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Fake(Served):
-    """`mock-xpm` with a world, and the headers of a connected program."""
+    """A fake with a world, and the headers of a connected program."""
 
     headers: dict[str, str]
 
@@ -73,23 +73,37 @@ def program(*arguments: str) -> Iterator[Served]:
 
 @contextmanager
 def mock_xpm(world: dict[str, Any] | None, db: Path | None = None) -> Iterator[Fake]:
-    """Serve `mock-xpm` with a world, or with what its file holds; a token is for the first practice.
+    """Serve `mock-xpm`; as `_fake`."""
+    with _fake("mock_xpm", world, db) as (served, tenant, token):
+        yield Fake(served.url, served.pid, {"Authorization": f"Bearer {token}", "xero-tenant-id": tenant})
 
-    The limits count as always, but end nothing: each is put as high as it goes.
+
+@contextmanager
+def mock_ignition(world: dict[str, Any] | None, db: Path | None = None) -> Iterator[Fake]:
+    """Serve `mock-ignition`; as `_fake`."""
+    with _fake("mock_ignition", world, db) as (served, _tenant, token):
+        yield Fake(served.url, served.pid, {"Authorization": f"Bearer {token}"})
+
+
+@contextmanager
+def _fake(module: str, world: dict[str, Any] | None, db: Path | None) -> Iterator[tuple[Served, str, str]]:
+    """Serve a fake with a world, or with what its file holds; with a practice and a token for it.
+
+    The practice is the first of the document, or of the file. The limits count as always, but end nothing:
+    each is put as high as it goes.
     """
     keep = ["--db", str(db)] if db else []
-    with program("-m", "mock_xpm", "serve", "--port", "0", *keep) as served, requests.Session() as session:
+    with program("-m", module, "serve", "--port", "0", *keep) as served, requests.Session() as session:
         session.trust_env = False
         if world is not None:
             _steer(session, "POST", f"{served.url}/_control/world", world)
-        tenant = _steer(session, "GET", f"{served.url}/_control/tenants", None)[0]["tenant_id"]
-        if world is not None:
-            tenant = world["tenants"][0]["tenant_id"]
+            tenant = next(world[name] for name in ("tenants", "practices") if name in world)[0]["tenant_id"]
+        else:
+            tenant = _steer(session, "GET", f"{served.url}/_control/tenants", None)[0]["tenant_id"]
         token = _steer(session, "POST", f"{served.url}/_control/tokens", {"tenant_ids": [tenant]})
         limits = _steer(session, "GET", f"{served.url}/_control/limits", None)
         _steer(session, "PUT", f"{served.url}/_control/limits", dict.fromkeys(limits, NO_END))
-        headers = {"Authorization": f"Bearer {token['access_token']}", "xero-tenant-id": tenant}
-        yield Fake(served.url, served.pid, headers)
+        yield served, tenant, str(token["access_token"])
 
 
 def _steer(session: requests.Session, method: str, url: str, body: dict[str, Any] | None) -> Any:
