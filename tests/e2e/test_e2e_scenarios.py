@@ -39,7 +39,7 @@ def failures(result: Result) -> list[object]:
 
 
 @every_scenario
-def test_a_scenario_passes_alike_every_time_and_in_both_modes(scenario: Scenario, tmp_path: Path) -> None:
+def test_e22_a_scenario_passes_alike_every_time_and_in_both_modes(scenario: Scenario, tmp_path: Path) -> None:
     # One test, because workers share no memory: each of these plays takes most of a second.
     first = played(scenario.name)
     assert failures(first) == []
