@@ -232,6 +232,13 @@ class IgnitionDesk:
         self.call("POST", f"proposals/{row['slug']}/send")
         return row
 
+    def plan_workflow(self, proposal_slug: str, mode: str, *jobs: Json) -> Json:
+        """Say which jobs a proposal becomes: `one_job` or `job_per_service`, and how each is made."""
+        found: Json = self.call("PUT", f"proposals/{proposal_slug}/workflow", {"mode": mode, "jobs": jobs})[
+            "data"
+        ]
+        return found
+
     def accept(self, proposal_slug: str) -> Json:
         """Accept a proposal, as its client."""
         found: Json = self.call("POST", f"proposals/{proposal_slug}/accept")["data"]
