@@ -1,7 +1,7 @@
 """What the ledger knows of the jobs of accepted proposals: made, cut short, and what they are without."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -120,10 +120,10 @@ def _made(row: Row, proposal: Proposal) -> Made:
     return Made(cadence, int(number), lines, first, period.end)
 
 
-def told(rows: Sequence[Row], more: Iterable[Note] = ()) -> str:
+def told(rows: Iterable[Row], more: Iterable[Note] = ()) -> str:
     """Return as one text what a proposal's jobs are without, each thing once, with the jobs it concerns."""
     whose: dict[str, list[str]] = {note.text: [] for note in more}
-    for row in rows:
+    for row in sorted(rows, key=_number):
         for note in notes_from_json(json.loads(row["notes"])):
             whose.setdefault(note.text, []).append(str(row["number"]))
     sentences = [f"{text}{_jobs(numbers)}" for text, numbers in whose.items()]
@@ -133,8 +133,12 @@ def told(rows: Sequence[Row], more: Iterable[Note] = ()) -> str:
 
 def shown_jobs(rows: Iterable[Row]) -> list[Mapping[str, str]]:
     """Return a proposal's jobs as Ignition shows them, by number."""
-    ordered = sorted(rows, key=lambda row: str(row["number"]))
+    ordered = sorted(rows, key=_number)
     return [{"number": row["number"], "name": row["name"]} for row in ordered[-LISTED:]]
+
+
+def _number(row: Row) -> str:
+    return str(row["number"])
 
 
 def _jobs(numbers: list[str]) -> str:
