@@ -79,6 +79,10 @@ class XpmDesk:
         """Return the job templates."""
         return self._list("template.api/list", "Template")
 
+    def categories(self) -> list[Json]:
+        """Return the job categories."""
+        return self._list("category.api/list", "Category")
+
     def jobs_of(self, client_uuid: str) -> list[Json]:
         """Return a client's jobs, each in full."""
         rows = self._list(f"job.api/client/{client_uuid}", "Job")

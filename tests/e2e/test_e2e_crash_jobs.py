@@ -1,5 +1,6 @@
 """E11 and E14 to E16: the program dies at every call of a rich acceptance, and the jobs end up alike."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from e2e_crash import boundaries, crash, state
 from e2e_jobs import COMPLIANCE, MAX, ONE_JOB, PAT, SAM, deployed_rows, linked_services, with_users
 
 from scenarios.world import Worlds
+from syncer import once
+from syncer.ledger import PracticeLedger
 
 NEW = "Brand New Ventures Pty Ltd"
 CALLS, WRITES = range(19), (5, 6, 8, 9, 10, 11, 12, 14, 15, 16)
@@ -118,6 +121,52 @@ def test_an_acceptance_that_dies_at_any_call_ends_alike_when_started_again(
         bench.one.sync()
         assert settled(bench) == calm["end"]
         assert bench.one.audit().problems == []
+
+
+STATEMENTS = range(34)
+"""The ledger's own writes during the acceptance, one transaction each."""
+
+
+def die_at_statement(patch: pytest.MonkeyPatch, number: int) -> list[str]:
+    """Let the program die before its ledger write of that number; returns the names of those it did."""
+    done: list[str] = []
+
+    def counted(write: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def wrapped(*args: Any, **given: Any) -> Any:
+            if len(done) == number:
+                raise CrashError
+            done.append(name)
+            return write(*args, **given)
+
+        return wrapped
+
+    for name in ("put", "change", "remove", "add", "together"):
+        patch.setattr(PracticeLedger, name, counted(getattr(PracticeLedger, name), name))
+    patch.setattr(once, "_claim", counted(once._claim, "claim"))
+    return done
+
+
+def test_every_ledger_write_of_the_acceptance_is_tried(raise_bench: Raise) -> None:
+    with raise_bench(world()) as bench, pytest.MonkeyPatch.context() as patch:
+        slug = prepare(bench)
+        done = die_at_statement(patch, -1)
+        bench.one.deploy(slug)
+        assert len(done) == len(STATEMENTS), done
+
+
+@pytest.mark.parametrize("number", STATEMENTS)
+def test_an_acceptance_that_dies_between_two_statements_ends_alike_when_started_again(
+    raise_bench: Raise, calm: dict[str, Any], number: int
+) -> None:
+    with raise_bench(world()) as bench:
+        slug = prepare(bench)
+        with pytest.MonkeyPatch.context() as patch:
+            die_at_statement(patch, number)
+            with pytest.raises(CrashError):
+                bench.one.deploy(slug)
+        bench.restart()
+        bench.one.sync()
+        assert settled(bench) == calm["end"]
 
 
 @pytest.mark.parametrize(("number", "after"), boundaries(LATER_CALLS, LATER_WRITES))
