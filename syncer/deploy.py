@@ -106,13 +106,12 @@ class Deployer:
     def preview(self) -> list[str]:
         """Say which jobs would be made; a proposal that cannot be read as jobs is reported."""
         lines: list[str] = []
-        made = self._book.by_proposal()
         for row in self._ledger.rows(t.deployments):
             proposal = proposal_from_json(row["proposal"])
             if proposal.state not in ACCEPTED:
                 continue
             try:
-                jobs = self._maker.missing(proposal, made.get(proposal.slug, ()))
+                jobs = self._maker.missing(proposal)
             except MalformedError as error:
                 self._report.problems.append(Problem(_title(proposal), str(error), UNREADABLE))
                 continue
@@ -128,11 +127,10 @@ class Deployer:
         `only` names one proposal.
         """
         rows = self._ledger.rows(t.deployments, **({"proposal_slug": only} if only else {}))
-        made = self._book.by_proposal()
         waiting = [
             (proposal.accepted_at or "", proposal.slug, row)
             for row in rows
-            if self._waits(row, proposal := proposal_from_json(row["proposal"]), made)
+            if self._waits(row, proposal := proposal_from_json(row["proposal"]))
         ]
         if waiting:
             refresh_directory(self._practice)
@@ -140,7 +138,7 @@ class Deployer:
             self._deploy(row)
         Auditor(self._practice, self._report).look_at_new()
 
-    def _waits(self, row: Row, proposal: Proposal, made: Mapping[str, Sequence[Row]]) -> bool:
+    def _waits(self, row: Row, proposal: Proposal) -> bool:
         """Tell whether a deployment has jobs left to make or to finish, or something left to show."""
         if proposal.state not in ACCEPTED:
             # It plans no more (E15); but what was begun before is still to be known.
@@ -148,7 +146,7 @@ class Deployer:
         if row["status"] != DEPLOYED or not row["shown"]:
             return True
         try:
-            return bool(self._maker.missing(proposal, made.get(proposal.slug, ())))
+            return bool(self._maker.missing(proposal))
         except MalformedError:
             return True
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from syncer import ledger_tables as t
 from syncer.job_records import job_from_json, job_to_json, notes_from_json, notes_to_json
@@ -43,21 +43,17 @@ class JobBook:
 
     def rows(self, proposal_slug: str) -> list[Row]:
         """Return the rows of one proposal's jobs."""
-        return self._ledger.rows(t.deployed_jobs, proposal_slug=proposal_slug)
-
-    def by_proposal(self) -> dict[str, list[Row]]:
-        """Return the rows of all jobs, by proposal."""
-        found: dict[str, list[Row]] = {}
-        for row in self._ledger.rows(t.deployed_jobs):
-            found.setdefault(row["proposal_slug"], []).append(row)
-        return found
+        return self._of(t.deployed_jobs, proposal_slug)
 
     def numbers(self) -> frozenset[str]:
         """Return the numbers of all jobs in XPM that are known as ours."""
         return frozenset(str(row["number"]) for row in self._ledger.rows(t.deployed_jobs))
 
     def unfinished(self, proposal_slug: str) -> list[Begun]:
-        """Return the jobs that a crash or a failure cut short, oldest first."""
+        """Return the jobs that a crash or a failure cut short, oldest first.
+
+        One that was made before plans were kept counts as whole.
+        """
         rows = [row for row in self.rows(proposal_slug) if row["plan"]]
         begun = [
             Begun(job_from_json(json.loads(row["plan"])), str(row["number"]), row["steps"]) for row in rows
@@ -68,15 +64,9 @@ class JobBook:
 
     def unsettled(self, proposal_slug: str) -> list[Row]:
         """Return the intents to make a job of a proposal that no job in the ledger came of."""
-        first = job_intent(f"{proposal_slug}/")
-        # "0" is the character after "/": all keys that begin so, found by the key's own index.
-        after = job_intent(f"{proposal_slug}0")
-        key = t.intents.c.key
-        query = select(t.intents).where(
-            t.intents.c.practice == self._ledger.practice, key >= first, key < after
-        )
         known = {job_intent(row["key"]) for row in self.rows(proposal_slug)}
-        return [row for row in self._ledger.read(query.order_by(key)) if row["key"] not in known]
+        intents = self._of(t.intents, job_intent(proposal_slug))
+        return [row for row in intents if row["key"] not in known]
 
     def enter(self, job: PlannedJob, number: str) -> Begun:
         """Note that a job is in XPM."""
@@ -93,6 +83,15 @@ class JobBook:
         every = dict.fromkeys((*notes_from_json(json.loads(row["notes"])), *notes))
         changed = {"steps": steps, "notes": _text(notes_to_json(tuple(every)))}
         self._ledger.change(t.deployed_jobs, changed, key=begun.job.key)
+
+    def _of(self, table: Table, first: str) -> list[Row]:
+        """Return the rows whose keys begin with a part, by the index of the key: "0" comes next after "/"."""
+        mine = (
+            table.c.practice == self._ledger.practice,
+            table.c.key >= f"{first}/",
+            table.c.key < f"{first}0",
+        )
+        return self._ledger.read(select(table).where(*mine).order_by(table.c.key))
 
 
 def job_intent(key: str) -> str:

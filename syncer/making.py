@@ -11,7 +11,7 @@ from syncer.audit import mark_of, mark_of_planned
 from syncer.errors import RefusedError
 from syncer.job_records import job_from_json, job_to_json
 from syncer.jobbook import Begun, JobBook, job_intent, made_of
-from syncer.jobs import Note, Offering, PlannedJob, Planning, planned_jobs
+from syncer.jobs import Made, Note, Offering, PlannedJob, Planning, planned_jobs
 from syncer.ledger import Row
 from syncer.model import Proposal
 from syncer.once import came_of, exactly_once
@@ -30,12 +30,12 @@ class JobMaker:
         self._reread = False
         self.book = JobBook(practice.ledger)
 
-    def missing(self, proposal: Proposal, rows: Sequence[Row]) -> tuple[PlannedJob, ...]:
-        """Return the jobs of a proposal that are due today and not among those made, the rows given.
+    def missing(self, proposal: Proposal) -> tuple[PlannedJob, ...]:
+        """Return the jobs of a proposal that are due today and not made yet.
 
         Raises MalformedError where the proposal cannot be read so.
         """
-        return self._plan(proposal, rows).jobs
+        return self._plan(proposal).jobs
 
     def make(self, proposal: Proposal, client_uuid: str) -> tuple[list[str], tuple[Note, ...]]:
         """Make the jobs that are due and not there yet, oldest first (R9, E15).
@@ -46,7 +46,7 @@ class JobMaker:
         self.settle(proposal)
         for begun in self.book.unfinished(proposal.slug):
             self._finish(begun)
-        planning = self._plan(proposal, self.book.rows(proposal.slug))
+        planning = self._plan(proposal)
         waiting, refused = deque(planning.jobs), dict[str, str]()
         while waiting:
             job = waiting.popleft()
@@ -54,7 +54,7 @@ class JobMaker:
                 number = self._add(job, client_uuid)
             except RefusedError as error:
                 if self._can_do_without(job):
-                    again = self._plan(proposal, self.book.rows(proposal.slug)).jobs
+                    again = self._plan(proposal).jobs
                     waiting = deque(one for one in again if one.key not in refused)
                 else:
                     refused[job.key] = f"job “{job.name}”: {error}"
@@ -75,9 +75,11 @@ class JobMaker:
                 if number is not None:
                     self._enter(job, number)
 
-    def _plan(self, proposal: Proposal, rows: Sequence[Row]) -> Planning:
+    def _plan(self, proposal: Proposal) -> Planning:
+        return self._plan_after(proposal, made_of(self.book.rows(proposal.slug), proposal))
+
+    def _plan_after(self, proposal: Proposal, made: Sequence[Made]) -> Planning:
         lead_days = self._practice.config.sync.lead_days
-        made = made_of(rows, proposal)
         return planned_jobs(proposal, self._offering, self._practice.today(), lead_days, made)
 
     def _intended(self, intent: Row, proposal: Proposal) -> PlannedJob | None:
@@ -85,10 +87,8 @@ class JobMaker:
         evidence = json.loads(intent["evidence"])
         if isinstance(evidence, dict):
             return job_from_json(evidence["job"])
-        old = (job for job in self._plan(proposal, []).jobs)
-        return next(
-            (one for one in old if one.key.startswith(f"{intent['key'].removeprefix('job/')}/")), None
-        )
+        whole = f"{intent['key'].removeprefix(job_intent(''))}/"
+        return next((job for job in self._plan_after(proposal, ()).jobs if job.key.startswith(whole)), None)
 
     def _can_do_without(self, job: PlannedJob) -> bool:
         """Look whether XPM lost a job's template (E13) or category (E14); it is then planned without.

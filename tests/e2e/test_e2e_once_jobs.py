@@ -1,5 +1,6 @@
 """E11: jobs that bear one mark, and calls whose answer nobody saw before a person edited what they were for."""
 
+import json
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from e2e_jobs import (
     tasks,
 )
 
+from syncer import ledger_tables as t
 from syncer.jobbook import JobBook
 
 JOB = "job.api/add"
@@ -218,3 +220,21 @@ def test_e11_a_job_deleted_by_a_person_is_not_taken_for_one_that_is_missing(rais
         bench.one.sync()
         bench.one.deploy(slug)
         assert [job["ID"] for job in bench.jobs(KEA)] == ["J000002"]
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+def test_e11_an_intent_that_an_older_version_left_behind_is_settled_too(
+    raise_bench: Raise, *, done: bool
+) -> None:
+    with raise_bench(kea()) as bench:
+        row = cut_short(bench, done=done)
+        own = bench.stage.ledger.of("practice-1")
+        (intent,) = own.rows(t.intents, kind="job")
+        own.remove(t.intents, key=intent["key"])
+        client = json.loads(intent["evidence"])["client"]
+        old = {"key": f"job/{row['slug']}/monthly/0", "evidence": json.dumps(client)}
+        own.put(t.intents, {**intent, **old})
+        bench.one.sync()
+        assert names(bench) == ["Engagement – July 2026"]
+        assert tasks(bench) == [["Plan", "Prepare", "Review", "Check codes", "Lodge"]]
+        assert len(bench.faults.named(JOB)) == (1 if done else 2)

@@ -62,7 +62,6 @@ def test_a_job_that_was_entered_counts_as_made_for_its_lines_and_period(own: Pra
         Made("monthly", 0, frozenset({"pss_tax", "pss_pay"}), date(2026, 7, 1), date(2026, 7, 31))
     ]
     assert book.numbers() == {"J000007"}
-    assert list(book.by_proposal()) == ["prop_1"]
 
 
 def test_e11_a_job_is_unfinished_until_its_last_step_and_goes_on_from_the_step_it_had(
