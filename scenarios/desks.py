@@ -79,6 +79,10 @@ class XpmDesk:
         """Return the job templates."""
         return self._list("template.api/list", "Template")
 
+    def categories(self) -> list[Json]:
+        """Return the job categories."""
+        return self._list("category.api/list", "Category")
+
     def jobs_of(self, client_uuid: str) -> list[Json]:
         """Return a client's jobs, each in full."""
         rows = self._list(f"job.api/client/{client_uuid}", "Job")
@@ -236,6 +240,13 @@ class IgnitionDesk:
         row: Json = self.call("POST", "proposals", body)["data"]
         self.call("POST", f"proposals/{row['slug']}/send")
         return row
+
+    def plan_workflow(self, proposal_slug: str, mode: str, *jobs: Json) -> Json:
+        """Say which jobs a proposal becomes: `one_job` or `job_per_service`, and how each is made."""
+        found: Json = self.call("PUT", f"proposals/{proposal_slug}/workflow", {"mode": mode, "jobs": jobs})[
+            "data"
+        ]
+        return found
 
     def accept(self, proposal_slug: str) -> Json:
         """Accept a proposal, as its client."""

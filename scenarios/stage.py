@@ -19,6 +19,7 @@ from scenarios.house import House, LateApp, Mode, opened
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
+from syncer.auditing import audit
 from syncer.config import Config, parse
 from syncer.deploy import deploy_one
 from syncer.ledger import Ledger
@@ -162,6 +163,11 @@ class PracticeStage:
         """Settle a parked deployment."""
         practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
         return self._keep(resolve(practice, proposal_slug, pick))
+
+    def audit(self) -> Report:
+        """Have the syncer look whether anything is there twice."""
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(audit(practice))
 
     def deliver_webhooks(self) -> list[Report]:
         """Have Ignition deliver its webhooks, and the syncer work on what came."""

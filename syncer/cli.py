@@ -1,4 +1,4 @@
-"""The command line: connect, sync, plan, deploy, resolve, status, users, serve."""
+"""The command line: connect, sync, plan, deploy, audit, resolve, status, users, serve."""
 
 import sys
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from rich.progress import Progress
 from syncer import connect as connecting
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.auditing import audit
 from syncer.cli_runs import disconnect_command, runs_command
 from syncer.deploy import deploy_one
 from syncer.errors import SyncerError
@@ -111,6 +112,12 @@ def deploy_command(session: Session, name: str | None, proposal: str, screen: Sc
     """Deploy one accepted proposal now, even one accepted before the first connection."""
     report = deploy_one(session.practice(name), proposal, asked=True)
     return _show(screen, [report])
+
+
+@command
+def audit_command(session: Session, name: str | None, screen: Screen) -> int:
+    """Look whether anything that was made in XPM is there twice; exit 3 when it is (E11)."""
+    return _show(screen, [audit(session.practice(name))])
 
 
 @command

@@ -1,11 +1,11 @@
 """An accepted proposal becomes a client and jobs in XPM, each exactly once (R9 to R12, E10 to E17)."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.auditing import Auditor
 from syncer.errors import (
     ApiError,
     LimitError,
@@ -14,11 +14,13 @@ from syncer.errors import (
     UnreachableError,
 )
 from syncer.finder import ClientFinder, ParkedError
-from syncer.jobs import PlannedJob
+from syncer.job_records import proposal_from_json, proposal_to_json
+from syncer.jobbook import shown_jobs, told
+from syncer.jobs import Note, Offering
 from syncer.ledger import Row
 from syncer.making import JobMaker
 from syncer.match import Known
-from syncer.model import Proposal, ProposalLine, Service
+from syncer.model import Proposal, Service
 from syncer.practice import Practice
 from syncer.reading import refresh_directory
 from syncer.report import Problem, Report
@@ -67,7 +69,8 @@ class Deployer:
         self._ledger = practice.ledger
         self._report = report
         self._clients = ClientFinder(practice, report)
-        self._maker = JobMaker(practice, report, templates, services, self._clients)
+        self._maker = JobMaker(practice, report, Offering(services, frozenset(templates)))
+        self._book = self._maker.book
 
     def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> int:
         """Note which proposals are to be deployed, and return how many of these that is.
@@ -78,10 +81,7 @@ class Deployer:
         taken = 0
         for proposal in proposals:
             known = self._ledger.row(t.deployments, proposal_slug=proposal.slug)
-            kept = {
-                "proposal_slug": proposal.slug,
-                "proposal": json.dumps(asdict(proposal), ensure_ascii=False),
-            }
+            kept = {"proposal_slug": proposal.slug, "proposal": proposal_to_json(proposal)}
             if known:
                 self._ledger.change(t.deployments, kept, proposal_slug=proposal.slug)
                 taken += 1
@@ -107,9 +107,11 @@ class Deployer:
         """Say which jobs would be made; a proposal that cannot be read as jobs is reported."""
         lines: list[str] = []
         for row in self._ledger.rows(t.deployments):
-            proposal = _proposal(row)
+            proposal = proposal_from_json(row["proposal"])
+            if proposal.state not in ACCEPTED:
+                continue
             try:
-                jobs = self._missing(proposal)
+                jobs = self._maker.missing(proposal)
             except MalformedError as error:
                 self._report.problems.append(Problem(_title(proposal), str(error), UNREADABLE))
                 continue
@@ -120,78 +122,91 @@ class Deployer:
         return lines
 
     def work(self, only: str | None = None) -> None:
-        """Deploy whatever has something left to do; `only` names one proposal."""
+        """Deploy whatever has something left to do, and look afterwards whether anything is there twice (E11).
+
+        `only` names one proposal.
+        """
         rows = self._ledger.rows(t.deployments, **({"proposal_slug": only} if only else {}))
-        waiting = [row for row in rows if _proposal(row).state in ACCEPTED and self._waits(row)]
+        waiting = [
+            (proposal.accepted_at or "", proposal.slug, row)
+            for row in rows
+            if self._waits(row, proposal := proposal_from_json(row["proposal"]))
+        ]
         if waiting:
             refresh_directory(self._practice)
-        for row in sorted(waiting, key=lambda row: (_proposal(row).accepted_at or "", row["proposal_slug"])):
+        for _accepted_at, _slug, row in sorted(waiting, key=lambda one: one[:2]):
             self._deploy(row)
+        Auditor(self._practice, self._report).look_at_new()
 
-    def _waits(self, row: Row) -> bool:
+    def _waits(self, row: Row, proposal: Proposal) -> bool:
         """Tell whether a deployment has jobs left to make or to finish, or something left to show."""
+        if proposal.state not in ACCEPTED:
+            # It plans no more (E15); but what was begun before is still to be known.
+            return row["status"] != DEPLOYED and bool(self._book.unsettled(proposal.slug))
         if row["status"] != DEPLOYED or not row["shown"]:
             return True
         try:
-            return bool(self._missing(_proposal(row)))
+            return bool(self._maker.missing(proposal))
         except MalformedError:
             return True
 
     def _deploy(self, row: Row) -> None:
-        proposal = _proposal(row)
+        proposal = proposal_from_json(row["proposal"])
         what = _title(proposal)
         if row["status"] == DEPLOYED:
             # A further period: until its job is whole, a crash must not leave the deployment as done.
             self._ledger.change(t.deployments, {"status": PENDING}, proposal_slug=proposal.slug)
-        status, message = DEPLOYED, ""
+        status, why = DEPLOYED, ""
+        notes: tuple[Note, ...] = ()
         candidates: tuple[Known, ...] = ()
         try:
-            uuid = self._clients.client_of(row, proposal)
-            # A person's pick is for this once: should the client be archived later, they are asked again.
-            found_out = {"xpm_uuid": uuid, "chosen_uuid": None}
-            self._ledger.change(t.deployments, found_out, proposal_slug=proposal.slug)
-            self._maker.make(proposal, uuid)
+            refused, notes = self._make(row, proposal)
+            if refused:
+                status, why = self._failure(proposal, "; ".join(refused))
         except ParkedError as parked:
-            status, message, candidates = ATTENTION, str(parked), parked.candidates
-            self._report.attention.append(f"{what}: {message} – pick one with `syncer resolve` (E10)")
+            status, why, candidates = ATTENTION, str(parked), parked.candidates
+            self._report.attention.append(f"{what}: {why} – pick one with `syncer resolve` (E10)")
         except (LimitError, UnreachableError, NotConnectedError):
             raise
         except ApiError as error:
-            made = self._ledger.rows(t.deployed_jobs, proposal_slug=proposal.slug)
-            status, message = (PARTLY if made else FAILED), str(error)
-            self._report.problems.append(
-                Problem(what, message, "the next sync goes on from where this one stopped")
-            )
+            status, why = self._failure(proposal, str(error))
+        jobs = self._book.rows(proposal.slug)
+        message = "; ".join(text for text in (why, told(jobs, notes)) if text)
         found = json.dumps([[one.uuid, one.name] for one in candidates], ensure_ascii=False)
         outcome = {"status": status, "message": message, "candidates": found}
-        text = json.dumps(self._told({**row, **self._now(proposal.slug), **outcome}), ensure_ascii=False)
+        now = self._ledger.row(t.deployments, proposal_slug=proposal.slug) or {}
+        text = json.dumps(self._told({**row, **now, **outcome}, jobs), ensure_ascii=False)
         if row["shown"] != text:
             outcome["shown"] = ""
         self._ledger.change(t.deployments, outcome, proposal_slug=proposal.slug)
         if row["shown"] != text:
             self._show(proposal.slug, what, text)
 
-    def _missing(self, proposal: Proposal) -> list[PlannedJob]:
+    def _make(self, row: Row, proposal: Proposal) -> tuple[list[str], tuple[Note, ...]]:
+        """Find the client and make the jobs; returns what XPM refused, and what the proposal is without."""
         if proposal.state not in ACCEPTED:
-            return []
-        made = {row["key"] for row in self._ledger.rows(t.deployed_jobs, proposal_slug=proposal.slug)}
-        return [job for job in self._maker.planned(proposal) if job.key not in made]
+            self._maker.settle(proposal)
+            return [], (Note(f"the proposal is {proposal.state}: no more jobs are made", "E15"),)
+        uuid = self._clients.client_of(row, proposal)
+        # A person's pick is for this once: should the client be archived later, they are asked again.
+        found_out = {"xpm_uuid": uuid, "chosen_uuid": None}
+        self._ledger.change(t.deployments, found_out, proposal_slug=proposal.slug)
+        return self._maker.make(proposal, uuid)
 
-    def _now(self, slug: str) -> Row:
-        return self._ledger.row(t.deployments, proposal_slug=slug) or {}
+    def _failure(self, proposal: Proposal, why: str) -> tuple[str, str]:
+        """Report why not all of a proposal was deployed, and return its status."""
+        way_out = "the next sync goes on from where this one stopped"
+        self._report.problems.append(Problem(_title(proposal), why, way_out))
+        return (PARTLY if self._book.rows(proposal.slug) else FAILED), why
 
-    def _told(self, row: Row) -> dict[str, object]:
+    def _told(self, row: Row, jobs: Sequence[Row]) -> dict[str, object]:
         """Return what Ignition shows on a proposal (E17)."""
         names = {known.uuid: known.name for known in memory.directory(self._ledger)}
-        jobs = self._ledger.rows(t.deployed_jobs, proposal_slug=row["proposal_slug"])
         return {
             "status": row["status"],
             "xpm_client_uuid": row["xpm_uuid"],
             "xpm_client_name": names.get(row["xpm_uuid"]),
-            "jobs": [
-                {"number": job["number"], "name": job["name"]}
-                for job in sorted(jobs, key=lambda job: str(job["number"]))
-            ],
+            "jobs": shown_jobs(jobs),
             "message": row["message"] or None,
         }
 
@@ -209,8 +224,3 @@ class Deployer:
 
 def _title(proposal: Proposal) -> str:
     return f"proposal {proposal.reference} (“{proposal.client_name}”)"
-
-
-def _proposal(row: Row) -> Proposal:
-    kept = json.loads(row["proposal"])
-    return Proposal(**{**kept, "lines": tuple(ProposalLine(**line) for line in kept["lines"])})

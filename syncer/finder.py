@@ -87,14 +87,6 @@ class ClientFinder:
             return uuid
         return self._link(client, uuid, "deployed")
 
-    def people_of(self, proposal_slug: str) -> tuple[str | None, str | None]:
-        """Return Manager and Partner of a proposal's client as XPM staff, where they are linked (E16)."""
-        row = self._ledger.row(t.deployments, proposal_slug=proposal_slug) or {}
-        (client,) = memory.some_mirrored(self._ledger, memory.IGNITION, [row["client_slug"]])
-        values = known_only(self._people().ignition(client).values)
-        manager, partner = values.get("manager"), values.get("partner")
-        return (str(manager) if manager else None), (str(partner) if partner else None)
-
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""
         memory.save_links(self._ledger, [Link(uuid, client.id, origin)])

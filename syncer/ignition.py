@@ -65,9 +65,9 @@ class Ignition:
         return {one.slug: one for one in found}
 
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
-        """Return proposals, those that can be read."""
+        """Return proposals with their workflow, which only the practice API shows; those that can be read."""
         rows = (
-            self.or_none("proposal", read_proposal, row) for row in self._report("proposals", updated_from)
+            self.or_none("proposal", read_proposal, row) for row in self._changed("proposals", updated_from)
         )
         return [row for row in rows if row]
 
@@ -148,10 +148,12 @@ class Ignition:
         self._call("POST", "webhooks", body, {"Idempotency-Key": key})
 
     def _report(self, resource: str, updated_from: datetime | None) -> list[Json]:
+        return self._changed(f"reporting/{resource}", updated_from)
+
+    def _changed(self, path: str, updated_from: datetime | None) -> list[Json]:
         params = {"limit": str(PAGE)}
         if updated_from:
             params["updated_from"] = iso(updated_from)
-        path = f"reporting/{resource}"
         rows = {_slug(row, path): row for row in self._pages(path, params)}
         return list(rows.values())
 

@@ -6,6 +6,8 @@ from typing import Any
 from syncer.errors import MalformedError
 from syncer.fields import ADDRESS_PARTS, CLIENT_FIELDS, CONTACT_FIELDS, Field, Kind
 from syncer.model import (
+    JOB_PER_SERVICE,
+    ONE_JOB,
     Client,
     Contact,
     MaybeValue,
@@ -15,10 +17,13 @@ from syncer.model import (
     Standing,
     User,
     Values,
+    Workflow,
+    WorkflowJob,
 )
 
 IGNITION = "Ignition"
 Json = dict[str, Any]
+MODES = (ONE_JOB, JOB_PER_SERVICE)
 
 
 def read_client(row: Json, contacts: tuple[Contact, ...] | None) -> Client:
@@ -74,6 +79,7 @@ def read_proposal(row: Json) -> Proposal:
                 if line["billing"]["schedules"]
                 else "once_off",
                 selected=line["is_selected_for_acceptance"],
+                slug=line["slug"],
             )
             for line in row["services"]
         )
@@ -90,9 +96,29 @@ def read_proposal(row: Json) -> Proposal:
             term_months=int(row["contract_term"] or 1),
             link=row["link"],
             lines=lines,
+            workflow=_workflow(row.get("workflow")),
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise MalformedError(IGNITION, "proposal", f"a proposal row without {error}") from error
+
+
+def _workflow(found: Json | None) -> Workflow:
+    """Return what a proposal's workflow says (E14); without one, the default."""
+    if found is None:
+        return Workflow()
+    if found["mode"] not in MODES:
+        raise ValueError(f"a workflow of a known mode: {found['mode']!r}; there are {', '.join(MODES)}")
+    return Workflow(found["mode"], tuple(_workflow_job(job) for job in found["jobs"]))
+
+
+def _workflow_job(job: Json) -> WorkflowJob:
+    plain = ("name", "description", "category_uuid", "start_date", "due_date", "due_after_days", "recurrence")
+    return WorkflowJob(
+        line_slug=job["proposal_service_slug"],
+        budget=None if job["budget"] is None else float(job["budget"]),
+        staff_slugs=tuple(job["staff_slugs"]),
+        **{name: job[name] for name in plain},
+    )
 
 
 def write_fields(fields: Iterable[Field], values: Values) -> Json:

@@ -1,8 +1,8 @@
 """The tables of the ledger. `practice` is the practice's key in the configuration, first in every key."""
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0002"
+SCHEMA = "0004"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -102,6 +102,9 @@ deployed_jobs = _table(
     _text("start_date"),
     _text("number"),
     Column("steps", Integer, nullable=False),
+    _text("plan", optional=True),  # the planned job; None: made before plans were kept
+    Column("notes", Text, nullable=False, server_default="[]"),  # what it is without
+    Column("audited", Boolean, nullable=False, server_default=true()),
 )
 
 conflicts = _table(

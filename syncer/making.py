@@ -1,13 +1,20 @@
 """The planned jobs of a proposal become jobs in XPM, whole and exactly once (R9, E11, E13 to E16)."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
-from syncer import ledger_tables as t
+from syncer.assigning import Assigner
+from syncer.audit import mark_of, mark_of_planned
 from syncer.errors import RefusedError
-from syncer.finder import ClientFinder
-from syncer.jobs import PlannedJob, planned_jobs
-from syncer.model import Job, Proposal, Service
-from syncer.once import exactly_once
+from syncer.job_records import job_from_json, job_to_json
+from syncer.jobbook import Begun, JobBook, job_intent, made_of
+from syncer.jobs import Made, Note, Offering, PlannedJob, Planning, planned_jobs
+from syncer.ledger import Row
+from syncer.model import Proposal
+from syncer.once import came_of, exactly_once
 from syncer.practice import Practice
 from syncer.report import Report
 
@@ -15,131 +22,156 @@ from syncer.report import Report
 class JobMaker:
     """Makes one practice's jobs in XPM."""
 
-    def __init__(
-        self,
-        practice: Practice,
-        report: Report,
-        templates: Iterable[str],
-        services: Mapping[str, Service],
-        clients: ClientFinder,
-    ) -> None:
+    def __init__(self, practice: Practice, report: Report, offering: Offering) -> None:
         self._practice = practice
-        self._ledger = practice.ledger
         self._report = report
-        self._templates = frozenset(templates)
-        self._services = services
-        self._clients = clients
+        self._offering = offering
+        self._assigner = Assigner(practice)
+        self._reread = False
+        self.book = JobBook(practice.ledger)
 
-    def planned(self, proposal: Proposal) -> tuple[PlannedJob, ...]:
-        """Return the jobs of a proposal that are due today. Raises MalformedError where it cannot be read so."""
+    def missing(self, proposal: Proposal) -> tuple[PlannedJob, ...]:
+        """Return the jobs of a proposal that are due today and not made yet.
+
+        Raises MalformedError where the proposal cannot be read so.
+        """
+        return self._plan(proposal).jobs
+
+    def make(self, proposal: Proposal, client_uuid: str) -> tuple[list[str], tuple[Note, ...]]:
+        """Make the jobs that are due and not there yet, oldest first (R9, E15).
+
+        A job that XPM refuses leaves the others alone (E20): what it said is returned, and what the
+        proposal as a whole is without.
+        """
+        self.settle(proposal)
+        for begun in self.book.unfinished(proposal.slug):
+            self._finish(begun)
+        planning = self._plan(proposal)
+        waiting, refused = deque(planning.jobs), dict[str, str]()
+        while waiting:
+            job = waiting.popleft()
+            try:
+                number = self._add(job, client_uuid)
+            except RefusedError as error:
+                if self._can_do_without(job):
+                    again = self._plan(proposal).jobs
+                    waiting = deque(one for one in again if one.key not in refused)
+                else:
+                    refused[job.key] = f"job “{job.name}”: {error}"
+            else:
+                self._finish(self._enter(job, number))
+        return list(refused.values()), planning.notes
+
+    def settle(self, proposal: Proposal) -> None:
+        """Find out what came of calls whose answer an earlier run never saw, as they were made then (E11).
+
+        What is planned by now does not matter: a workflow or a name edited since would look for another job.
+        """
+        for intent in self.book.unsettled(proposal.slug):
+            job = self._intended(intent, proposal)
+            if job is not None:
+                look_up = self._looking_for(job)
+                number = came_of(self._practice, intent["key"], look_up)
+                if number is not None:
+                    self._enter(job, number)
+
+    def _plan(self, proposal: Proposal) -> Planning:
+        return self._plan_after(proposal, made_of(self.book.rows(proposal.slug), proposal))
+
+    def _plan_after(self, proposal: Proposal, made: Sequence[Made]) -> Planning:
         lead_days = self._practice.config.sync.lead_days
-        return planned_jobs(proposal, self._services, self._templates, self._practice.today(), lead_days)
+        return planned_jobs(proposal, self._offering, self._practice.today(), lead_days, made)
 
-    def make(self, proposal: Proposal, client_uuid: str) -> None:
-        """Make the jobs that are due and not there yet, oldest first (R9, E15)."""
-        for job in self.planned(proposal):
-            row = self._ledger.row(t.deployed_jobs, key=job.key)
-            if row is None:
-                try:
-                    number = self._add(job, client_uuid)
-                except RefusedError:
-                    if self._templates_are_current():
-                        raise
-                    self.make(proposal, client_uuid)
-                    return
-                row = {"key": job.key, "proposal_slug": proposal.slug, "name": job.name, "number": number}
-                self._ledger.put(t.deployed_jobs, {**row, "start_date": job.start.isoformat(), "steps": 0})
-                self._report.did["jobs created in XPM"] += 1
-                self._report.lines.append(f"XPM: job {number} “{job.name}” for {proposal.reference} (R9)")
-                self._report.warnings += [f"job {number} “{job.name}”: {one} (E13)" for one in job.warnings]
-            self._finish(job, str(row["number"]), int(self._steps(job)))
+    def _intended(self, intent: Row, proposal: Proposal) -> PlannedJob | None:
+        """Return the job that an intent was for. Before plans were kept, its key told cadence and number."""
+        evidence = json.loads(intent["evidence"])
+        if isinstance(evidence, dict):
+            return job_from_json(evidence["job"])
+        whole = f"{intent['key'].removeprefix(job_intent(''))}/"
+        return next((job for job in self._plan_after(proposal, ()).jobs if job.key.startswith(whole)), None)
 
-    def _templates_are_current(self) -> bool:
-        """Read XPM's templates again; one that was deleted since the last sync makes XPM refuse a job (E13)."""
-        current = frozenset(one.uuid for one in self._practice.xpm.templates())
-        same, self._templates = current == self._templates, current
-        return same
+    def _can_do_without(self, job: PlannedJob) -> bool:
+        """Look whether XPM lost a job's template (E13) or category (E14); it is then planned without.
 
-    def _add(self, job: PlannedJob, client_uuid: str) -> str:
-        """Make a job, with its first template's tasks."""
-        xpm = self._practice.xpm
-
-        def look_up(_evidence: object) -> str | None:
-            ours = {str(row["number"]) for row in self._ledger.rows(t.deployed_jobs)}
-            same = sorted(
-                one.number for one in xpm.jobs_of(client_uuid) if _is(one, job) and one.number not in ours
-            )
-            return same[0] if same else None
-
-        first = job.template_uuids[0] if job.template_uuids else None
-        return exactly_once(
-            self._practice,
-            f"job/{job.key}",
-            "job",
-            evidence=lambda: client_uuid,
-            act=lambda: xpm.add_job(job, client_uuid, first).number,
-            look_up=look_up,
+        XPM's lists are read again once a run, and only after a refusal.
+        """
+        if not self._reread:
+            self._reread = True
+            xpm = self._practice.xpm
+            templates = frozenset(one.uuid for one in xpm.templates())
+            self._offering = replace(self._offering, templates=templates, categories=xpm.categories())
+        lost = set(job.template_uuids) - self._offering.templates
+        return bool(
+            lost or (job.category_uuid and job.category_uuid not in (self._offering.categories or ()))
         )
 
-    def _finish(self, job: PlannedJob, number: str, steps: int) -> None:
-        """Apply further templates (E14), then set Manager and Partner (E16), going on after `steps` of these."""
-        for step, template in enumerate(job.template_uuids[1:], start=1):
-            if step > steps:
-                self._apply_template(job, number, template)
-                self._ledger.change(t.deployed_jobs, {"steps": step}, key=job.key)
-        last = max(len(job.template_uuids), 1)
-        if steps < last:
-            self._assign(job, number)
-            self._ledger.change(t.deployed_jobs, {"steps": last}, key=job.key)
+    def _add(self, job: PlannedJob, client_uuid: str) -> str:
+        """Make a job, with its first template's tasks, and return its number."""
+        return exactly_once(
+            self._practice,
+            job_intent(job.key),
+            "job",
+            evidence=lambda: {"client": client_uuid, "job": job_to_json(job)},
+            act=lambda: self._practice.xpm.add_job(job, client_uuid).number,
+            look_up=self._looking_for(job),
+        )
 
-    def _apply_template(self, job: PlannedJob, number: str, template: str) -> None:
-        """Put a further template's tasks on a job, once: tasks that were not there before are its mark (E11)."""
-        xpm = self._practice.xpm
+    def _looking_for(self, job: PlannedJob) -> Callable[[Any], str | None]:
+        """Return what looks for a job by its mark: of several alike, the first that is not known as ours (E11)."""
+
+        def look_up(evidence: Any) -> str | None:
+            client_uuid = evidence["client"] if isinstance(evidence, dict) else evidence
+            ours, mark = self.book.numbers(), mark_of_planned(job)
+            found = self._practice.xpm.jobs_of(client_uuid)
+            return min(
+                (one.number for one in found if mark_of(one) == mark and one.number not in ours), default=None
+            )
+
+        return look_up
+
+    def _enter(self, job: PlannedJob, number: str) -> Begun:
+        begun = self.book.enter(job, number)
+        self._report.did["jobs created in XPM"] += 1
+        self._report.lines.append(f"XPM: job {number} “{job.name}” for {job.order_number} (R9)")
+        self._warn(begun, job.notes)
+        return begun
+
+    def _finish(self, begun: Begun) -> None:
+        """Apply further templates (E14), then put people on the job (E16), going on where it was cut short."""
+        for step, template in enumerate(begun.job.template_uuids[1:], start=1):
+            if step > begun.steps:
+                self._done(begun, step, self._apply_template(begun, template))
+        self._done(begun, begun.last_step, self._assigner.assign(begun.job, begun.number))
+
+    def _done(self, begun: Begun, step: int, notes: Sequence[Note]) -> None:
+        self.book.advance(begun, step, notes)
+        self._warn(begun, notes)
+
+    def _apply_template(self, begun: Begun, template: str) -> list[Note]:
+        """Put a further template's tasks on a job, once: what was not on it before is its mark (E11)."""
+        xpm, number = self._practice.xpm, begun.number
 
         def look_up(before: list[str]) -> str | None:
-            return number if set(xpm.tasks_of(number)) - set(before) else None
+            return number if set(xpm.contents_of(number)) - set(before) else None
 
         try:
             exactly_once(
                 self._practice,
-                f"template/{job.key}/{template}",
+                f"template/{begun.job.key}/{template}",
                 "template",
-                evidence=lambda: xpm.tasks_of(number),
+                evidence=lambda: xpm.contents_of(number),
                 act=lambda: xpm.apply_template(number, template).number,
                 look_up=look_up,
             )
         except RefusedError as error:
-            what = f"job {number} “{job.name}”: a template could not be applied, its tasks are not made"
-            self._report.warnings.append(f"{what}: {error.what} (E13)")
+            what = f"template “{self._template_name(template)}” could not be applied ({error.what})"
+            return [Note(f"{what}: its tasks are not made", "E13")]
+        return []
 
-    def _assign(self, job: PlannedJob, number: str) -> None:
-        """Set Manager and Partner; one whom XPM does not take costs a warning, never the job (E16)."""
-        manager, partner = self._clients.people_of(job.proposal_slug)
-        if manager and partner:
-            try:
-                self._practice.xpm.assign(number, manager_uuid=manager, partner_uuid=partner)
-            except RefusedError:
-                pass  # which of the two it was is found out below
-            else:
-                return
-        for role, of_manager, of_partner in (("Manager", manager, None), ("Partner", None, partner)):
-            if of_manager or of_partner:
-                try:
-                    self._practice.xpm.assign(number, manager_uuid=of_manager, partner_uuid=of_partner)
-                except RefusedError as error:
-                    self._report.warnings.append(
-                        f"job {number} “{job.name}” is without a {role}: {error.what} (E16)"
-                    )
+    def _template_name(self, uuid: str) -> str:
+        services = self._offering.services.values()
+        return next((one.template_name or uuid for one in services if one.template_uuid == uuid), uuid)
 
-    def _steps(self, job: PlannedJob) -> int:
-        row = self._ledger.row(t.deployed_jobs, key=job.key)
-        return int(row["steps"]) if row else 0
-
-
-def _is(found: Job, job: PlannedJob) -> bool:
-    """Tell whether a job in XPM bears a planned job's mark (E11)."""
-    return (found.order_number, found.name, found.start_date) == (
-        job.order_number,
-        job.name,
-        job.start.isoformat(),
-    )
+    def _warn(self, begun: Begun, notes: Iterable[Note]) -> None:
+        what = f"job {begun.number} “{begun.job.name}”"
+        self._report.warnings += [f"{what}: {note.text} ({note.rule})" for note in notes]

@@ -118,12 +118,43 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A service as a proposal offers it."""
+    """A service as a proposal offers it. `slug` is the line's own; it is empty in what older ledgers kept."""
 
     service_slug: str
     name: str
     cadence: str
     selected: bool
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowJob:
+    """How one job is to be made; None where the service or the proposal decides. Dates are ISO texts.
+
+    `line_slug` is the proposal's line it is for, where there is a job for each service.
+    """
+
+    line_slug: str | None = None
+    name: str | None = None
+    description: str | None = None
+    category_uuid: str | None = None
+    budget: float | None = None
+    staff_slugs: tuple[str, ...] = ()
+    start_date: str | None = None
+    due_date: str | None = None
+    due_after_days: int | None = None
+    recurrence: str | None = None
+
+
+ONE_JOB, JOB_PER_SERVICE = "one_job", "job_per_service"
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """What jobs a proposal becomes: one for the whole of it, or one for each service (E14)."""
+
+    mode: str = ONE_JOB
+    jobs: tuple[WorkflowJob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +173,7 @@ class Proposal:
     term_months: int
     link: str
     lines: tuple[ProposalLine, ...]
+    workflow: Workflow = Workflow()
 
 
 @dataclass(frozen=True, slots=True)

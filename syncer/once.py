@@ -40,14 +40,10 @@ def exactly_once(
     """
     ledger = practice.ledger
     for _ in range(TRIES):
-        intent = ledger.row(t.intents, key=key)
-        if intent and intent["state"] == DONE:
-            return str(intent["outcome"])
-        called_here = intent is None
-        if intent is None:
-            intent = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now())}
-            intent |= {"evidence": json.dumps(evidence()), "outcome": None}
-            if not _claim(ledger, intent):
+        intent = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now()), "outcome": None}
+        called_here = ledger.row(t.intents, key=key) is None
+        if called_here:
+            if not _claim(ledger, {**intent, "evidence": json.dumps(evidence(), ensure_ascii=False)}):
                 continue
             try:
                 outcome = act()
@@ -58,12 +54,29 @@ def exactly_once(
                 raise
             else:
                 return _done(practice, key, outcome)
-        found = _look_twice(practice, intent, look_up, called_here=called_here)
+        found = came_of(practice, key, look_up, called_here=called_here)
         if found is not None:
-            return _done(practice, key, found)
-        # Still open, that is: what another program has noted as done meanwhile is no longer looked for.
-        ledger.remove(t.intents, key=key, state=OPEN)
+            return found
     raise OutcomeUnknownError("XPM", kind, f"tried {TRIES} times, and no trace of it was found")
+
+
+def came_of(
+    practice: Practice, key: str, look_up: Callable[[Any], str | None], *, called_here: bool = False
+) -> str | None:
+    """Return the outcome of an intent; None: nothing came of it, and it is taken back.
+
+    So an intent is settled that an earlier run left behind, whatever is planned by now.
+    """
+    ledger = practice.ledger
+    intent = ledger.row(t.intents, key=key)
+    if intent is None or intent["state"] == DONE:
+        return None if intent is None else str(intent["outcome"])
+    found = _look_twice(practice, intent, look_up, called_here=called_here)
+    if found is not None:
+        return _done(practice, key, found)
+    # Still open, that is: what another program has noted as done meanwhile is no longer looked for.
+    ledger.remove(t.intents, key=key, state=OPEN)
+    return None
 
 
 def _claim(ledger: PracticeLedger, row: Row) -> bool:

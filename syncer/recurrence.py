@@ -1,8 +1,10 @@
 """The periods of a contract: pure calendar arithmetic, anchored at the start, never drifting (E15)."""
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 ONCE = "once_off"
 DAYS = {"weekly": 7, "fortnightly": 14}
@@ -23,23 +25,28 @@ class Period:
     label: str
 
 
-def periods(cadence: str, start: date, term_months: int) -> tuple[Period, ...]:
-    """Return the periods that begin within a term of some months. Raises ValueError for a cadence unknown."""
-    if cadence == ONCE:
-        return (Period(0, start, start + timedelta(days=ONCE_OFF_DAYS), ""),)
+def periods(cadence: str, start: date, term_end: date) -> Iterator[Period]:
+    """Yield the periods that begin before the term ends (on the day before `term_end`).
+
+    What does not recur is one period of no length, wherever it stands. Raises ValueError for a
+    cadence unknown, and where the calendar ends.
+    """
     if cadence not in CADENCES:
         raise ValueError(f"unknown cadence {cadence!r}; there are {', '.join(CADENCES)}")
-    term_end = add_months(start, term_months)
-    found: list[Period] = []
-    while (begins := _nth(cadence, start, len(found))) < term_end:
-        last_day = _nth(cadence, start, len(found) + 1) - timedelta(days=1)
-        found.append(Period(len(found), begins, last_day, _label(cadence, begins)))
-    return tuple(found)
+    if cadence == ONCE:
+        yield Period(0, start, start, "")
+        return
+    for number in count():
+        begins = _nth(cadence, start, number)
+        if begins >= term_end:
+            return
+        last_day = _nth(cadence, start, number + 1) - timedelta(days=1)
+        yield Period(number, begins, last_day, _label(cadence, begins))
 
 
 def is_due(period: Period, today: date, lead_days: int = LEAD_DAYS) -> bool:
     """Tell whether a period's job is to be made by `today`, the practice's local date."""
-    return period.start - timedelta(days=lead_days) <= today
+    return period.start <= today + timedelta(days=lead_days)
 
 
 def add_months(day: date, months: int) -> date:

@@ -45,13 +45,21 @@ class Xpm:
         """Return the job templates."""
         return self._list("template.api/list", "Template", xml.read_template)
 
+    def categories(self) -> frozenset[str]:
+        """Return the UUIDs of the job categories."""
+        return frozenset(self._list("category.api/list", "Category", xml.read_uuid))
+
     def jobs_of(self, client_uuid: str) -> list[Job]:
         """Return the jobs of a client."""
         return self._list("job.api/client", "Job", xml.read_job, path=f"job.api/client/{client_uuid}")
 
-    def tasks_of(self, number: str) -> list[str]:
-        """Return the UUIDs of a job's tasks, in its order."""
-        (found,) = self._list("job.api/get", "Job", xml.read_task_uuids, path=f"job.api/get/{number}")
+    def jobs_between(self, first: date, last: date) -> list[Job]:
+        """Return all jobs that start from one day to another; the days lie less than a year apart."""
+        return self._list("job.api/list", "Job", xml.read_job, {"from": _date(first), "to": _date(last)})
+
+    def contents_of(self, number: str) -> list[str]:
+        """Return what tells the tasks and milestones on a job from any that come later."""
+        (found,) = self._list("job.api/get", "Job", xml.read_contents, path=f"job.api/get/{number}")
         return found
 
     def add_client(self, values: Values, contacts: Iterable[Values]) -> Client:
@@ -77,12 +85,13 @@ class Xpm:
         """Set fields of a contact and return it; repeating does no harm."""
         return self._contact("PUT", f"client.api/contact/{uuid}", client_uuid, values, safe=True)
 
-    def add_job(self, job: PlannedJob, client_uuid: str, template_uuid: str | None) -> Job:
-        """Create a job, with a template's tasks, and return it. Must not be repeated blindly."""
+    def add_job(self, job: PlannedJob, client_uuid: str) -> Job:
+        """Create a job, with its first template's tasks, and return it. Must not be repeated blindly."""
         fields = {"Name": job.name, "Description": job.description, "ClientUUID": client_uuid}
         fields |= {"StartDate": _date(job.start), "DueDate": _date(job.due), "ClientNumber": job.order_number}
-        if template_uuid:
-            fields["TemplateUUID"] = template_uuid
+        template = job.template_uuids[0] if job.template_uuids else None
+        optional = {"TemplateUUID": template, "CategoryUUID": job.category_uuid, "Budget": job.budget}
+        fields |= {tag: text for tag, text in optional.items() if text}
         return self._write("job.api/add", "POST", xml.element("Job", fields), "Job", xml.read_job)
 
     def apply_template(self, number: str, template_uuid: str) -> Job:
@@ -90,10 +99,18 @@ class Xpm:
         body = xml.element("Job", {"ID": number, "TemplateUUID": template_uuid, "TaskMode": "AddNew"})
         return self._write("job.api/applytemplate", "POST", body, "Job", xml.read_job)
 
-    def assign(self, number: str, *, manager_uuid: str | None, partner_uuid: str | None) -> Job:
-        """Set a job's Manager and Partner; repeating does no harm."""
+    def assign(
+        self,
+        number: str,
+        *,
+        manager_uuid: str | None = None,
+        partner_uuid: str | None = None,
+        staff_uuids: Iterable[str] = (),
+    ) -> Job:
+        """Set a job's Manager and Partner, and put staff on it; repeating does no harm."""
         body = xml.element("Job", {"ID": number})
-        for tag, uuid in (("add-manager", manager_uuid), ("add-partner", partner_uuid)):
+        orders = [("add", uuid) for uuid in staff_uuids]
+        for tag, uuid in (*orders, ("add-manager", manager_uuid), ("add-partner", partner_uuid)):
             if uuid:
                 xml.add(body, tag).set("uuid", uuid)
         return self._write("job.api/assign", "PUT", body, "Job", xml.read_job, safe=True)

@@ -121,6 +121,11 @@ def read_template(element: Element) -> Template:
     return Template(_required(element, "UUID"), _text(element, "Name"))
 
 
+def read_uuid(element: Element) -> str:
+    """Return a record's UUID, where that is all that matters of it."""
+    return _required(element, "UUID")
+
+
 def read_job(element: Element) -> Job:
     """Return a job."""
     return Job(
@@ -133,9 +138,10 @@ def read_job(element: Element) -> Job:
     )
 
 
-def read_task_uuids(element: Element) -> list[str]:
-    """Return the UUIDs of a job's tasks, in its order."""
-    return [task.findtext("UUID") or "" for task in element.iterfind("Tasks/Task")]
+def read_contents(element: Element) -> list[str]:
+    """Return the UUIDs of a job's tasks, in its order, and the places of its milestones, which have none."""
+    tasks = [task.findtext("UUID") or "" for task in element.iterfind("Tasks/Task")]
+    return tasks + [f"milestone {place}" for place, _ in enumerate(element.iterfind("Milestones/Milestone"))]
 
 
 def write_fields(parent: Element, fields: Iterable[Field], values: Values) -> None:

@@ -6,6 +6,7 @@ from scenarios.catalogue.lead_import import LEAD_IMPORT
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
+from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
 from scenarios.story import Scenario
 
@@ -17,5 +18,6 @@ CATALOGUE: tuple[Scenario, ...] = (
     LOST_WEBHOOK,
     DAILY_EDITS,
     RECURRING_JOBS,
+    PROPOSAL_WORKFLOW,
 )
 BY_NAME = {scenario.name: scenario for scenario in CATALOGUE}

@@ -59,6 +59,28 @@ def accepted(terminal: Terminal, name: str) -> str:
     return str(bench.accepted(bench.one.ignition.named(name)[0]["slug"])["slug"])
 
 
+def test_e11_audit_says_what_it_looked_at_and_exits_3_when_something_is_there_twice(
+    terminal: Terminal,
+) -> None:
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    terminal.run("deploy", "--proposal", accepted(terminal, KEA))
+    assert "audit: looked at 1 jobs and 0 clients made in XPM\n" in terminal.run("audit").stdout
+    (job,) = terminal.bench.jobs(KEA)
+    copy = {
+        "ClientUUID": job["Client"]["UUID"],
+        "ClientNumber": job["ClientOrderNumber"],
+        "Name": job["Name"],
+    }
+    days = {"StartDate": "20260701", "DueDate": "20260731"}
+    terminal.bench.one.xpm._write("POST", "job.api/add", "Job", {**copy, **days})
+    assert f"problem: job “{job['Name']}” of PROP-1001" in terminal.run("audit", code=3).stdout
+    (report,) = terminal.json("audit", code=3)
+    assert [one["way_out"] for one in report["problems"]] == [
+        "look at them in XPM, and delete what is there twice"
+    ]
+
+
 def test_deploy_says_what_was_made(terminal: Terminal) -> None:
     terminal.run("connect")
     terminal.run("sync", code=3)

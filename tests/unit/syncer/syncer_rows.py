@@ -49,7 +49,7 @@ CONTACT: Row = {
     "updated_at": "2026-06-02T00:00:00Z",
 }
 LINE: Row = {
-    "slug": "pps_1",
+    "slug": "pss_1",
     "service_slug": "svc_1",
     "name": "Bookkeeping",
     "description": None,
@@ -81,4 +81,21 @@ PROPOSAL: Row = {
     "lost_at": None,
     "link": "https://app.test/prop_1",
     "services": [LINE],
+}
+WORKFLOW: Row = {
+    "mode": "job_per_service",
+    "jobs": [
+        {
+            "proposal_service_slug": "pss_1",
+            "name": "Books",
+            "description": None,
+            "category_uuid": "cat-1",
+            "budget": 1200.0,
+            "staff_slugs": ["usr_ann", "usr_bob"],
+            "start_date": "2026-07-15",
+            "due_date": None,
+            "due_after_days": 20,
+            "recurrence": "quarterly",
+        }
+    ],
 }

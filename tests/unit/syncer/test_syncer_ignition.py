@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 from syncer_desk import Script, Step, answer, transport
-from syncer_rows import CLIENT, CONTACT, PROPOSAL
+from syncer_rows import CLIENT, CONTACT, PROPOSAL, WORKFLOW
 
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
 from syncer.ignition import BatchAnswer, Ignition
@@ -59,8 +59,17 @@ def test_services_proposals_and_users_are_read_into_records() -> None:
     assert [one.reference for one in ignition.proposals()] == ["PROP-1042"]
     assert ignition.users() == [User("usr_1", "Ann", "a@p.test", None)]
     assert [url for _, url in asked(script)] == [
-        "reporting/services?limit=100", "reporting/proposals?limit=100", "users?limit=100",
+        "reporting/services?limit=100", "proposals?limit=100", "users?limit=100",
     ]  # fmt: skip
+
+
+def test_proposals_changed_since_a_moment_are_asked_of_the_practice_api_which_shows_the_workflow() -> None:
+    row = {**PROPOSAL, "workflow": WORKFLOW, "options": [], "deployment": None, "etag": '"1"'}
+    ignition, script = api(page(row, cursor="abc"), page())
+    (found,) = ignition.proposals(datetime(2026, 7, 1, 9, 30, tzinfo=UTC))
+    assert found.workflow.mode == "job_per_service"
+    since = "limit=100&updated_from=2026-07-01T09%3A30%3A00Z"
+    assert asked(script) == [("GET", f"proposals?{since}"), ("GET", f"proposals?{since}&cursor=abc")]
 
 
 def test_one_record_is_read_by_its_slug() -> None:

@@ -1,5 +1,7 @@
+from typing import Any
+
 import pytest
-from syncer_rows import CLIENT, CONTACT, LINE, PROPOSAL, Row
+from syncer_rows import CLIENT, CONTACT, LINE, PROPOSAL, WORKFLOW, Row
 
 from syncer.errors import MalformedError
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS
@@ -11,7 +13,7 @@ from syncer.ignition_json import (
     read_user,
     write_fields,
 )
-from syncer.model import Contact, Proposal, ProposalLine, Service, Standing, User
+from syncer.model import Contact, Proposal, ProposalLine, Service, Standing, User, Workflow, WorkflowJob
 
 
 def without(row: Row, member: str) -> Row:
@@ -113,8 +115,55 @@ def test_a_proposal_is_read_with_its_lines() -> None:
         end_date="2027-06-30",
         term_months=12,
         link="https://app.test/prop_1",
-        lines=(ProposalLine("svc_1", "Bookkeeping", "monthly", selected=True),),
+        lines=(ProposalLine("svc_1", "Bookkeeping", "monthly", selected=True, slug="pss_1"),),
+        workflow=Workflow("one_job", ()),
     )
+
+
+def test_e14_a_proposals_workflow_is_read_whole() -> None:
+    assert read_proposal({**PROPOSAL, "workflow": WORKFLOW}).workflow == Workflow(
+        "job_per_service",
+        (
+            WorkflowJob(
+                line_slug="pss_1",
+                name="Books",
+                description=None,
+                category_uuid="cat-1",
+                budget=1200.0,
+                staff_slugs=("usr_ann", "usr_bob"),
+                start_date="2026-07-15",
+                due_date=None,
+                due_after_days=20,
+                recurrence="quarterly",
+            ),
+        ),
+    )
+
+
+def test_e14_a_proposal_without_a_workflow_makes_one_job_for_the_whole() -> None:
+    assert read_proposal({**PROPOSAL, "workflow": None}).workflow == Workflow("one_job", ())
+    (job,) = read_proposal({**PROPOSAL, "workflow": one_job(budget=None)}).workflow.jobs
+    assert (job.line_slug, job.budget) == (None, None)
+
+
+def one_job(**given: object) -> Row:
+    job = {**WORKFLOW["jobs"][0], "proposal_service_slug": None, **given}
+    return {"mode": "one_job", "jobs": [job]}
+
+
+@pytest.mark.parametrize(
+    ("workflow", "what"),
+    [
+        ({**WORKFLOW, "mode": "a_job_a_day"}, "a workflow of a known mode: 'a_job_a_day'; there are one_job"),
+        (without(WORKFLOW, "jobs"), "'jobs'"),
+        ({"mode": "one_job", "jobs": [{}]}, "'proposal_service_slug'"),
+        (one_job(budget="a lot"), "could not convert string to float"),
+        ("one_job", "string indices"),
+    ],
+)
+def test_e20_a_workflow_that_cannot_be_read_makes_its_proposal_malformed(workflow: Any, what: str) -> None:
+    with pytest.raises(MalformedError, match=f"Ignition, proposal: a proposal row without .*{what}"):
+        read_proposal({**PROPOSAL, "workflow": workflow})
 
 
 def test_a_line_without_a_schedule_does_not_recur() -> None:
@@ -124,7 +173,7 @@ def test_a_line_without_a_schedule_does_not_recur() -> None:
         "is_selected_for_acceptance": False,
     }
     assert read_proposal({**PROPOSAL, "services": [line]}).lines == (
-        ProposalLine("svc_1", "Bookkeeping", "once_off", selected=False),
+        ProposalLine("svc_1", "Bookkeeping", "once_off", selected=False, slug="pss_1"),
     )
 
 

@@ -1,65 +1,31 @@
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
+from syncer_jobs_desk import jobs, line
 
 from syncer.errors import MalformedError
-from syncer.jobs import PlannedJob, planned_jobs
-from syncer.model import Proposal, ProposalLine, Service
-
-TODAY = date(2026, 7, 1)
-SERVICES = {
-    "svc_tax": Service("svc_tax", "Tax return", "t-tax", "Tax template"),
-    "svc_books": Service("svc_books", "Bookkeeping", "t-books", "Books template"),
-    "svc_pay": Service("svc_pay", "Payroll", "t-pay", "Pay template"),
-    "svc_books2": Service("svc_books2", "Bookkeeping", "t-books", "Books template"),
-    "svc_talk": Service("svc_talk", "A talk", None, None),
-}
-LIVE = ("t-tax", "t-books", "t-pay")
-
-
-def line(
-    slug: str, cadence: str = "once_off", name: str | None = None, *, selected: bool = True
-) -> ProposalLine:
-    return ProposalLine(slug, name or SERVICES[slug].name, cadence, selected)
-
-
-def proposal(*lines: ProposalLine, **given: Any) -> Proposal:
-    basis: dict[str, Any] = {
-        "slug": "prop_1",
-        "name": "Engagement 2026",
-        "reference": "PROP-1042",
-        "state": "accepted",
-        "client_slug": "cli_1",
-        "client_name": "Smith",
-        "accepted_at": "2026-07-01T01:00:00Z",
-        "start_date": "2026-07-01",
-        "end_date": "2026-09-30",
-        "term_months": 3,
-        "link": "https://app.test/prop_1",
-    }
-    return Proposal(**{**basis, **given}, lines=lines)
-
-
-def jobs(
-    *lines: ProposalLine, today: date = TODAY, live: tuple[str, ...] = LIVE, **given: Any
-) -> tuple[PlannedJob, ...]:
-    return planned_jobs(proposal(*lines, **given), SERVICES, live, today)
+from syncer.jobs import Note, PlannedJob
 
 
 def test_one_service_makes_one_job_of_its_name() -> None:
     assert jobs(line("svc_tax")) == (
         PlannedJob(
             proposal_slug="prop_1",
-            group="once_off",
+            recurrence="once_off",
             number=0,
+            lines=("pss_tax",),
             name="Tax return",
             description="01 Jul, 2026\nhttps://app.test/prop_1\nTax return",
             order_number="PROP-1042",
             start=date(2026, 7, 1),
+            last=date(2026, 7, 1),
             due=date(2026, 7, 31),
             template_uuids=("t-tax",),
-            warnings=(),
+            category_uuid=None,
+            budget=None,
+            staff_slugs=(),
+            notes=(),
         ),
     )
 
@@ -69,7 +35,7 @@ def test_the_description_is_laid_out_as_a_real_one_is() -> None:
     assert job.description == "01 May, 2020\nhttps://app.test/prop_1\nTax return\nPayroll"
 
 
-def test_services_of_one_recurrence_make_one_job_with_the_proposals_name() -> None:
+def test_e15_services_of_one_recurrence_make_one_job_with_the_proposals_name() -> None:
     (job,) = jobs(line("svc_tax"), line("svc_pay"))
     assert (job.name, job.template_uuids) == ("Engagement 2026", ("t-tax", "t-pay"))
 
@@ -78,14 +44,14 @@ def test_each_recurrence_makes_its_own_jobs_in_the_order_they_start() -> None:
     lines = (line("svc_books", "monthly"), line("svc_tax", "once_off"), line("svc_pay", "weekly"))
     found = jobs(*lines, today=date(2026, 7, 18))
     assert [(one.key, one.name) for one in found] == [
-        ("prop_1/monthly/0", "Bookkeeping – July 2026"),
-        ("prop_1/once_off/0", "Tax return"),
-        ("prop_1/weekly/0", "Payroll – 1 July 2026"),
-        ("prop_1/weekly/1", "Payroll – 8 July 2026"),
-        ("prop_1/weekly/2", "Payroll – 15 July 2026"),
-        ("prop_1/weekly/3", "Payroll – 22 July 2026"),
-        ("prop_1/weekly/4", "Payroll – 29 July 2026"),
-        ("prop_1/monthly/1", "Bookkeeping – August 2026"),
+        ("prop_1/monthly/0/pss_books", "Bookkeeping – July 2026"),
+        ("prop_1/once_off/0/pss_tax", "Tax return"),
+        ("prop_1/weekly/0/pss_pay", "Payroll – 1 July 2026"),
+        ("prop_1/weekly/1/pss_pay", "Payroll – 8 July 2026"),
+        ("prop_1/weekly/2/pss_pay", "Payroll – 15 July 2026"),
+        ("prop_1/weekly/3/pss_pay", "Payroll – 22 July 2026"),
+        ("prop_1/weekly/4/pss_pay", "Payroll – 29 July 2026"),
+        ("prop_1/monthly/1/pss_books", "Bookkeeping – August 2026"),
     ]
 
 
@@ -111,28 +77,29 @@ def test_a_recurring_job_that_starts_later_waits() -> None:
     assert jobs(line("svc_books", "monthly"), start_date="2026-12-01") == ()
 
 
-def test_services_that_were_not_selected_are_left_out() -> None:
+def test_e13_services_that_were_not_selected_are_left_out() -> None:
     (job,) = jobs(line("svc_tax"), line("svc_pay", selected=False))
     assert (job.name, job.template_uuids) == ("Tax return", ("t-tax",))
     assert "Payroll" not in job.description
     assert jobs(line("svc_tax", selected=False)) == ()
 
 
-def test_a_service_without_a_template_makes_a_job_without_tasks_and_without_a_warning() -> None:
+def test_e13_a_service_without_a_template_makes_a_job_without_tasks_and_without_a_warning() -> None:
     (job,) = jobs(line("svc_talk"))
-    assert (job.template_uuids, job.warnings) == ((), ())
+    assert (job.template_uuids, job.notes) == ((), ())
 
 
-def test_a_template_deleted_in_xpm_is_left_out_and_named() -> None:
+def test_e13_a_template_deleted_in_xpm_is_left_out_and_named() -> None:
     (job,) = jobs(line("svc_tax"), line("svc_pay"), live=("t-pay",))
     assert job.template_uuids == ("t-pay",)
-    assert job.warnings == ("template “Tax template” was deleted in XPM: its tasks are not made",)
+    assert job.notes == (Note("template “Tax template” was deleted in XPM: its tasks are not made", "E13"),)
 
 
-def test_a_service_that_is_no_longer_there_is_named_and_its_job_is_made() -> None:
+def test_e13_a_service_that_is_no_longer_there_is_named_and_its_job_is_made() -> None:
     (job,) = jobs(line("svc_gone", name="Old service"))
     assert (job.name, job.template_uuids) == ("Old service", ())
-    assert job.warnings == ("service “Old service” is no longer in Ignition: its tasks are not made",)
+    text = "service “Old service” is no longer in Ignition: its tasks are not made"
+    assert job.notes == (Note(text, "E13"),)
 
 
 def test_two_services_of_one_name_and_template_are_both_described_and_the_template_is_used_once() -> None:
@@ -142,15 +109,9 @@ def test_two_services_of_one_name_and_template_are_both_described_and_the_templa
 
 
 def test_the_same_service_at_two_cadences_makes_jobs_of_two_groups() -> None:
-    found = jobs(line("svc_books", "monthly"), line("svc_books", "quarterly"))
-    assert [one.key for one in found] == ["prop_1/monthly/0", "prop_1/quarterly/0"]
+    found = jobs(line("svc_books", "monthly", own="pss_a"), line("svc_books", "quarterly", own="pss_b"))
+    assert [one.key for one in found] == ["prop_1/monthly/0/pss_a", "prop_1/quarterly/0/pss_b"]
     assert {one.name for one in found} == {"Bookkeeping – July 2026"}
-
-
-def test_a_planned_job_keeps_its_identity_when_dates_and_names_are_edited() -> None:
-    (before,) = jobs(line("svc_tax"))
-    (after,) = jobs(line("svc_tax", name="Tax"), start_date="2026-08-01", reference="PROP-9")
-    assert before.key == after.key == "prop_1/once_off/0"
 
 
 def test_a_proposal_without_a_start_date_is_told_by_its_reference() -> None:
@@ -166,3 +127,19 @@ def test_a_cadence_nobody_knows_is_told_before_any_job_is_planned() -> None:
     ):
         jobs(line("svc_tax"), line("svc_pay", "daily"))
     assert len(jobs(line("svc_tax"), line("svc_pay", "daily", selected=False))) == 1
+
+
+def test_a_template_deleted_in_xpm_that_two_services_have_is_named_once() -> None:
+    (job,) = jobs(line("svc_books"), line("svc_books2"), live=())
+    assert len(job.notes) == 1
+
+
+@pytest.mark.parametrize("start", ["01/07/2026", "2026-02-30", "9999-06-01"])
+def test_e20_dates_that_no_calendar_has_are_told_by_the_reference(start: str) -> None:
+    with pytest.raises(MalformedError, match=r"proposal PROP-1042: its dates are not to be used: "):
+        jobs(line("svc_books", "monthly"), start_date=start, term_months=12)
+
+
+def test_a_proposal_kept_by_an_older_version_without_the_slugs_of_its_lines_is_not_guessed_at() -> None:
+    with pytest.raises(MalformedError, match=r"an older version kept it without the slugs of its lines"):
+        jobs(replace(line("svc_tax"), slug=""))

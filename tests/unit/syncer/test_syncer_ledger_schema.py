@@ -1,6 +1,8 @@
 """A ledger of an older version is brought up to date, and is then as if it were new."""
 
 import sqlite3
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,11 @@ from syncer_desk import ledger
 
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
+from syncer.job_records import proposal_from_json
+from syncer.jobbook import made_of
+from syncer.jobs import Made
 from syncer.ledger import Ledger
+from syncer.model import Workflow
 
 OLD = sorted((Path(__file__).parent / "old_ledgers").glob("*.sql"))
 VERSIONS = Path(__file__).parents[3] / "syncer" / "migrations" / "versions"
@@ -82,3 +88,23 @@ def test_a_ledger_of_a_newer_version_is_refused_with_both_versions(tmp_path: Pat
     wanted = rf"l\.db has ledger schema 9999, this syncer knows {t.SCHEMA}: use the version that wrote it"
     with pytest.raises(LedgerError, match=wanted):
         ledger(tmp_path / "l.db")
+
+
+def test_a_ledger_from_before_plans_were_kept_knows_what_its_jobs_were_made_for(tmp_path: Path) -> None:
+    own = ledger(old_ledger(tmp_path / "l.db", OLD[0].with_name("0002.sql"))).of("north")
+    (deployment,) = own.rows(t.deployments)
+    old = proposal_from_json(deployment["proposal"])
+    assert (old.reference, old.workflow, old.lines[0].slug) == ("PROP-1001", Workflow(), "")
+    (job,) = own.rows(t.deployed_jobs)
+    assert (job["plan"], job["notes"], job["audited"]) == (None, "[]", True)
+    now = replace(old, lines=(replace(old.lines[0], slug="pss_1"),))
+    assert made_of([job], now) == [
+        Made("monthly", 0, frozenset({"pss_1"}), date(2026, 7, 1), date(2026, 7, 31))
+    ]
+
+
+def test_e14_an_old_ledger_has_its_proposals_read_again_since_it_never_saw_their_workflow(
+    tmp_path: Path,
+) -> None:
+    own = ledger(old_ledger(tmp_path / "l.db", OLD[0].with_name("0002.sql"))).of("north")
+    assert own.cursor("proposals") is None

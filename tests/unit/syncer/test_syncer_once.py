@@ -16,7 +16,7 @@ from syncer.errors import (
     RefusedError,
     UnreachableError,
 )
-from syncer.once import exactly_once
+from syncer.once import came_of, exactly_once
 
 
 class World:
@@ -273,3 +273,28 @@ def test_intents_of_two_practices_are_two(world: World) -> None:
     other: Any = SimpleNamespace(ledger=world.own.ledger.of("south"), runtime=world.runtime)
     made = exactly_once(other, "job/1", "job", evidence=list, act=lambda: "S1", look_up=lambda _before: None)
     assert (made, world.intent()) == ("S1", ("done", "J1"))
+
+
+def settle(world: World) -> str | None:
+    practice: Any = SimpleNamespace(ledger=world.own, runtime=world.runtime)
+    return came_of(practice, "job/1", world._look_up)
+
+
+@pytest.mark.parametrize(("when", "outcome"), [("now", "J1"), ("late", "J1"), ("never", None)])
+def test_what_came_of_an_intent_left_behind_is_found_out_without_doing_it_again(
+    world: World, when: str, outcome: str | None
+) -> None:
+    world.failures = [(when, KeyboardInterrupt())]
+    with pytest.raises(KeyboardInterrupt):
+        world.do()
+    world.restart()
+    assert settle(world) == outcome
+    assert len(world.made) == (outcome is not None)
+    assert world.intent() == (("done", "J1") if outcome else None)
+
+
+def test_an_intent_that_is_done_or_was_never_kept_needs_no_look(world: World) -> None:
+    assert settle(world) is None
+    world.do()
+    assert settle(world) == "J1"
+    assert (world.looks, world.runtime.slept) == (0, [])
