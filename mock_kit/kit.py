@@ -127,6 +127,11 @@ class Kit:
         self._begin_anew()
         return row is not None
 
+    def take_snapshot(self, name: str, tenant_id: str | None) -> Snapshot:
+        """Write the state, or a practice's part of it, to a file. Raises SnapshotError."""
+        with self.store.held():  # its moment is that of the state: no world comes between the two
+            return self.snapshots.take(name, tenant_id, self.clock.now())
+
     def restore(self, name: str) -> Snapshot:
         """Go back to a snapshot; one of all practices puts a frozen clock back, and begins the journal anew.
 
@@ -135,7 +140,7 @@ class Kit:
         snapshot = self.snapshots.restore(name)
         if snapshot.tenant_id is None:
             if self.clock.mode == "frozen":
-                self.clock.set(parse_iso(snapshot.taken_at))
+                self.clock.set(snapshot.taken_at)
             self.keep_clock()
             self._begin_anew()
         return snapshot
