@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from mock_kit import VERSION
 from mock_kit.access_log import keep_access_log, say
 from mock_kit.clock import Clock
-from mock_kit.kit import Config, Kit
+from mock_kit.kit import Config, Kit, landing
 from mock_kit.server import LOOPBACK, Listener, PortError, bind, serve_until_signal
 from mock_kit.store import Row, StoreError
 from mock_kit.throttle import LimitsError
@@ -101,7 +101,7 @@ def fake_command(
             _rest()
             say(f"{name} {VERSION} on {listener.url}")
             say(f"{name}: {_greeting(parts)}")
-            with beside(app):
+            with beside(app), landing(app):
                 serve_until_signal(listener)
             say(f"{name} stopped after {parts.journal.count} calls")
             if listener.apart.under_way:

@@ -27,6 +27,7 @@ class Clock:
         self._mode: Mode = mode
         self._base = _utc(now) if now else datetime.now(UTC)
         self._started = time.monotonic()
+        self._stand: datetime | None = None
 
     @property
     def mode(self) -> Mode:
@@ -36,7 +37,15 @@ class Clock:
     def now(self) -> datetime:
         """Return the fake's present moment, aware and in UTC."""
         with self._lock:
-            return self._now()
+            return self._stand or self._now()
+
+    def stand(self, moment: datetime | None) -> None:
+        """Tell this moment as the present one, whatever goes on behind it; None: tell the time again.
+
+        For what happens on the way while the clock is moved.
+        """
+        with self._lock:
+            self._stand = moment
 
     def set(self, now: datetime | None = None, mode: Mode | None = None) -> None:
         """Put the clock to a moment, another mode, or both; what is not given stays.

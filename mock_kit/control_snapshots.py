@@ -43,7 +43,7 @@ def take_snapshot() -> Response:
     if asked.tenant is not None:
         with kit().store.begin() as tx:
             refuse_unknown_tenant(kit(), tx, asked.tenant)
-    taken = jsonify(kit().snapshots.take(asked.name, asked.tenant, kit().now()).as_json())
+    taken = jsonify(kit().take_snapshot(asked.name, asked.tenant).as_json())
     taken.status_code = 201
     return taken
 

@@ -1,6 +1,7 @@
 """What a fake is made of: its clock, store, ids, journal and authorization server, in one place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from mock_kit.store import Begun, Row, Store, Tx
 from mock_kit.throttle import Limit, Throttle
 from mock_kit.world import WorldError
 
-__all__ = ["Call", "Config", "Kit", "Product", "call", "install", "kit", "make_kit", "transaction"]
+__all__ = ["Call", "Config", "Kit", "Product", "call", "install", "kit", "landing", "make_kit", "transaction"]
 
 MAX_BODY = 32 * 1024 * 1024
 LANDED = "late: landed"
@@ -105,13 +106,14 @@ class Kit:
 
         Raises WorldError, and changes nothing, when the document's records contradict each other.
         """
-        with self.store.begin() as tx:
-            self.store.clear(tx)
-            # Without the apps: a reset leaves them as they are, and their secrets are kept as hashes only.
-            kept = document.model_dump_json(exclude={"apps"})
-            tx.insert(self.tables["world"], {"id": 1, "document": kept})
-            self._fill(tx, document, apps=True)
-        self._begin_anew()
+        # Without the apps: a reset leaves them as they are, and their secrets are kept as hashes only.
+        kept = document.model_dump_json(exclude={"apps"})
+        with self._replacing():
+            with self.store.begin() as tx:
+                self.store.clear(tx)
+                tx.insert(self.tables["world"], {"id": 1, "document": kept})
+                self._fill(tx, document, apps=True)
+            self._begin_anew()
 
     def reset(self, *, empty: bool = False) -> bool:
         """Go back to the loaded world; with `empty`, or without one, to nothing at all.
@@ -119,26 +121,37 @@ class Kit:
         Back to the world leaves apps and tokens as they are, so that a connected program stays
         connected. Returns whether there was a world to go back to.
         """
-        with self.store.begin() as tx:
-            row = None if empty else tx.get(self.tables["world"], 1)
-            self.store.clear(tx, keep_lasting=row is not None)
-            if row is not None:
-                self._fill(tx, self.product.world.model_validate_json(row["document"]), apps=False)
-        self._begin_anew()
+        with self._replacing():
+            with self.store.begin() as tx:
+                row = None if empty else tx.get(self.tables["world"], 1)
+                self.store.clear(tx, keep_lasting=row is not None)
+                if row is None:
+                    self._keep_clock(tx)
+                else:
+                    self._fill(tx, self.product.world.model_validate_json(row["document"]), apps=False)
+            self._begin_anew()
         return row is not None
 
-    def restore(self, name: str) -> Snapshot:
-        """Go back to a snapshot; one of all practices puts a frozen clock back, and begins the journal anew.
+    def take_snapshot(self, name: str, tenant_id: str | None) -> Snapshot:
+        """Write the state, or a practice's part of it, to a file. Raises SnapshotError."""
+        with self.store.held():  # its moment is that of the state: no world comes between the two
+            return self.snapshots.take(name, tenant_id, self.clock.now())
 
-        Raises SnapshotError.
+    def restore(self, name: str) -> Snapshot:
+        """Go back to a snapshot; late writes of before are dropped.
+
+        One of all practices puts a frozen clock back, and begins the journal anew. Raises SnapshotError.
         """
-        snapshot = self.snapshots.restore(name)
-        if snapshot.tenant_id is None:
+        with self._replacing():
+            snapshot = self.snapshots.restore(name)
+            if snapshot.tenant_id is not None:
+                self.passage.late.clear(snapshot.tenant_id)
+                return snapshot
             if self.clock.mode == "frozen":
-                self.clock.set(parse_iso(snapshot.taken_at))
+                self.clock.set(snapshot.taken_at)
             self.keep_clock()
             self._begin_anew()
-        return snapshot
+            return snapshot
 
     def keep_clock(self) -> None:
         """Write down where the clock is, so that a store in a file goes on from there."""
@@ -159,6 +172,12 @@ class Kit:
         tx.delete(self.tables["clock"], 1)
         mode, place = self.clock.told()
         tx.insert(self.tables["clock"], {"id": 1, "mode": mode, "place": place})
+
+    @contextmanager
+    def _replacing(self) -> Iterator[None]:
+        """Have the state alone until all that tells of the one before is forgotten."""
+        with self.passage.replacing(), self.store.held():
+            yield
 
     def _begin_anew(self) -> None:
         self.journal.clear()
@@ -201,6 +220,12 @@ def kit() -> Kit:
     """Return the kit of the app that is answering."""
     found: Kit = call().parts
     return found
+
+
+def landing(app: Flask) -> AbstractContextManager[None]:
+    """Do the late writes of an app when they are due while the block runs, though nobody calls."""
+    parts: Kit = app.extensions["kit"]
+    return parts.passage.late.landing(app, parts.clock)
 
 
 class Transaction:

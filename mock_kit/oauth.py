@@ -169,7 +169,7 @@ class OAuth:
         user_id = uuid_of("user", client_id, named or sorted(set(tenant_ids)))
         grants = self.tables.grants
         earlier = select(func.count()).where(grants.c.client_id == client_id, grants.c.user_id == user_id)
-        grant_id = uuid_of("grant", user_id, tx.connection.scalar(earlier))
+        grant_id = uuid_of("grant", user_id, tx.value(earlier))
         grant = {"grant_id": grant_id, "client_id": client_id, "user_id": user_id, "scope": " ".join(scopes)}
         tx.insert(self.tables.grants, {**grant, "authorized_at": now, "revoked_at": None})
         for tenant_id in dict.fromkeys(tenant_ids):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, MetaData, String, Table, Text, delete
+from sqlalchemy import Column, MetaData, String, Table, Text
 
 from mock_kit.clock import iso
 from mock_kit.store import LASTING, Tx
@@ -83,7 +83,7 @@ def drop_long_dead(tx: Tx, tables: OAuthTables, now: datetime) -> None:
     """
     before = iso(now - timedelta(days=LONG_DEAD_DAYS))
     for table in (tables.codes, tables.tokens):
-        tx.connection.execute(delete(table).where(table.c.expires_at < before))
+        tx.remove(table, table.c.expires_at < before)
 
 
 def _table(

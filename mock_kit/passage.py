@@ -7,7 +7,8 @@ like any other.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -139,23 +140,23 @@ class Passage:
     def move_clock(self, move: Callable[[Clock], None], app: Flask) -> None:
         """Put the clock elsewhere. Raises ClockError, and changes nothing, when it cannot be there.
 
-        A frozen clock stops on its way at each late write, which is done at its own moment and not at
-        that where the clock ends up. After a step back no window holds calls of the future.
+        Each late write that is due on the way is done at its own moment, and not at that where the clock
+        ends up. After a step back no window holds calls of the future.
         """
         with self._moving:
             before = self._clock.now()
-            if self._clock.mode == "frozen":
-                tried = Clock(before)
-                move(tried)
-                while (due := self.late.first) is not None and due <= tried.now():
-                    self._clock.set(max(due, before))
-                    self.late.land(app, self._clock.now)
-                self._clock.set(tried.now(), tried.mode)
-            else:
-                move(self._clock)
-                self.late.land(app, self._clock.now)
+            tried = Clock(before, self._clock.mode)
+            move(tried)
+            self.late.land_on_the_way(app, self._clock, tried.now)
+            move(self._clock)
             if self._clock.now() < before:
                 self.throttle.clear()
+
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """While the state is replaced: no late write lands, and nobody else moves the clock."""
+        with self._moving, self.late.resting():
+            yield
 
     def restart(self) -> None:
         """After the state was replaced: forget calls and late writes; settings and plan stay."""

@@ -12,21 +12,22 @@ import tempfile
 import weakref
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Table
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
+from mock_kit.clock import iso, parse_iso
 from mock_kit.statements import DIALECT, Row
 from mock_kit.store import Store, Tx
+from mock_kit.trail import Trail
+from mock_kit.transactions import RowKey
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ABOUT = "snapshot_about"
 FORMAT = 1
-MANY = 10_000
-"""From how many changed rows on a snapshot is restored as a whole."""
-RowKey = tuple[Table, tuple[Any, ...]]
 
 
 class SnapshotError(Exception):
@@ -39,17 +40,17 @@ class NoSnapshotError(SnapshotError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is known of a snapshot: `taken_at` on the fake's clock; `tenant_id` None: of all practices."""
+    """What is known of a snapshot: `taken_at` on the fake's clock, to the microsecond; `tenant_id` None: of all practices."""
 
     name: str
     product: str
     tenant_id: str | None
-    taken_at: str
+    taken_at: datetime
     path: Path
 
     def as_json(self) -> Row:
         """Return the snapshot as the control plane shows it."""
-        known = {"name": self.name, "tenant_id": self.tenant_id, "taken_at": self.taken_at}
+        known = {"name": self.name, "tenant_id": self.tenant_id, "taken_at": iso(self.taken_at)}
         return {**known, "file": str(self.path), "bytes": self.path.stat().st_size}
 
 
@@ -61,9 +62,10 @@ class Snapshots:
         self.product = product
         if directory is None and store.path is not None:
             directory = store.path.with_name(store.path.name + ".snapshots")
-        self._directory = directory
-        self._written: dict[str, set[RowKey] | None] = {}
-        """By snapshot: which rows were written since it was the state; None: any may have been."""
+        # Whole, as SQLite may read a path that begins with "file:" as something else.
+        self._directory = directory and directory.absolute()
+        self._trail = Trail()
+        """Which rows were written since each snapshot was the state; the store's lock guards it."""
         store.listen(self._heard)
 
     @property
@@ -74,37 +76,39 @@ class Snapshots:
             weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
         return self._directory
 
-    def take(self, name: str, tenant_id: str | None, now: str) -> Snapshot:
+    def take(self, name: str, tenant_id: str | None, now: datetime) -> Snapshot:
         """Write the state to a file; one of the same name is replaced. Raises SnapshotError."""
-        path = self._path(name)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial")
-            partial.unlink(missing_ok=True)
-            self._lay_out(partial, (FORMAT, name, self.product, tenant_id, now))
-            with self.store.attached(partial, "snap") as tx:
-                for table in self._tables():
-                    where, values = _narrowed(table, (), tenant_id)
-                    tx.run(*_copy(table, "main", "snap", where, values), sweeps=False)
-            partial.replace(path)
-        except (OSError, sqlite3.Error) as error:
-            raise SnapshotError(f"cannot write the snapshot {path}: {error}") from error
-        self._written[name] = set()
-        return self.find(name)
+        about = (FORMAT, name, self.product, tenant_id, now.isoformat())
+        with self.store.held():  # or a write after the copy would be taken for one before it
+            path = self._path(name)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                partial = path.with_suffix(".partial")
+                partial.unlink(missing_ok=True)
+                self._lay_out(partial, about)
+                with self.store.attached(partial) as tx:
+                    for table in self._tables():
+                        tx.copy_out(table, tenant_id)
+                partial.replace(path)
+            except (OSError, sqlite3.Error) as error:
+                raise SnapshotError(f"cannot write the snapshot {path}: {error}") from error
+            self._trail.mark(name)
+            return self.find(name)
 
     def restore(self, name: str) -> Snapshot:
         """Put the state, or the practice's part of it, back to a snapshot. Raises SnapshotError."""
-        snapshot = self.find(name)
-        try:
-            with self.store.attached(snapshot.path, "snap") as tx:
-                for table, key in self._stale(name):
-                    where, values = _narrowed(table, key, snapshot.tenant_id)
-                    tx.run(f'DELETE FROM main."{table.name}"{where}', values)  # noqa: S608  # names of ours
-                    tx.run(*_copy(table, "snap", "main", where, values))
-        except sqlite3.Error as error:
-            raise SnapshotError(f"cannot restore the snapshot {snapshot.path}: {error}") from error
-        self._written[name] = set()
-        return snapshot
+        with self.store.held():
+            snapshot = self.find(name)
+            written = self._trail.since(name)
+            try:
+                with self.store.attached(snapshot.path) as tx:
+                    tx.swept_rows = written
+                    for table, key in self._stale(written):
+                        tx.put_back(table, key, snapshot.tenant_id)
+            except (sqlite3.Error, IntegrityError) as error:
+                raise SnapshotError(f"cannot restore the snapshot {snapshot.path}: {error}") from error
+            self._trail.mark(name)
+            return snapshot
 
     def find(self, name: str) -> Snapshot:
         """Return a snapshot. Raises NoSnapshotError, or SnapshotError for another program's file."""
@@ -113,13 +117,13 @@ class Snapshots:
             there = ", ".join(snapshot.name for snapshot in self.all()) or "none"
             raise NoSnapshotError(f"no such snapshot: {name}; there are: {there}")
         try:
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
                 row = connection.execute(f"SELECT * FROM {ABOUT}").fetchone()  # noqa: S608  # a name of ours
         except sqlite3.Error as error:
             raise SnapshotError(f"{path} is no snapshot: {error}; take it anew") from error
         if row is None or row[0] != FORMAT or row[2] != self.product:
             raise SnapshotError(f"{path} is no snapshot of this {self.product}; take it anew")
-        return Snapshot(name, self.product, row[3], row[4], path)
+        return Snapshot(name, self.product, row[3], parse_iso(row[4]), path)
 
     def all(self) -> list[Snapshot]:
         """Return all snapshots, by name."""
@@ -133,8 +137,9 @@ class Snapshots:
 
     def drop(self, name: str) -> None:
         """Remove a snapshot. Raises NoSnapshotError."""
-        self.find(name).path.unlink()
-        self._written.pop(name, None)
+        with self.store.held():
+            self.find(name).path.unlink()
+            self._trail.drop(name)
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
@@ -147,9 +152,8 @@ class Snapshots:
         tables = (table for table in self.store.metadata.tables.values() if not table.info.get("lasting"))
         return sorted(tables, key=lambda table: table.name)
 
-    def _stale(self, name: str) -> list[RowKey]:
-        """Return the rows to be put back; one without a key stands for its whole table."""
-        written = self._written.get(name)
+    def _stale(self, written: set[RowKey] | None) -> list[RowKey]:
+        """Return the rows to be put back: those written since; where that is not known, all of each table."""
         if written is None:
             return [(table, ()) for table in self._tables()]
         return sorted(written, key=lambda row: (row[0].name, str(row[1])))
@@ -167,26 +171,9 @@ class Snapshots:
             connection.commit()
 
     def _heard(self, tx: Tx) -> None:
-        for name, written in self._written.items():
-            if tx.swept or written is None or len(written) > MANY:
-                self._written[name] = None
-            else:
-                rows = ((undo.table, undo.key) for undo in tx.undo)
-                written.update(row for row in rows if not row[0].info.get("lasting"))
-
-
-def _narrowed(table: Table, key: tuple[Any, ...], tenant_id: str | None) -> tuple[str, tuple[Any, ...]]:
-    """Return the condition for one row, for a practice's rows, or for all, and its parameters."""
-    names = [column.name for column in table.primary_key] if key else []
-    values = key
-    if tenant_id is not None:
-        names, values = ["tenant_id", *names], (tenant_id, *key)
-    return (" WHERE " + " AND ".join(f'"{name}" = ?' for name in names)) if names else "", values
-
-
-def _copy(
-    table: Table, source: str, target: str, where: str, values: tuple[Any, ...]
-) -> tuple[str, tuple[Any, ...]]:
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    selected = f'SELECT {columns} FROM {source}."{table.name}"{where}'  # noqa: S608  # names of ours
-    return f'INSERT INTO {target}."{table.name}" ({columns}) {selected}', values
+        if tx.swept:
+            self._trail.write(tx.swept_rows)
+        elif self._trail.marked:
+            self._trail.write(
+                [(undo.table, undo.key) for undo in tx.undo if not undo.table.info.get("lasting")]
+            )

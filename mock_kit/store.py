@@ -9,37 +9,24 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections import deque
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import (
-    Column,
-    Engine,
-    Executable,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    inspect,
-    select,
-)
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Column, Integer, MetaData, Select, String, Table, Text, delete, select
 
 from mock_kit.statements import Row, TableSql
-from mock_kit.transactions import Change, Tx, Undo
+from mock_kit.store_file import StoreError, hold, open_engine
+from mock_kit.transactions import Change, SideTx, Tx
+from mock_kit.undo_log import UNDO_DEPTH, UndoLog
 
 __all__ = [
     "LASTING",
     "PRIVATE",
     "SHOWN",
+    "UNDO_DEPTH",
     "Begun",
     "Change",
     "Row",
@@ -56,13 +43,8 @@ LASTING = {"private": True, "lasting": True}
 """Mark of a private table that outlives a reset: apps and tokens, the loaded world."""
 SHOWN = {"private": True, "shown": True}
 """Mark of a private table that answers show: a look at an earlier state shows its rows as they were."""
-UNDO_DEPTH = 20
-"""How many of a practice's last writes can be looked behind."""
 Listener = Callable[[Tx], None]
-
-
-class StoreError(Exception):
-    """The store cannot be used so: its file is no database or another program's, or it is busy."""
+AnyTx = TypeVar("AnyTx", bound=Tx)
 
 
 def kit_tables(metadata: MetaData) -> dict[str, Table]:
@@ -105,7 +87,7 @@ class Begun:
         self._store = store
 
     def __enter__(self) -> Tx:
-        self._tx = self._store.enter()
+        self._tx = self._store.enter(Tx)
         return self._tx
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -113,7 +95,10 @@ class Begun:
 
 
 class Store:
-    """One SQLite database. A transaction has it to itself: writes are serial, as SQLite's are."""
+    """One SQLite database. A transaction has it to itself: writes are serial, as SQLite's are.
+
+    Raises StoreError for a file that cannot be had, or that another process has.
+    """
 
     def __init__(self, metadata: MetaData, path: Path | None = None) -> None:
         _refuse_rows_of_nobody(metadata)
@@ -122,23 +107,14 @@ class Store:
         self._lock = threading.RLock()
         self._is_open = False
         self._listeners: list[Listener] = []
-        self._undo: dict[str, deque[list[Undo]]] = {}
+        self._undo = UndoLog()
         self._sql = {table: TableSql(table) for table in metadata.tables.values()}
-        self._engine = create_engine(
-            f"sqlite:///{path}" if path else "sqlite://",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
-        )
-        event.listen(self._engine, "connect", _configure)
+        self._let_go = weakref.finalize(self, hold(path) if path else _nothing)
+        """Lets go of the file: at the latest when the store is forgotten."""
         try:
-            _refuse_other_tables(metadata, self._engine, path)
-            _log_ahead(self._engine)
-            metadata.create_all(self._engine)
-        except DatabaseError as error:
-            self._engine.dispose()
-            raise StoreError(f"cannot use {path} as a store: {error.orig}; name another file") from error
+            self._engine = open_engine(metadata, path)
         except StoreError:
-            self._engine.dispose()
+            self._let_go()
             raise
         # One connection for all that follows; transactions are begun and ended on its cursor.
         self._connection = self._engine.connect()
@@ -155,14 +131,14 @@ class Store:
         """
         return Begun(self)
 
-    def enter(self) -> Tx:
+    def enter(self, kind: type[AnyTx]) -> AnyTx:
         """Begin, for `begin`."""
         self._lock.acquire()
         if self._is_open:
             self._lock.release()
             raise StoreError("a transaction is open in this thread already: pass it on")
         self._is_open = True
-        return Tx(self._connection, self._cursor, self._sql)
+        return kind(self._connection, self._cursor, self._sql)
 
     def leave(self, tx: Tx, *, failed: bool) -> None:
         """Commit or roll back, for `begin`."""
@@ -175,7 +151,7 @@ class Store:
             finally:
                 self._is_open = False
             if not failed and not tx.doomed and (tx.touched or tx.swept):
-                self._keep_undo(tx)
+                self._undo.keep(tx)
                 for listener in self._listeners:
                     listener(tx)
         finally:
@@ -188,39 +164,36 @@ class Store:
     def as_before(self, tx: Tx, tenant_id: str, writes: int) -> None:
         """Let a transaction see a practice as it was before its last writes, and undo all at its end.
 
-        A practice's last 20 writes are known, those since the world was loaded.
+        A practice's last 20 writes are known (fewer where they took away much), those since the world was loaded.
         """
         tx.doomed = True
-        for undos in list(self._undo.get(tenant_id, ()))[: -writes - 1 : -1]:
-            for undo in reversed(undos):
-                tx.take_back(undo)
+        for table, key, before in self._undo.back(tenant_id, writes):
+            tx.take_back(table, key, before)
+
+    def held(self) -> AbstractContextManager[object]:
+        """Keep all other threads out over several transactions, and what is done between them."""
+        return self._lock
 
     @contextmanager
-    def attached(self, path: Path, name: str) -> Iterator[Tx]:
-        """Open a transaction in which the tables of another SQLite file are there, under a name."""
+    def attached(self, path: Path) -> Iterator[SideTx]:
+        """Open a transaction in which the tables of another SQLite file are there, too."""
         with self._lock:
             # SQLite attaches outside a transaction only.
-            self._cursor.execute("ATTACH DATABASE ? AS ?", (str(path), name))
+            self._cursor.execute("ATTACH DATABASE ? AS side", (str(path),))
             try:
-                with self.begin() as tx:
+                tx = self.enter(SideTx)
+                failed = True
+                try:
                     yield tx
+                    failed = False
+                finally:
+                    self.leave(tx, failed=failed)
             finally:
-                self._cursor.execute("DETACH DATABASE ?", (name,))
+                self._cursor.execute("DETACH DATABASE side")
 
     def _end(self, tx: Tx, how: str) -> None:
         if tx.begun and self._raw.in_transaction:
             self._cursor.execute(how)
-
-    def _keep_undo(self, tx: Tx) -> None:
-        if tx.swept:
-            self._undo.clear()
-            return
-        by_tenant: dict[str, list[Undo]] = {}
-        for undo in tx.undo:
-            if not undo.table.info.get("private") or undo.table.info.get("shown"):
-                by_tenant.setdefault(undo.key[0], []).append(undo)
-        for tenant_id, undos in by_tenant.items():
-            self._undo.setdefault(tenant_id, deque(maxlen=UNDO_DEPTH)).append(undos)
 
     def clear(self, tx: Tx, *, keep_lasting: bool = False) -> None:
         """Remove all rows; with `keep_lasting` apps, tokens and the loaded world stay."""
@@ -243,9 +216,10 @@ class Store:
         return sorted(tables, key=lambda table: table.name)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of its file."""
         with self._lock:
             self._engine.dispose()
+            self._let_go()
 
 
 def canonical_json(value: Any) -> str:
@@ -253,7 +227,7 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _ordered(table: Table, tenant_id: str | None) -> Executable:
+def _ordered(table: Table, tenant_id: str | None) -> Select[Any]:
     query = select(table).order_by(*table.primary_key)
     return query if tenant_id is None else query.where(table.c.tenant_id == tenant_id)
 
@@ -265,27 +239,5 @@ def _refuse_rows_of_nobody(metadata: MetaData) -> None:
             raise ValueError(f"the key of table {table.name} must begin with tenant_id, not {keys}")
 
 
-def _refuse_other_tables(metadata: MetaData, engine: Engine, path: Path | None) -> None:
-    with engine.connect() as connection:
-        found = inspect(connection)
-        for name in found.get_table_names():
-            columns = {column["name"] for column in found.get_columns(name)}
-            ours = metadata.tables.get(name)
-            if ours is None or columns != set(ours.columns.keys()):
-                raise StoreError(
-                    f"cannot use {path} as a store: its table {name} is another program's or "
-                    "another version's; name another file"
-                )
-
-
-def _configure(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA wal_autocheckpoint=8000")
-
-
-def _log_ahead(engine: Engine) -> None:
-    """Switch the file to a write-ahead log: cheap commits that a killed process does not lose."""
-    connection = engine.raw_connection()
-    connection.cursor().execute("PRAGMA journal_mode=WAL")
-    connection.close()
+def _nothing() -> None:
+    """Let go of no file."""

@@ -1,14 +1,29 @@
 """An open transaction: reads, and writes that note which rows they changed."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, insert
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    CursorResult,
+    Delete,
+    Executable,
+    Select,
+    Table,
+    insert,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from mock_kit.statements import Query, Row, TableSql
+
+RowKey = tuple[Table, tuple[Any, ...]]
+"""A row: its table and its key. With an empty key, all rows of the table."""
+Selection = Select[Any] | CompoundSelect[Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,14 @@ class Undo:
 
 
 class Tx:
-    """A transaction. It begins with its first statement: one that asks nothing costs nothing."""
+    """A transaction. It begins with its first statement: one that asks nothing costs nothing.
+
+    Whatever it writes is noted, row by row or as a sweep: the undo log, the journal, the snapshots and all
+    that is kept in memory live by these notes.
+    """
+
+    swept_rows: Collection[RowKey] | None = None
+    """Which rows a sweep wrote, where that is known."""
 
     def __init__(self, connection: Connection, cursor: sqlite3.Cursor, sql: Mapping[Table, TableSql]) -> None:
         self.changes: list[Change] = []
@@ -55,20 +77,18 @@ class Tx:
         self._cursor = cursor
         self._sql = sql
 
-    @property
-    def connection(self) -> Connection:
-        """Return SQLAlchemy's connection, inside this transaction."""
-        self._begin()
-        return self._connection
-
-    def rows(self, query: Executable) -> list[Row]:
+    def rows(self, query: Selection) -> list[Row]:
         """Return all rows of a query as dictionaries."""
-        return [dict(row) for row in self.connection.execute(query).mappings()]
+        return [dict(row) for row in self._read(query).mappings()]
 
-    def first(self, query: Executable) -> Row | None:
+    def first(self, query: Selection) -> Row | None:
         """Return the first row of a query, or None."""
-        row = self.connection.execute(query).mappings().first()
+        row = self._read(query).mappings().first()
         return dict(row) if row else None
+
+    def value(self, query: Selection) -> Any:
+        """Return the first column of a query's first row, or None."""
+        return self._read(query).scalar()
 
     def all(self, query: Query, **parameters: Any) -> list[Row]:
         """Return all rows of a prepared query."""
@@ -98,10 +118,14 @@ class Tx:
         self._note(table, "insert", sql.key_of(row), dict(row), None)
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add many rows in one statement; used when a world is loaded, so no row is noted."""
+        """Add the rows of a world in one statement; none is noted, as the state was cleared just before.
+
+        Raises ValueError where it was not: what a call adds is added row by row.
+        """
+        if not self.swept:
+            raise ValueError(f"{table.name} was not cleared in this transaction: insert its rows one by one")
         if rows:
-            self.swept = True
-            self.connection.execute(insert(table), [dict(row) for row in rows])
+            self._execute(insert(table), [dict(row) for row in rows])
 
     def update(self, table: Table, key: Sequence[Any], values: Mapping[str, Any]) -> None:
         """Change columns of the row with this primary key."""
@@ -122,6 +146,11 @@ class Tx:
             self._run(self._sql[table].delete, key)
             self._note(table, "delete", key, {}, before)
 
+    def remove(self, table: Table, *conditions: ColumnElement[bool]) -> None:
+        """Remove the rows that meet all of these conditions."""
+        for row in self.rows(select(*table.primary_key).where(*conditions)):
+            self.delete(table, *row.values())
+
     def count(self, table: Table, key: tuple[Any, ...], column: str, first: int) -> int:
         """Return a counter's value, and let it go on by one; a counter that is not there begins at `first`."""
         sql = self._sql[table]
@@ -136,27 +165,31 @@ class Tx:
         self._note(table, "update" if before else "insert", key, {column: value + 1}, before)
         return value
 
-    def sweep(self, statement: Executable) -> None:
-        """Do a statement on many rows; no row is noted."""
+    def sweep(self, statement: Delete) -> None:
+        """Remove many rows; none is noted."""
         self.swept = True
-        self.connection.execute(statement)
+        self._execute(statement)
 
-    def run(self, sql: str, values: Sequence[Any] = (), *, sweeps: bool = True) -> None:
-        """Do a statement written as SQL, on many rows; none is noted. `sweeps`: it changes the state."""
-        self.swept |= sweeps
-        self._run(sql, values)
-
-    def take_back(self, undo: Undo) -> None:
+    def take_back(self, table: Table, key: tuple[Any, ...], before: Row | None) -> None:
         """Put a row back as it was. For looking at an earlier state, in a transaction that is doomed."""
-        sql = self._sql[undo.table]
-        self._run(sql.delete, undo.key)
-        if undo.before is not None:
-            self._run(sql.insert, sql.values(undo.before))
+        sql = self._sql[table]
+        self._run(sql.delete, key)
+        if before is not None:
+            self._run(sql.insert, sql.values(before))
 
     def _begin(self) -> None:
         if not self.begun:
             self._cursor.execute("BEGIN IMMEDIATE")
             self.begun = True
+
+    def _read(self, query: Selection) -> CursorResult[Any]:
+        if not query.is_select:
+            raise ValueError(f"{type(query).__name__} is no query: write by the methods that note it")
+        return self._execute(query)
+
+    def _execute(self, statement: Executable, rows: list[Row] | None = None) -> CursorResult[Any]:
+        self._begin()
+        return self._connection.execute(statement, rows)
 
     def _run(self, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
         self._begin()
@@ -170,6 +203,37 @@ class Tx:
         self.undo.append(Undo(table, key, before, values))
         if not table.info.get("private"):
             self.changes.append(Change(table.name, op, key, values))
+
+
+class SideTx(Tx):
+    """A transaction in which the tables of another SQLite file are there too, under the name `side`."""
+
+    def copy_out(self, table: Table, tenant_id: str | None) -> None:
+        """Copy a table's rows, or a practice's, to the other file."""
+        where, values = _narrowed(table, (), tenant_id)
+        self._run(_copy(table, "main", "side", where), values)
+
+    def put_back(self, table: Table, key: tuple[Any, ...], tenant_id: str | None) -> None:
+        """Make a row, or with no key all rows, as the other file has them; of a practice alone if it is named."""
+        self.swept = True
+        where, values = _narrowed(table, key, tenant_id)
+        self._run(f'DELETE FROM main."{table.name}"{where}', values)  # noqa: S608  # names of ours
+        self._run(_copy(table, "side", "main", where), values)
+
+
+def _narrowed(table: Table, key: tuple[Any, ...], tenant_id: str | None) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition for one row, for a practice's rows, or for all, and its parameters."""
+    names = [column.name for column in table.primary_key] if key else []
+    values = key
+    if tenant_id is not None:
+        names, values = ["tenant_id", *names], (tenant_id, *key)
+    return (" WHERE " + " AND ".join(f'"{name}" = ?' for name in names)) if names else "", values
+
+
+def _copy(table: Table, source: str, target: str, where: str) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    selected = f'SELECT {columns} FROM {source}."{table.name}"{where}'  # noqa: S608  # names of ours
+    return f'INSERT INTO {target}."{table.name}" ({columns}) {selected}'
 
 
 def _check_key(sql: TableSql, key: Sequence[Any]) -> None:

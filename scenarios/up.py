@@ -17,7 +17,7 @@ import requests
 import mock_ignition.app
 import mock_xpm.app
 from mock_kit.clock import Clock
-from mock_kit.kit import Config
+from mock_kit.kit import Config, landing
 from mock_kit.server import LOOPBACK, bind, running
 from scenarios.processes import end
 from scenarios.stage import agreeing, syncer_config, syncer_key
@@ -51,6 +51,8 @@ def up(seed: int, clients: int, practices: int, ports: Ports) -> None:
         xpm_url = stack.enter_context(running(xpm_app, LOOPBACK, ports.xpm))
         ignition_url = stack.enter_context(running(ignition_app, LOOPBACK, ports.ignition))
         stack.enter_context(mock_ignition.app.delivering(ignition_app))
+        for app in (xpm_app, ignition_app):
+            stack.enter_context(landing(app))
         for url, world in ((xpm_url, worlds.xpm), (ignition_url, worlds.ignition)):
             requests.post(f"{url}/_control/world", json=world, timeout=600).raise_for_status()
         config_path, key = _connected(worlds, seed, xpm_url, ignition_url, ports.syncer)

@@ -1,6 +1,9 @@
 """Idempotency keys: how long the first answer is kept, and what it survives."""
 
 from ignition_support import Fake, reopen
+from sqlalchemy import select
+
+from mock_ignition.tables.base import IDEMPOTENCY
 
 BODY = {"name": "Once Ltd"}
 DAY = 86400
@@ -54,5 +57,5 @@ def test_outlived_answers_do_not_gather(fake: Fake) -> None:
         there.do("POST", "/clients", {"name": f"L {number}"}, 201, Idempotency_Key=f"l{number}")
     parts = there.app.extensions["kit"]
     with parts.store.begin() as tx:
-        rows = tx.connection.exec_driver_sql("SELECT key FROM idempotency ORDER BY key").scalars().all()
-    assert list(rows) == ["l0", "l1"]
+        rows = tx.rows(select(IDEMPOTENCY.c.key).order_by(IDEMPOTENCY.c.key))
+    assert [row["key"] for row in rows] == ["l0", "l1"]

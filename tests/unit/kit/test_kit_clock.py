@@ -47,6 +47,19 @@ def test_the_clock_can_be_moved_in_either_mode(machine: _Machine, mode: clock_mo
     assert clock.now() == START + timedelta(days=1)
 
 
+@pytest.mark.parametrize("mode", ["frozen", "running"])
+def test_a_clock_that_stands_elsewhere_is_the_same_behind_it(
+    machine: _Machine, mode: clock_module.Mode
+) -> None:
+    clock = Clock(START, mode)
+    clock.stand(START + timedelta(days=1))
+    machine.seconds += 10
+    assert (clock.now(), clock.mode) == (START + timedelta(days=1), mode)
+    clock.advance(20)
+    clock.stand(None)
+    assert clock.now() == START + timedelta(seconds=20 if mode == "frozen" else 30)
+
+
 def test_setting_the_mode_keeps_the_moment(machine: _Machine) -> None:
     clock = Clock(START, "running")
     machine.seconds += 10

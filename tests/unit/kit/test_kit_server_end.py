@@ -149,6 +149,38 @@ def test_a_signal_ends_serving_with_exit_0_and_the_file_keeps_the_state(
         assert {row["name"] for row in store.dump()["things"]} == {"Whānau", "Kea"}
 
 
+def test_a_server_that_ends_says_which_late_writes_it_drops() -> None:
+    with _served("--clock", "frozen") as (process, url), requests.Session() as session:
+        session.post(f"{url}/_control/world", json=tiny_fake.world(), timeout=5)
+        token = session.post(f"{url}/_control/tokens", json={"tenant_ids": ["t1"]}, timeout=5).json()
+        session.post(
+            f"{url}/_control/faults", json={"kind": "late", "seconds": 9, "answer": "503"}, timeout=5
+        )
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        assert session.post(f"{url}/things", data=b"Kea", headers=headers, timeout=5).status_code == 503
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+        assert process.stderr is not None
+        _greeting, dropped, last = process.stderr.read().splitlines()
+    assert dropped == "late writes that did not land are dropped: POST /things due at 2026-07-01T00:00:09Z"
+    assert last == "tiny-fake stopped after 1 calls"
+
+
+def test_a_second_server_on_a_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with _served("--db", str(path)) as (process, _url):
+        command = [sys.executable, "-m", "tiny_fake", "serve", "--port", "0", "--db", str(path)]
+        second = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False, timeout=60)
+        assert second.returncode == 1
+        assert second.stderr == (
+            f"Error: cannot use {path} as a store: another process ({process.pid}) serves it; "
+            "end that one, or name another file\n"
+        )
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+    Store(tiny_fake.METADATA, path).close()
+
+
 HANGING = """
 import sys
 from mock_kit.effects import KEY

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 import tiny_fake
+from sqlalchemy import Column, Integer, MetaData, String, Table
 
+from mock_kit.clock import parse_iso
 from mock_kit.snapshots import NoSnapshotError, SnapshotError, Snapshots
-from mock_kit.store import Store
+from mock_kit.store import PRIVATE, Store
 
-NOW = "2026-07-01T09:30:00Z"
+NOW = parse_iso("2026-07-01T09:30:00.9Z")
 COUNTERS = tiny_fake.KIT_TABLES["counters"]
 WORLDS = tiny_fake.KIT_TABLES["world"]
 
@@ -27,7 +29,7 @@ def snapshots(store: Store, tmp_path: Path) -> Snapshots:
 
 
 def thing(slug: str, tenant_id: str = "t1", name: str = "Kea") -> dict[str, Any]:
-    return {"tenant_id": tenant_id, "slug": slug, "name": name, "made_at": NOW}
+    return {"tenant_id": tenant_id, "slug": slug, "name": name, "made_at": "2026-07-01T09:30:00Z"}
 
 
 def add(store: Store, *things: dict[str, Any]) -> None:
@@ -105,7 +107,9 @@ def test_a_snapshot_of_one_practice_leaves_the_others_alone(
     add(store, thing("b"), thing("b", "t2"))
     if in_bulk:
         with store.begin() as tx:
-            tx.insert_many(tiny_fake.THINGS, [thing("c"), thing("c", "t2")])
+            things = tiny_fake.THINGS
+            tx.sweep(things.delete().where(things.c.slug == "nobody"))
+            tx.insert_many(things, [thing("c"), thing("c", "t2")])
     others = store.dump("t2")
     snapshots.restore("mine")
     assert store.dump("t1") == mine
@@ -193,6 +197,24 @@ def test_a_restore_that_fails_changes_nothing(store: Store, snapshots: Snapshots
     with pytest.raises(SnapshotError, match="cannot restore the snapshot"):
         snapshots.restore("start")
     assert store.digest() == before
+
+
+def test_a_row_whose_place_is_taken_is_said_and_changes_nothing(tmp_path: Path) -> None:
+    metadata = MetaData()
+    columns = Column("seq", Integer, primary_key=True), Column("tenant_id", String)
+    numbered = Table("numbered", metadata, *columns, info=PRIVATE)
+    with closing(Store(metadata)) as store:
+        snapshots = Snapshots(store, "tiny_fake", tmp_path)
+        with store.begin() as tx:
+            tx.insert(numbered, {"seq": 1, "tenant_id": "t1"})
+        snapshots.take("mine", "t1", NOW)
+        with store.begin() as tx:
+            tx.delete(numbered, 1)
+            tx.insert(numbered, {"seq": 1, "tenant_id": "t2"})
+        with pytest.raises(SnapshotError, match=r"cannot restore the snapshot .*UNIQUE constraint failed"):
+            snapshots.restore("mine")
+        with store.begin() as tx:
+            assert tx.get(numbered, 1) == {"seq": 1, "tenant_id": "t2"}
 
 
 def test_a_strangers_file_is_no_snapshot_and_hides_none(snapshots: Snapshots) -> None:

@@ -1,22 +1,16 @@
 import hashlib
 import json
-import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny_fake
-from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Text, select
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Text, func, select
 from sqlalchemy.exc import IntegrityError
 
 from mock_kit.store import Store, StoreError, canonical_json
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture
@@ -113,13 +107,52 @@ def test_changes_are_noted_row_by_row(store: Store) -> None:
     ]
 
 
+def test_rows_removed_by_a_condition_are_noted_row_by_row(store: Store) -> None:
+    _add(store, _thing("thg_1"), _thing("thg_2", name="Tui"), _thing("thg_3"))
+    things = tiny_fake.THINGS.c
+    with store.begin() as tx:
+        tx.remove(tiny_fake.THINGS, things.tenant_id == "t1", things.name == "Kea")
+        assert [(one.op, one.key) for one in tx.changes] == [
+            ("delete", ("t1", "thg_1")),
+            ("delete", ("t1", "thg_3")),
+        ]
+        assert not tx.swept
+    assert _slugs(store) == ["thg_2"]
+
+
 def test_a_change_that_met_no_row_is_not_noted(store: Store) -> None:
     with store.begin() as tx:
         tx.update(tiny_fake.THINGS, ("t1", "nobody"), {"name": "Tui"})
         tx.update(tiny_fake.THINGS, ("t1", "nobody"), {})
         tx.delete(tiny_fake.THINGS, "t1", "nobody")
-        tx.insert_many(tiny_fake.THINGS, [])
         assert tx.changes == []
+
+
+def test_rows_are_added_in_bulk_to_a_state_that_was_cleared_alone(store: Store) -> None:
+    with store.begin() as tx:
+        with pytest.raises(ValueError, match="things was not cleared in this transaction: insert its rows"):
+            tx.insert_many(tiny_fake.THINGS, [_thing("thg_1")])
+        store.clear(tx)
+        tx.insert_many(tiny_fake.THINGS, [])
+        tx.insert_many(tiny_fake.THINGS, [_thing("thg_2")])
+    assert _slugs(store) == ["thg_2"]
+
+
+@pytest.mark.parametrize("read", ["rows", "first", "value"])
+def test_what_writes_is_no_query(store: Store, read: str) -> None:
+    _add(store, _thing("thg_1"))
+    with store.begin() as tx:
+        with pytest.raises(ValueError, match="Delete is no query: write by the methods that note it"):
+            getattr(tx, read)(tiny_fake.THINGS.delete())
+        assert not hasattr(tx, "connection")
+    assert _slugs(store) == ["thg_1"]
+
+
+def test_a_single_value_is_read(store: Store) -> None:
+    _add(store, _thing("thg_1"), _thing("thg_2"))
+    with store.begin() as tx:
+        assert tx.value(select(func.count()).select_from(tiny_fake.THINGS)) == 2
+        assert tx.value(select(tiny_fake.THINGS.c.slug).where(tiny_fake.THINGS.c.slug == "none")) is None
 
 
 def test_changes_of_private_tables_are_not_noted(store: Store) -> None:
@@ -181,74 +214,6 @@ def test_clearing_keeps_what_is_lasting_when_it_is_told_to(store: Store) -> None
         assert len(tx.rows(select(lasting))) == 1
         store.clear(tx)
         assert tx.rows(select(lasting)) == []
-
-
-def test_a_file_keeps_a_write_ahead_log(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    with closing(Store(tiny_fake.METADATA, path)), closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-
-
-def test_a_file_keeps_the_rows_when_it_is_opened_again(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    with closing(Store(tiny_fake.METADATA, path)) as store:
-        _add(store, _thing("thg_1"))
-        digest = store.digest()
-    with closing(Store(tiny_fake.METADATA, path)) as store:
-        assert store.digest() == digest
-        assert _slugs(store) == ["thg_1"]
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import tiny_fake
-from mock_kit.store import Store
-store = Store(tiny_fake.METADATA, Path(sys.argv[1]))
-for number in range(20):
-    with store.begin() as tx:
-        tx.insert(tiny_fake.THINGS, {"tenant_id": "t1", "slug": f"thg_{number:02}", "name": "n", "made_at": "m"})
-    print(number, flush=True)
-with store.begin() as tx:
-    tx.insert(tiny_fake.THINGS, {"tenant_id": "t1", "slug": "thg_open", "name": "n", "made_at": "m"})
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-def test_a_killed_process_loses_nothing_committed_and_keeps_nothing_open(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    done = subprocess.run(  # this interpreter, our own text
-        [sys.executable, "-c", KILLED, str(path)], cwd=HERE, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == -9
-    assert done.stdout.split() == [str(number) for number in range(20)]
-    with closing(Store(tiny_fake.METADATA, path)) as store:
-        assert _slugs(store) == [f"thg_{number:02}" for number in range(20)]
-
-
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "letter.txt"
-    path.write_text("Dear Sir or Madam, this is a letter and no database. " * 40)
-    with pytest.raises(StoreError, match=r"cannot use .*letter.txt as a store: file is not a database"):
-        Store(tiny_fake.METADATA, path)
-
-
-def test_a_file_in_no_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="unable to open database file; name another file"):
-        Store(tiny_fake.METADATA, tmp_path / "nowhere" / "state.db")
-
-
-@pytest.mark.parametrize(
-    "table", ["CREATE TABLE songs (id TEXT)", "CREATE TABLE things (slug TEXT, song TEXT)"]
-)
-def test_another_programs_database_is_refused_and_stays_as_it_is(tmp_path: Path, table: str) -> None:
-    path = tmp_path / "other.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(table)
-    before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"its table (songs|things) is another program's"):
-        Store(tiny_fake.METADATA, path)
-    assert path.read_bytes() == before
 
 
 def test_rows_that_point_nowhere_are_refused() -> None:
