@@ -1,7 +1,7 @@
 """The clients as they were last written: each is rendered once per change, not once per read.
 
 A fragment is one client in one form. It is forgotten when the client changes, or anything whose name
-it tells: a member of staff, a group, a contact, another client. What is committed alone is kept here.
+it tells: a member of staff, a contact, another client. What is committed alone is kept here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,6 @@ TABLES = frozenset(
         "client_groups",
         "client_notes",
         "contacts",
-        "groups",
         "relationships",
         "staff",
     }
@@ -150,12 +149,14 @@ def _forget(shelf: _Shelf, undo: Undo) -> None:
 
 
 def _named(row: Row) -> Iterator[str]:
-    """Return the UUIDs of all that a client's fragment names."""
+    """Return the UUIDs of all that a client's fragment names, and that may have another name tomorrow.
+
+    A group keeps its name, and when it goes its clients leave it first.
+    """
     for one in ("account_manager", "job_manager", "billing_client"):
         if row[one]:
             yield row[one]["uuid"]
-    for several in ("contacts", "groups"):
-        for named in row[several]:
-            yield named["uuid"]
+    for contact in row["contacts"]:
+        yield contact["uuid"]
     for relationship in row["relationships"]:
         yield relationship["related_client"]["uuid"]

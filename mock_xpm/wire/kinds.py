@@ -112,7 +112,7 @@ def _read_decimal(text: str) -> str:
     if len(digits) > LONGEST_DECIMAL:
         raise ValueError(f"an amount has at most {LONGEST_DECIMAL} characters")
     if digits and not (whole.isdecimal() and (fraction or "0").isdecimal() and digits.isascii()):
-        raise ValueError(text)
+        raise ValueError(f"{text!r} is no amount; write it as 12.50")
     return digits
 
 

@@ -1,6 +1,6 @@
 """What the records of a world document are made of."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -12,10 +12,10 @@ from mock_xpm.wire.kinds import DECIMAL
 Uuid = Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
 Name = Annotated[str, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Amount = Annotated[str, Field(min_length=1), AfterValidator(DECIMAL.read)]
-"""An amount, kept as it is written: `12.50`."""
-MaybeAmount = Amount | Literal[""]
-"""An amount, or empty for none."""
+MaybeAmount = Annotated[str, AfterValidator(DECIMAL.read)]
+"""An amount, kept as it is written: `12.50`; empty for none."""
+Amount = Annotated[MaybeAmount, Field(min_length=1)]
+"""An amount that is not empty."""
 Number = Annotated[str, AfterValidator(path_number)]
 """The number of a job or of a document, which is its key."""
 

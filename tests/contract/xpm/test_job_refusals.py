@@ -103,6 +103,13 @@ REFUSED = [
     ("GET", f"task.api/get/{NOBODY}", "", "Get", "Invalid task identifier"),
     ("GET", f"clientgroup.api/get/{NOBODY}", "", "Get", "Invalid client group identifier"),
     ("POST", "clientgroup.api/add", "<Group/>", "Add", "Name is required"),
+    (
+        "POST",
+        "clientgroup.api/add",
+        f"<Group><Name>x</Name><ClientUUID>{DROPPED}</ClientUUID></Group>",
+        "Add",
+        "Invalid client identifier",
+    ),
     ("POST", "clientgroup.api/delete", "<Group/>", "Delete", "Invalid client group identifier"),
     (
         "PUT",

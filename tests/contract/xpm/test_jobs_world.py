@@ -44,6 +44,7 @@ BAD = [
 MALFORMED = [
     {"costs": [{"description": "D", "quantity": "two"}]},
     {"costs": [{"description": "D", "unit_cost": ""}]},
+    {"costs": [{"description": "D", "unit_cost": " "}]},
     {"costs": [{"description": "D", "unit_cost": "9" * 31}]},
     {"budget": "5 <b> & up"},
     {"number": "A/B"},
