@@ -125,7 +125,7 @@ def test_e20_one_proposal_that_xpm_refuses_leaves_the_others_alone(raise_bench: 
         bench.faults.on("job.api/add", status=200, body=body)
         report = bench.one.sync()
         assert sorted(bench.shown(slug)["status"] for slug in slugs) == ["deployed", "failed"]
-        assert [one.what for one in report.problems] == ["XPM, job.api/add: No."]
+        assert [one.what for one in report.problems] == ["job “Payroll”: XPM, job.api/add: No."]
         bench.one.sync()
         assert [bench.shown(slug)["status"] for slug in slugs] == ["deployed", "deployed"]
         assert (len(bench.jobs(KEA)), len(bench.jobs("Moa Ltd"))) == (1, 1)
@@ -158,7 +158,7 @@ def test_e20_an_xpm_client_that_cannot_be_read_is_reported_and_the_others_come(r
     [
         ("reporting/clients", "phone"),
         ("reporting/contacts", "mobile"),
-        ("reporting/proposals", "client_name"),
+        ("v1/proposals?", "client_name"),
     ],
 )
 def test_e20_an_ignition_row_that_cannot_be_read_is_reported_and_the_rest_goes_on(
@@ -175,7 +175,7 @@ def test_e20_an_ignition_row_that_cannot_be_read_is_reported_and_the_rest_goes_o
 
         rewritten(bench, path, without)
         report = bench.one.sync()
-        assert [one.record.split()[0] for one in report.problems] == [path.split("/")[1].rstrip("s")]
+        assert [one.record.split()[0] for one in report.problems] == [path.split("/")[1].rstrip("s?")]
         assert len(bench.one.ignition.named(KEA)) == 1
         bench.one.deploy(slug)
         assert len(bench.jobs("Moa Ltd")) == 1
