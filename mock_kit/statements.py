@@ -8,13 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
 Convert = Callable[[Any], Any]
-DIALECT = sqlite_dialect()
+DIALECT = sqlite_dialect(
+    json_serializer=lambda value: orjson.dumps(value).decode(), json_deserializer=orjson.loads
+)
+"""How values are stored: JSON columns are written and read often enough for a quick writer."""
 
 
 class Reader:
