@@ -12,6 +12,7 @@ from mock_ignition.gateway import OUTBOX, register
 from mock_ignition.kept import Kept
 from mock_ignition.limits import LIMITS, refuse
 from mock_ignition.loading.load import load
+from mock_ignition.openapi.pages import add_pages
 from mock_ignition.practice_api import integration, services, users, webhooks
 from mock_ignition.proposal_api import deployment, life, proposals, workflow
 from mock_ignition.tables.base import KIT_TABLES, METADATA, OAUTH_TABLES
@@ -80,6 +81,7 @@ def create_app(config: Config | None = None) -> Flask:
         view = _oauth_view(path, act)
         app.add_url_rule(f"/oauth2/{path}", f"{method} oauth2/{path}", view, methods=[method])
     register(app, (*ENDPOINTS, reporting.UNKNOWN), first=life.complete_ended)
+    add_pages(app, ENDPOINTS, POLICY)
     control = control_blueprint(NAME)
     add_delivery_routes(control, OUTBOX)
     app.register_blueprint(control)

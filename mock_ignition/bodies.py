@@ -1,19 +1,40 @@
 """What the bodies of all resources have in common."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+)
+from pydantic.json_schema import JsonSchemaValue, WithJsonSchema
+from pydantic_core import CoreSchema
 
 from mock_ignition.errors import ApiError, invalid_body
 from mock_kit.clock import parse_iso
 from mock_kit.store import Row
 
 ADDRESS_PARTS = ("line", "city", "region", "postcode", "country")
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Dates outside are refused: the end of a contract must still be a date."""
-DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE = "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+"""A date that is taken, but for the calendar's rules: the end of a contract must still be a date."""
+MOMENT = (
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    "([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+)
+"""An ISO 8601 moment, but for the calendar's rules; without a zone it is UTC, without a time midnight."""
+MOMENT_SCHEMA = {
+    "type": "string",
+    "format": "iso-8601",
+    "pattern": MOMENT,
+    "examples": ["2026-07-01T09:30:00Z", "2026-07-01"],
+}
+"""The formats of the published vocabulary are narrower: `date-time` has no moment without a zone."""
 
 
 class Body(BaseModel):
@@ -25,22 +46,31 @@ class Body(BaseModel):
 AnyBody = TypeVar("AnyBody", bound=Body)
 
 
-def _sensible(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"the year must be from {FIRST_YEAR} to {LAST_YEAR}")
-    return day
+def read_moment(text: str) -> datetime:
+    """Read a moment that a caller wrote. Raises ValueError."""
+    if not re.fullmatch(MOMENT, text):
+        raise ValueError("must be an ISO 8601 moment such as 2026-07-01T00:00:00Z")
+    return parse_iso(text)
 
 
 def _moment(text: str) -> str:
-    parse_iso(text)
+    read_moment(text)
     return text
 
 
 def _date(value: Any) -> date:
     # Pydantic also takes a number of seconds for a date; the contract knows `YYYY-MM-DD` alone.
-    if not (isinstance(value, str) and DATE.fullmatch(value)):
-        raise ValueError("must be a date as YYYY-MM-DD")
+    if not (isinstance(value, str) and re.fullmatch(DATE, value)):
+        raise ValueError("must be a date as YYYY-MM-DD, from the year 1900 to 2199")
     return date.fromisoformat(value)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""For whole numbers: JSON has one kind of numbers, and 12.0 is 12, whatever program wrote it."""
 
 
 Name = Annotated[str, Field(min_length=1, max_length=500)]
@@ -48,9 +78,27 @@ LongText = Annotated[str, Field(max_length=10_000)]
 Text = LongText | None
 """Text that `null` clears: an empty text and no text are the same. The lengths are ours."""
 Slug = Annotated[str, Field(min_length=1, max_length=100)]
-Day = Annotated[date, BeforeValidator(_date), AfterValidator(_sensible)]
-Moment = Annotated[str, AfterValidator(_moment)]
+Day = Annotated[
+    date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DATE, "examples": ["2026-07-01"]}),
+]
+Moment = Annotated[str, AfterValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+
+
+class ReadAs:
+    """Tells the published schema what a JSON value is read as, for itself and later than its body."""
+
+    def __init__(self, shape: type[Body]) -> None:
+        self._shape = shape
+
+    def __get_pydantic_json_schema__(
+        self, _core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the shape, beside anything else: the body as a whole is taken with it."""
+        other = {"description": "Anything else: its answer alone says what is wrong with it."}
+        return {"anyOf": [handler(self._shape.__pydantic_core_schema__), other]}
 
 
 class AddressBody(Body):

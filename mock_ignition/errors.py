@@ -84,7 +84,7 @@ class ApiError(Exception):
 
 
 def bad_request(message: str, field: str | None = None) -> ApiError:
-    """Return a 400; `field` names the query parameter at fault."""
+    """Return a 400; `field` names the query parameter or the header at fault, or the `body`."""
     return ApiError(400, message, [{"field": field, "message": message}] if field else None)
 
 
@@ -115,5 +115,5 @@ def invalid_body(error: ValidationError) -> ApiError:
         error.errors(include_url=False, include_context=False, include_input=False)[0]["type"]
         == "json_invalid"
     ):
-        return ApiError(400, f"the body is not valid JSON: {details[0]['message']}")
+        return bad_request(f"the body is not valid JSON: {details[0]['message']}", "body")
     return ApiError(422, f"{details[0]['field']}: {details[0]['message']}", details)

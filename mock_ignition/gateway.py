@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import BaseConverter
 
 from mock_ignition import idempotency
 from mock_ignition.bodies import Body, read_body
@@ -86,6 +87,8 @@ class Endpoint:
     """The body holds a secret: neither it nor its hash is noted."""
     matches: bool = False
     """Heeds an If-Match."""
+    conflicts: bool = False
+    """May be refused for the record's state; a POST may always, for its key's sake."""
 
     @property
     def operation(self) -> str:
@@ -129,14 +132,26 @@ def register(app: Flask, endpoints: Sequence[Endpoint], *, first: Callable[[Ask]
     `first` is done before each of them: what time has done to the practice's records by then.
     """
     blueprint = Blueprint("api", "mock_ignition", url_prefix=BASE)
+    app.url_map.converters["slug"] = _slugs({endpoint.path for endpoint in endpoints})
     for endpoint in endpoints:
         name = f"{endpoint.method} {endpoint.path}"
+        path = endpoint.path.replace("<slug>", "<slug:slug>")
         blueprint.add_url_rule(
-            endpoint.path, name.replace(".", "_"), _view(endpoint, first), methods=[endpoint.method]
+            path, name.replace(".", "_"), _view(endpoint, first), methods=[endpoint.method]
         )
     app.register_blueprint(blueprint)
     app.register_error_handler(ApiError, lambda error: _refusal(error.status, error.error))
     app.register_error_handler(HTTPException, _foreign)
+
+
+def _slugs(paths: set[str]) -> type[BaseConverter]:
+    """Return what a slug in a path is: anything but the name of a path beside it.
+
+    Else `GET /clients/batch` would be a client that is not there, and not a path without this method.
+    """
+    parts = (path.rpartition("/") for path in paths)
+    names = sorted(name for parent, _, name in parts if name != "<slug>" and f"{parent}/<slug>" in paths)
+    return type("Slug", (BaseConverter,), {"regex": f"(?!(?:{'|'.join(names)})$)[^/]+"})
 
 
 def _view(endpoint: Endpoint, first: Callable[[Ask], None]) -> Callable[..., Response]:
@@ -227,5 +242,5 @@ def _foreign(error: HTTPException) -> Response:
     response = _refusal(status, {"code": CODES.get(status, "ERROR"), "message": message, "details": []})
     for name, value in error.get_headers():
         if name == "Allow":
-            response.headers[name] = value
+            response.headers[name] = ", ".join(sorted(value.split(", ")))
     return response

@@ -28,7 +28,9 @@ _OUTLIVED = Query(
 def fingerprint(key: str, method: str, path: str, body: bytes) -> str:
     """Return what a key stands for: the same call has the same. Raises ApiError (400) for no key."""
     if not 0 < len(key) <= MAX_KEY:
-        raise bad_request(f"Idempotency-Key must have 1 to {MAX_KEY} characters, not {len(key)}")
+        raise bad_request(
+            f"Idempotency-Key must have 1 to {MAX_KEY} characters, not {len(key)}", "Idempotency-Key"
+        )
     return hash_of(method, path, body.hex()).hex()
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, false, literal, select, tuple_
 from sqlalchemy.sql.selectable import Select
 
+from mock_ignition.bodies import read_moment
 from mock_ignition.errors import bad_request
 from mock_ignition.gateway import Ask
 from mock_kit.calls import call
-from mock_kit.clock import iso, parse_iso
+from mock_kit.clock import iso
 from mock_kit.paging import CursorError, decode_cursor, encode_cursor
 from mock_kit.statements import Query
 from mock_kit.store import Row
@@ -118,16 +119,26 @@ def _query() -> dict[str, str]:
     if unknown:
         known = ", ".join(PARAMETERS)
         raise bad_request(f"there is no parameter {unknown[0]}; there are {known}", unknown[0])
+    for name, values in asked.args.lists():
+        if len(values) > 1:
+            raise bad_request(f"{name} is given {len(values)} times: once is enough", name)
     return asked.args.to_dict()
 
 
 def _limit(asked: dict[str, str]) -> int:
-    name = "limit" if "limit" in asked else "page_size"
-    text = asked.get(name, str(DEFAULT_LIMIT))
-    # A length first: int() of a very long text is slow, and refused by Python itself.
-    if not (text.isascii() and text.isdigit() and len(text) <= len("100") and 1 <= int(text) <= MAX_LIMIT):
-        raise bad_request(f"{name} must be a whole number from 1 to {MAX_LIMIT}, not {text!r}", name)
-    return int(text)
+    """Return how many rows a page has; where both names are given, `limit` says it."""
+    limit = DEFAULT_LIMIT
+    for name in ("page_size", "limit"):
+        text = asked.get(name)
+        if text is None:
+            continue
+        # A length first: int() of a very long text is slow, and refused by Python itself.
+        if not (
+            text.isascii() and text.isdigit() and len(text) <= len("100") and 1 <= int(text) <= MAX_LIMIT
+        ):
+            raise bad_request(f"{name} must be a whole number from 1 to {MAX_LIMIT}, not {text!r}", name)
+        limit = int(text)
+    return limit
 
 
 def _since(asked: dict[str, str]) -> str | None:
@@ -136,7 +147,7 @@ def _since(asked: dict[str, str]) -> str | None:
     if text is None:
         return None
     try:
-        return iso(parse_iso(text))
+        return iso(read_moment(text))
     except (ValueError, OverflowError) as error:
         raise bad_request(
             f"updated_from must be an ISO 8601 moment such as 2026-07-01T00:00:00Z, not {text!r}",

@@ -67,7 +67,7 @@ class Kind:
         return one(self.show(ask, [record])[0], status=status)
 
     def get(self, ask: Ask, slug: str) -> Answer:
-        """Answer with the record of this slug."""
+        """Get a record by its slug."""
         return self.answer(ask, self.find(ask, slug))
 
     def find_match(self, ask: Ask, slug: str) -> Row:
@@ -90,7 +90,7 @@ class Kind:
         return {**record, **changed}
 
     def listing(self, ask: Ask) -> Answer:
-        """Answer with one page: `limit` (1-100, alias `page_size`), `cursor`, `updated_from`."""
+        """List the records, a page at a time."""
         page = self._list.page(ask)
         if ask.tx.doomed or "version" not in self.table.c:
             # A look at an earlier state (what is kept is of the present one), or nothing to know a change by.

@@ -98,7 +98,8 @@ class Clock:
 
 def iso(moment: datetime) -> str:
     """Write a moment as `2026-07-01T09:30:00Z`: the form the fakes store and sort by."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not by strftime, which writes the year 999 in three digits: the form would not sort any more.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def parse_iso(text: str) -> datetime:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from mock_ignition import kinds
-from mock_ignition.bodies import Body, Name, read_item
+from mock_ignition.bodies import Body, Name, ReadAs, read_item
 from mock_ignition.client_api import clients, contacts
 from mock_ignition.client_api.clients import ClientFields
 from mock_ignition.client_api.contacts import ContactFields
@@ -52,7 +52,7 @@ class BatchItem(ClientFields):
 class BatchBody(Body):
     """The items. Each is read for itself as a `BatchItem`, so that a bad one spoils no other."""
 
-    items: Annotated[list[JsonValue], Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[list[Annotated[JsonValue, ReadAs(BatchItem)]], Field(min_length=1, max_length=MAX_ITEMS)]
 
 
 class ClientWithContacts(kinds.CLIENT.row):  # type: ignore[name-defined,misc]  # a model made of a shape
@@ -61,7 +61,7 @@ class ClientWithContacts(kinds.CLIENT.row):  # type: ignore[name-defined,misc]  
     contacts: list[kinds.CONTACT.row]  # type: ignore[name-defined]  # as above
 
 
-class ItemShown(Shown):
+class BatchItemShown(Shown):
     """What became of one item: as the call for it alone would be answered."""
 
     status: int
@@ -72,11 +72,11 @@ class ItemShown(Shown):
 class BatchShown(Shown):
     """What became of each item, in their order."""
 
-    data: list[ItemShown]
+    data: list[BatchItemShown]
 
 
 def batch(ask: Ask, body: BatchBody) -> Answer:
-    """Do each item in its order; answers 200 with a status for each."""
+    """Create or change many clients: each item in its order and for itself, with a status of its own."""
     items = [read_item(BatchItem, item) for item in body.items]
     desk = Desk.load(ask, [item.slug for item in items if isinstance(item, BatchItem) and item.slug])
     done = [_attempt(desk, item) for item in items]

@@ -83,7 +83,7 @@ def done(desk: Desk, client: Row, *, status: int = 200) -> Answer:
 
 
 def create(ask: Ask, body: ClientCreate) -> Answer:
-    """`POST /clients`."""
+    """Create a client."""
     desk = Desk.load(ask, [])
     values = new_columns(body)
     desk.check_team(values)
@@ -91,7 +91,7 @@ def create(ask: Ask, body: ClientCreate) -> Answer:
 
 
 def patch(ask: Ask, body: ClientPatch, slug: str) -> Answer:
-    """`PATCH /clients/{slug}`; a change to nothing new touches nothing."""
+    """Change a client; a change to what is there already touches nothing."""
     desk, client = on_desk(ask, slug)
     values = columns(body, client)
     desk.check_team(values, client)
@@ -100,14 +100,14 @@ def patch(ask: Ask, body: ClientPatch, slug: str) -> Answer:
 
 
 def put_groups(ask: Ask, body: GroupsBody, slug: str) -> Answer:
-    """`PUT /clients/{slug}/groups`: for importers; no person assigns groups here (R7)."""
+    """Replace a client's groups: an importer's call, since no person assigns groups here (R7)."""
     desk, client = on_desk(ask, slug)
     desk.change_client(client, {"groups": body.groups})
     return done(desk, client)
 
 
 def archive(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST /clients/{slug}/archive`."""
+    """Archive a client."""
     desk, client = on_desk(ask, slug)
     if client["state"] == "archived":
         raise conflict(f"the client {slug} is archived already")
@@ -116,7 +116,7 @@ def archive(ask: Ask, _body: NoBody, slug: str) -> Answer:
 
 
 def restore(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST /clients/{slug}/restore`: back to the state it was archived in, else active."""
+    """Restore a client: to the state it was archived in, else active."""
     desk, client = on_desk(ask, slug)
     if client["state"] != "archived":
         raise conflict(f"the client {slug} is {client['state']}, not archived")

@@ -42,7 +42,7 @@ def columns(body: Body, *without: str) -> Row:
 
 
 def create(ask: Ask, body: ContactCreate, slug: str) -> Answer:
-    """`POST /clients/{slug}/contacts`; If-Match names the client's version."""
+    """Add a contact to a client; `If-Match` names the client's version."""
     desk, client = on_desk(ask, slug)
     contact = desk.add_contact(client, columns(body))
     desk.flush()
@@ -50,7 +50,7 @@ def create(ask: Ask, body: ContactCreate, slug: str) -> Answer:
 
 
 def patch(ask: Ask, body: ContactPatch, slug: str) -> Answer:
-    """`PATCH /contacts/{slug}`."""
+    """Change a contact."""
     desk, client, contact = _on_desk(ask, slug)
     desk.change_contact(client, contact, columns(body))
     desk.flush()
@@ -58,7 +58,7 @@ def patch(ask: Ask, body: ContactPatch, slug: str) -> Answer:
 
 
 def remove(ask: Ask, slug: str) -> Answer:
-    """`DELETE /contacts/{slug}`; when the primary goes, the oldest left takes its place."""
+    """Remove a contact; when the primary goes, the oldest left takes its place."""
     desk, client, contact = _on_desk(ask, slug)
     desk.remove_contact(client, contact)
     desk.flush()

@@ -42,12 +42,12 @@ class IntegrationBody(Body):
 
 
 def get(ask: Ask) -> Answer:
-    """Answer with the connection, or `not_connected`."""
+    """Get the connection to XPM: a practice without one is `not_connected`."""
     return one(_present(ask))
 
 
 def put(ask: Ask, body: IntegrationBody) -> Answer:
-    """Replace it."""
+    """Set the connection to XPM."""
     check_match(ask.if_match, _present(ask), "integrations/xpm")
     values = {column: getattr(body, name) for name, column in SHOWN.items()}
     if ask.tx.get(INTEGRATIONS, ask.tenant_id) is None:
@@ -58,7 +58,7 @@ def put(ask: Ask, body: IntegrationBody) -> Answer:
 
 
 def remove(ask: Ask) -> Answer:
-    """Disconnect; a practice that is not connected stays so."""
+    """Disconnect XPM; a practice that is not connected stays so."""
     check_match(ask.if_match, _present(ask), "integrations/xpm")
     if ask.tx.get(INTEGRATIONS, ask.tenant_id) is not None:
         ask.tx.delete(INTEGRATIONS, ask.tenant_id)

@@ -67,7 +67,7 @@ class TemplatesBody(Body):
 
 
 def create(ask: Ask, body: ServiceCreate) -> Answer:
-    """`POST /services`."""
+    """Create a service."""
     values = BLANK | text_columns(given(body), ["description"])
     _check_template(ask, values["job_template_slug"])
     record = {"tenant_id": ask.tenant_id, "slug": ask.slug("svc", body.name), **values}
@@ -77,7 +77,7 @@ def create(ask: Ask, body: ServiceCreate) -> Answer:
 
 
 def patch(ask: Ask, body: ServicePatch, slug: str) -> Answer:
-    """`PATCH /services/{slug}`."""
+    """Change a service, or link it to a job template."""
     record = kinds.SERVICE.find_match(ask, slug)
     values = text_columns(given(body), ["description"])
     if values.get("job_template_slug") != record["job_template_slug"]:
@@ -86,7 +86,7 @@ def patch(ask: Ask, body: ServicePatch, slug: str) -> Answer:
 
 
 def put_templates(ask: Ask, body: TemplatesBody) -> Answer:
-    """`PUT /job_templates`: the whole list. Known templates keep their slug, missing ones are hidden."""
+    """Replace the job templates: known ones keep their slug, missing ones are hidden."""
     wanted = {template.xpm_template_uuid: template.name for template in body.job_templates}
     if len(wanted) != len(body.job_templates):
         raise invalid("job_templates", "an xpm_template_uuid occurs twice")

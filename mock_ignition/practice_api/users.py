@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
 from mock_ignition import kinds
@@ -17,12 +17,29 @@ from mock_ignition.tables.practice import CANDIDATES, USERS
 from mock_kit.store import Row
 
 
-class UserBody(Body):
-    """A user. To create one: name and email by hand, or `xpm_staff_uuid` of a candidate."""
+class UserFields(Body):
+    """What may be written on a user."""
 
     name: Name = ""
     email: Name = ""
     xpm_staff_uuid: str | None = None
+
+
+class UserCreate(UserFields):
+    """A new user: `name` and `email` by hand, or the `xpm_staff_uuid` of a candidate, who has both."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["name", "email"]},
+                {"required": ["xpm_staff_uuid"], "properties": {"xpm_staff_uuid": {"type": "string"}}},
+            ]
+        }
+    )
+
+
+class UserPatch(UserFields):
+    """The fields to change; `null` for `xpm_staff_uuid` unlinks the user."""
 
 
 class CandidateBody(Body):
@@ -48,8 +65,8 @@ def _linked(ask: Ask, _records: object) -> Book:
 CANDIDATE_KIND = Kind("candidate", CANDIDATES, CANDIDATE, _linked, order=("name", "uuid"), etags=False)
 
 
-def create(ask: Ask, body: UserBody) -> Answer:
-    """`POST /users`; a staff member who is a user already is a 409."""
+def create(ask: Ask, body: UserCreate) -> Answer:
+    """Add a user to the team; a staff member who is a user already is a 409."""
     values = given(body)
     staff = _candidate(ask, values.get("xpm_staff_uuid"))
     merged: Row = {"xpm_staff_uuid": None, **(staff or {}), **values}
@@ -64,8 +81,8 @@ def create(ask: Ask, body: UserBody) -> Answer:
     return kinds.USER.answer(ask, record, status=201)
 
 
-def patch(ask: Ask, body: UserBody, slug: str) -> Answer:
-    """`PATCH /users/{slug}`; `xpm_staff_uuid: null` unlinks."""
+def patch(ask: Ask, body: UserPatch, slug: str) -> Answer:
+    """Change a user, or link it to a member of XPM's staff."""
     record = kinds.USER.find_match(ask, slug)
     values = given(body)
     if values.get("xpm_staff_uuid") != record["xpm_staff_uuid"]:
@@ -74,7 +91,7 @@ def patch(ask: Ask, body: UserBody, slug: str) -> Answer:
 
 
 def remove(ask: Ask, slug: str) -> Answer:
-    """`DELETE /users/{slug}`: gone from the team; clients go on showing whom they had (R13, E18)."""
+    """Remove a user from the team; clients go on showing whom they had (R13, E18)."""
     record = kinds.USER.find_match(ask, slug)
     after = kinds.USER.change(ask, record, {"deleted_at": ask.now})
     ask.tell("user.deleted", after, user_slug=slug)
@@ -82,7 +99,7 @@ def remove(ask: Ask, slug: str) -> Answer:
 
 
 def put_candidates(ask: Ask, body: CandidatesBody) -> Answer:
-    """`PUT /users/xpm_candidates`: the whole list."""
+    """Replace the candidates: the syncer feeds the dropdown with XPM's staff."""
     wanted = {candidate.uuid: candidate for candidate in body.candidates}
     if len(wanted) != len(body.candidates):
         raise invalid("candidates", "a uuid occurs twice")
@@ -120,11 +137,11 @@ def _candidate(ask: Ask, uuid: str | None) -> Row | None:
 _ROW = one_of(kinds.USER.row)
 
 ENDPOINTS = (
-    Endpoint("GET", "/users/xpm_candidates", CANDIDATE_KIND.listing, page_of(CANDIDATE_KIND.row)),
-    Endpoint("PUT", "/users/xpm_candidates", put_candidates, whole_of(CANDIDATE_KIND.row), CandidatesBody),
+    Endpoint("GET", "/users/xpm_candidates", CANDIDATE_KIND.listing, page_of(CANDIDATE.model)),
+    Endpoint("PUT", "/users/xpm_candidates", put_candidates, whole_of(CANDIDATE.model), CandidatesBody),
     Endpoint("GET", "/users", kinds.USER.listing, page_of(kinds.USER.row)),
-    Endpoint("POST", "/users", create, one_of(kinds.USER.row, 201), UserBody),
+    Endpoint("POST", "/users", create, one_of(kinds.USER.row, 201), UserCreate),
     Endpoint("GET", "/users/<slug>", kinds.USER.get, _ROW),
-    Endpoint("PATCH", "/users/<slug>", patch, _ROW, UserBody, matches=True),
+    Endpoint("PATCH", "/users/<slug>", patch, _ROW, UserPatch, matches=True, conflicts=True),
     Endpoint("DELETE", "/users/<slug>", remove, NOTHING, matches=True),
 )

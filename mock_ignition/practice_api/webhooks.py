@@ -1,10 +1,11 @@
 """Webhook subscriptions. The secret is taken once and never shown again."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from mock_ignition.bodies import Body
 from mock_ignition.gateway import OUTBOX, Answer, Ask, Endpoint
@@ -29,8 +30,19 @@ EventType = Literal[
 ]
 
 
+LONGEST_URL = 2000
+_LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_PORT = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
+_CHARACTER = "[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}"
+_REST = rf"(/({_CHARACTER})*)?([?]({_CHARACTER}|[?])*)?(#({_CHARACTER}|[?])*)?"
+URL = rf"^https?://({_LABEL}([.]{_LABEL})*|\[::1\])(:({_PORT}))?{_REST}$"
+"""What a URL looks like to which something can be delivered: in ASCII, as RFC 3986 has it."""
+
+
 def _deliverable(url: str) -> str:
     problem = url_problem(url)
+    if problem is None and not re.fullmatch(URL, url):
+        problem = "must be an http or https URL in ASCII"
     if problem is not None:
         raise ValueError(problem)
     return url
@@ -39,7 +51,19 @@ def _deliverable(url: str) -> str:
 class WebhookBody(Body):
     """Where to send which events, and the secret that signs them."""
 
-    url: Annotated[str, Field(max_length=2000), AfterValidator(_deliverable)]
+    url: Annotated[
+        str,
+        Field(max_length=LONGEST_URL),
+        AfterValidator(_deliverable),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "maxLength": LONGEST_URL,
+                "pattern": URL,
+                "examples": ["https://example.com/hooks"],
+            }
+        ),
+    ]
     types: Annotated[list[EventType], Field(min_length=1, max_length=100)]
     secret: Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -66,7 +90,7 @@ KIND = Kind("webhook", OUTBOX_TABLES.subscriptions, WEBHOOK, _book)
 
 
 def create(ask: Ask, body: WebhookBody) -> Answer:
-    """`POST /webhooks`; a type that is named twice counts once."""
+    """Subscribe to events; a type that is named twice counts once."""
     types = list(dict.fromkeys(body.types))
     slug = ask.slug("whk", ",".join(sorted(types)))
     row = {"tenant_id": ask.tenant_id, "slug": slug, "types": types, "created_at": ask.now}
@@ -75,7 +99,7 @@ def create(ask: Ask, body: WebhookBody) -> Answer:
 
 
 def remove(ask: Ask, slug: str) -> Answer:
-    """`DELETE /webhooks/{slug}`; what was still on its way to it is dropped."""
+    """Remove a subscription; what was still on its way to it is dropped."""
     KIND.find_match(ask, slug)
     OUTBOX.unsubscribe(ask.tx, ask.tenant_id, slug)
     return Answer(204)

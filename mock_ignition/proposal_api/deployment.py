@@ -34,7 +34,7 @@ class DeploymentBody(Body):
 
 
 def put(ask: Ask, body: DeploymentBody, slug: str) -> Answer:
-    """`PUT …/deployment`. The reporting row does not show it, so `updated_at` stays; the ETag changes."""
+    """Set a proposal's deployment: its reporting row does not show it, so `updated_at` stays as it is."""
     record = kinds.PROPOSAL.find_match(ask, slug)
     if record["state"] not in DEPLOYABLE:
         raise conflict(f"the proposal {slug} is {record['state']}: nothing of it can be deployed")
@@ -48,6 +48,12 @@ def put(ask: Ask, body: DeploymentBody, slug: str) -> Answer:
 
 ENDPOINTS = (
     Endpoint(
-        "PUT", "/proposals/<slug>/deployment", put, one_of(kinds.PROPOSAL.row), DeploymentBody, matches=True
+        "PUT",
+        "/proposals/<slug>/deployment",
+        put,
+        one_of(kinds.PROPOSAL.row),
+        DeploymentBody,
+        matches=True,
+        conflicts=True,
     ),
 )

@@ -44,14 +44,14 @@ class AcceptBody(Body):
 
 
 def send(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST …/send`: the client is asked."""
+    """Send a proposal: the client is asked."""
     record, state = _move(ask, slug, "send")
     values = {"state": state, "sent_at": ask.now, "sender_name": record["creator_name"]}
     return _moved(ask, record, values, "proposal.sent")
 
 
 def accept(ask: Ask, body: AcceptBody, slug: str) -> Answer:
-    """`POST …/accept`: the client's act. A lead becomes an active client; a signatory must be there."""
+    """Accept a proposal: the client's act. A lead becomes an active client; a signatory must be there."""
     record, state = _move(ask, slug, "accept")
     desk, client = _signing(ask, record["client_slug"])
     option = body.option or record["selected_option"]
@@ -75,26 +75,26 @@ def accept(ask: Ask, body: AcceptBody, slug: str) -> Answer:
 
 
 def lose(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST …/lose`: the client declined."""
+    """Mark a proposal as lost: the client declined."""
     record, state = _move(ask, slug, "lose")
     return _moved(ask, record, {"state": state, "lost_at": ask.now, "closed_at": ask.now}, "proposal.lost")
 
 
 def revoke(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST …/revoke`: the practice takes it back, and asks no more for what is not paid."""
+    """Revoke a proposal: the practice takes it back, and asks no more for what is not paid."""
     record, state = _move(ask, slug, "revoke")
     void_unpaid(ask, slug)
     return _moved(ask, record, {"state": state, "closed_at": ask.now}, "proposal.revoked")
 
 
 def archive(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST …/archive`; no event tells of it."""
+    """Archive a proposal; no event tells of it."""
     record, state = _move(ask, slug, "archive")
     return _moved(ask, record, {"state": state, "closed_at": record["closed_at"] or ask.now}, None)
 
 
 def renew(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """`POST …/renew`: a new draft of the same services, which starts the day after this one ends."""
+    """Renew a proposal: a new draft of the same services, which starts the day after this one ends."""
     record, _state = _move(ask, slug, "renew")
     client = ask.tx.get(CLIENTS, ask.tenant_id, record["client_slug"])
     if client is None or client["state"] == "archived":

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mock_ignition import kinds
-from mock_ignition.bodies import Body, Day, Name, Slug, given
+from mock_ignition.bodies import WHOLE, Body, Day, Name, Slug, given
 from mock_ignition.errors import conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.proposal_api import lines
@@ -20,7 +20,7 @@ from mock_kit.store import Row
 
 MAX_TERM = 120
 """Months; ours."""
-Term = Annotated[int, Field(ge=1, le=MAX_TERM, description="months")]
+Term = Annotated[int, Field(ge=1, le=MAX_TERM, description="months"), WHOLE]
 
 
 class ProposalCreate(Body):
@@ -48,7 +48,7 @@ class ProposalPatch(Body):
 
 
 def create(ask: Ask, body: ProposalCreate) -> Answer:
-    """`POST /proposals`."""
+    """Create a draft."""
     client = ask.tx.get(CLIENTS, ask.tenant_id, body.client_slug)
     if client is None:
         raise invalid("client_slug", f"there is no client {body.client_slug}")
@@ -67,7 +67,7 @@ def create(ask: Ask, body: ProposalCreate) -> Answer:
 
 
 def patch(ask: Ask, body: ProposalPatch, slug: str) -> Answer:
-    """`PATCH /proposals/{slug}`, while it is a draft."""
+    """Change a proposal, while it is a draft."""
     record = kinds.PROPOSAL.find_match(ask, slug)
     if next_state(record["state"], "edit") is None:
         raise conflict(f"the proposal {slug} is {record['state']}: only a draft can be edited")
@@ -109,5 +109,5 @@ ENDPOINTS = (
     Endpoint("GET", "/proposals", kinds.PROPOSAL.listing, page_of(kinds.PROPOSAL.row)),
     Endpoint("POST", "/proposals", create, one_of(kinds.PROPOSAL.row, 201), ProposalCreate),
     Endpoint("GET", "/proposals/<slug>", kinds.PROPOSAL.get, _ROW),
-    Endpoint("PATCH", "/proposals/<slug>", patch, _ROW, ProposalPatch, matches=True),
+    Endpoint("PATCH", "/proposals/<slug>", patch, _ROW, ProposalPatch, matches=True, conflicts=True),
 )

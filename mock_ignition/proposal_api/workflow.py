@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from sqlalchemy import select
 
 from mock_ignition import kinds
-from mock_ignition.bodies import Amount, Body, Day, LongText, Name, Slug
+from mock_ignition.bodies import WHOLE, Amount, Body, Day, LongText, Name, Slug
 from mock_ignition.errors import conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.proposal_api import lines
@@ -18,6 +18,11 @@ from mock_ignition.tables.practice import USERS
 from mock_kit.store import Row
 
 MOST_DAYS = 3660
+
+
+def _line_of(kind: str) -> dict[str, JsonValue]:
+    """Return the schema of jobs whose line is of a JSON type."""
+    return {"properties": {"proposal_service_slug": {"type": kind}}}
 
 
 class WorkflowJob(Body):
@@ -35,8 +40,17 @@ class WorkflowJob(Body):
     staff_slugs: Annotated[list[Slug], Field(max_length=100)] = Field(default_factory=list)
     start_date: Day | None = None
     due_date: Day | None = None
-    due_after_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
+    due_after_days: Annotated[int, Field(ge=0, le=MOST_DAYS), WHOLE] | None = None
     recurrence: Cadence | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["due_date", "due_after_days"],
+                "properties": {"due_date": {"type": "string"}, "due_after_days": {"type": "integer"}},
+            }
+        }
+    )
 
     @model_validator(mode="after")
     def _one_due_date(self) -> "WorkflowJob":
@@ -50,12 +64,24 @@ class WorkflowJob(Body):
 class WorkflowBody(Body):
     """One job for the whole proposal, or one for each service: always all of it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"mode": {"const": "one_job"}}},
+            "then": {"properties": {"jobs": {"maxItems": 1, "items": _line_of("null")}}},
+            "else": {
+                "properties": {
+                    "jobs": {"items": {"required": ["proposal_service_slug"], **_line_of("string")}}
+                }
+            },
+        }
+    )
+
     mode: WorkflowMode
     jobs: Annotated[list[WorkflowJob], Field(max_length=lines.MAX_LINES)] = Field(default_factory=list)
 
 
 def put(ask: Ask, body: WorkflowBody, slug: str) -> Answer:
-    """`PUT /proposals/{slug}/workflow`: before acceptance, and after it for what is still to be made."""
+    """Set a proposal's workflow: before acceptance, and after it for what is still to be made."""
     record = kinds.PROPOSAL.find_match(ask, slug)
     if next_state(record["state"], "plan") is None:
         raise conflict(f"the proposal {slug} is {record['state']}: no job of it is still to be made")
@@ -105,6 +131,12 @@ def _check_staff(ask: Ask, body: WorkflowBody) -> None:
 
 ENDPOINTS = (
     Endpoint(
-        "PUT", "/proposals/<slug>/workflow", put, one_of(kinds.PROPOSAL.row), WorkflowBody, matches=True
+        "PUT",
+        "/proposals/<slug>/workflow",
+        put,
+        one_of(kinds.PROPOSAL.row),
+        WorkflowBody,
+        matches=True,
+        conflicts=True,
     ),
 )

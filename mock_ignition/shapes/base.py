@@ -23,16 +23,17 @@ Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 Link = Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})]
 
 
-def _slug(prefix: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": f"^{prefix}_"})
+def _slug(prefix: str, example: str = "8g3e5zjx0v4wq1mt") -> WithJsonSchema:
+    """Return the schema of the slugs of a kind; an example that is a name is a record of the demo."""
+    return WithJsonSchema({"type": "string", "pattern": f"^{prefix}_", "examples": [f"{prefix}_{example}"]})
 
 
-ClientSlug = Annotated[str, _slug("cli")]
-ContactSlug = Annotated[str, _slug("con")]
-ServiceSlug = Annotated[str, _slug("svc")]
-TemplateSlug = Annotated[str, _slug("jtpl")]
-UserSlug = Annotated[str, _slug("usr")]
-ProposalSlug = Annotated[str, _slug("prop")]
+ClientSlug = Annotated[str, _slug("cli", "kauri")]
+ContactSlug = Annotated[str, _slug("con", "hana")]
+ServiceSlug = Annotated[str, _slug("svc", "annual")]
+TemplateSlug = Annotated[str, _slug("jtpl", "annual")]
+UserSlug = Annotated[str, _slug("usr", "ana")]
+ProposalSlug = Annotated[str, _slug("prop", "books")]
 LineSlug = Annotated[str, _slug("pss")]
 StageSlug = Annotated[str, _slug("dst")]
 DealSlug = Annotated[str, _slug("psd")]

@@ -8,6 +8,7 @@ from mock_ignition.money import cents, number
 
 Name = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z]+_[A-Za-z0-9-]+$")]
+"""A slug of any kind: of a record that must be in the document, where it has its own kind's prefix."""
 
 
 def _whole_cents(amount: float) -> float:

@@ -1,8 +1,15 @@
 """Clients and their contacts."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from mock_ignition.shapes.clients import ClientState
 from mock_ignition.worlds.base import Name, Slug
 from mock_kit.world import Record
+
+ContactSlug = Annotated[str, Field(pattern=r"^con_[A-Za-z0-9-]+$")]
+ClientSlug = Annotated[str, Field(pattern=r"^cli_[A-Za-z0-9-]+$")]
 
 
 class Address(Record):
@@ -18,7 +25,7 @@ class Address(Record):
 class Contact(Record):
     """A contact of one client."""
 
-    slug: Slug
+    slug: ContactSlug
     name: Name
     email: str = ""
     phone: str = ""
@@ -34,7 +41,7 @@ class Contact(Record):
 class Client(Record):
     """A client or a lead."""
 
-    slug: Slug
+    slug: ClientSlug
     name: Name
     state: ClientState = "lead"
     email: str = ""

@@ -1,15 +1,23 @@
 """What a practice sets up for itself: its team, job templates, services."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from mock_ignition.proposal_api.terms import Cadence
 from mock_ignition.shapes.practice import BillingMode, PriceType, ServiceState
 from mock_ignition.worlds.base import Name, Slug
 from mock_kit.world import Record
 
+UserSlug = Annotated[str, Field(pattern=r"^usr_[A-Za-z0-9-]+$")]
+TemplateSlug = Annotated[str, Field(pattern=r"^jtpl_[A-Za-z0-9-]+$")]
+ServiceSlug = Annotated[str, Field(pattern=r"^svc_[A-Za-z0-9-]+$")]
+
 
 class User(Record):
     """A member of the team. `xpm_staff_uuid` is set when the user was added from an XPM staff member."""
 
-    slug: Slug
+    slug: UserSlug
     name: Name
     email: str
     xpm_staff_uuid: str | None = None
@@ -18,7 +26,7 @@ class User(Record):
 class JobTemplate(Record):
     """A job template as it was imported from XPM."""
 
-    slug: Slug
+    slug: TemplateSlug
     name: Name
     xpm_template_uuid: str
 
@@ -26,7 +34,7 @@ class JobTemplate(Record):
 class Service(Record):
     """A service that a practice sells."""
 
-    slug: Slug
+    slug: ServiceSlug
     name: Name
     description: str = ""
     state: ServiceState = "active"

@@ -9,6 +9,8 @@ from mock_ignition.shapes.proposals import ProposalState
 from mock_ignition.worlds.base import Name, Slug
 from mock_kit.world import Moment, Record
 
+ProposalSlug = Annotated[str, Field(pattern=r"^prop_[A-Za-z0-9-]+$")]
+
 
 class ProposalService(Record):
     """A service as a proposal offers it; `cadence` and `price` default to the service's."""
@@ -23,7 +25,7 @@ class ProposalService(Record):
 class Proposal(Record):
     """A proposal. Without a reference number it takes the next of the practice's sequence."""
 
-    slug: Slug
+    slug: ProposalSlug
     name: Name
     client_slug: Slug
     reference_number: str | None = None

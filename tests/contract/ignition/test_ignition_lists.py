@@ -111,3 +111,26 @@ def test_candidates_are_listed_by_name_and_have_no_time_of_change(fake: Fake) ->
     rest = fake.call("GET", f"/users/xpm_candidates?cursor={cursor}").get_json()["data"]
     assert rest == [{"uuid": "s2", "name": "Zoe", "email": "", "user_slug": None}]
     assert fake.call("GET", "/users/xpm_candidates?updated_from=2020-01-01").get_json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-07-01T09:30:01", "2026-07-01 09:31Z", "2026-07-01T19:30:30.5%2B10:00"]
+)
+def test_a_moment_may_be_written_in_several_forms(fake: Fake, moment: str) -> None:
+    fake.advance(60)
+    fake.do("PATCH", "/clients/cli_acme", {"phone": "1"})
+    assert slugs(fake, f"/reporting/clients?updated_from={moment}") == ["cli_acme"]
+
+
+def test_a_date_is_its_first_moment(fake: Fake) -> None:
+    assert slugs(fake, "/reporting/clients?updated_from=2026-07-01") == ["cli_acme", "cli_bare"]
+    assert slugs(fake, "/reporting/clients?updated_from=2026-07-02") == []
+
+
+def test_a_moment_long_ago_is_before_everything(fake: Fake) -> None:
+    assert slugs(fake, "/reporting/clients?updated_from=0999-12-31") == ["cli_acme", "cli_bare"]
+
+
+def test_where_both_names_of_a_limit_are_given_limit_is_heeded(fake: Fake) -> None:
+    page = fake.call("GET", "/reporting/clients?page_size=100&limit=1").get_json()
+    assert (len(page["data"]), page["meta"]["pagination"]["limit"]) == (1, 1)

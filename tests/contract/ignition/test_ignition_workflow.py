@@ -101,3 +101,13 @@ def test_a_stale_workflow_is_refused(fake: Fake) -> None:
     fake.do("PATCH", "/proposals/prop_one", {"name": "Changed"})
     answer = fake.call("PUT", "/proposals/prop_one/workflow", {"mode": "one_job"}, If_Match=etag)
     assert answer.status_code == 412
+
+
+def test_a_whole_number_may_be_written_with_a_point(fake: Fake) -> None:
+    draft = {"name": "P", "client_slug": "cli_bare", "contract_term": 6.0}
+    slug = fake.do("POST", "/proposals", draft, 201)["slug"]
+    fake.do("PUT", f"/proposals/{slug}/workflow", {"mode": "one_job", "jobs": [{"due_after_days": 3.0}]})
+    row = fake.row(f"/proposals/{slug}")
+    assert (row["contract_term"], row["workflow"]["jobs"][0]["due_after_days"]) == (6, 3)
+    refused = fake.call("PATCH", f"/proposals/{slug}", {"contract_term": 6.5})
+    assert refused.get_json()["error"]["details"][0]["field"] == "contract_term"

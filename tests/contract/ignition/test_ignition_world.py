@@ -22,6 +22,25 @@ def broken(change: Callable[[World], object]) -> World:
 
 
 @pytest.mark.parametrize(
+    ("kind", "slug"),
+    [
+        ("users", "cli_x"),
+        ("job_templates", "svc_x"),
+        ("services", "jtpl_x"),
+        ("clients", "con_x"),
+        ("proposals", "psd_x"),
+    ],
+)
+def test_a_slug_tells_its_kind_in_a_world_too(fake: Fake, kind: str, slug: str) -> None:
+    document = broken(lambda kea: kea[kind][0].update(slug=slug))
+    answer = fake.app.test_client().post("/_control/world", json=document)
+    assert answer.status_code == 422
+    assert [detail["field"] for detail in answer.get_json()["error"]["details"]] == [
+        f"practices.0.{kind}.0.slug"
+    ]
+
+
+@pytest.mark.parametrize(
     ("document", "message"),
     [
         ({**world(), "practices": [kea(), kea()]}, "tenant_id prc_kea occurs twice"),

@@ -122,6 +122,10 @@ def test_a_moment_is_written_in_utc_to_the_second() -> None:
     assert iso(moment) == "2026-06-30T23:30:00Z"
 
 
+def test_moments_sort_as_they_are_written_in_early_years_too() -> None:
+    assert iso(datetime(999, 7, 1, tzinfo=UTC)) == "0999-07-01T00:00:00Z"
+
+
 @pytest.mark.parametrize(
     "text", ["2026-07-01T00:00:00Z", "2026-07-01T10:00:00+10:00", "2026-07-01T00:00:00", "2026-07-01"]
 )
