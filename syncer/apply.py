@@ -14,9 +14,8 @@ from syncer.errors import ApiError, LimitError, MalformedError, RefusedError, St
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, DAILY_CLIENT_FIELDS
 from syncer.ignition import BatchAnswer, Ignition, Json, read_client, read_contact, write_fields
 from syncer.ledger import PracticeLedger
-from syncer.model import Client, Contact, ContactLink, Link, Values
+from syncer.model import Client, Contact, ContactLink, Link, Values, known_only
 from syncer.plan import PEOPLE, People, Plan, View, fingerprint
-from syncer.plan_pair import known_only
 from syncer.report import Problem, Report
 from syncer.runtime import Runtime, iso
 from syncer.xpm import Xpm
