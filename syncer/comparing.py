@@ -51,6 +51,10 @@ class Halves:
     xpm: Values
     receives_only: bool = False
 
+    def is_quiet(self, row: Field) -> bool:
+        """Tell whether nobody changed a field; whatever the direction, it then asks for nothing (E4)."""
+        return self.base.get(row.name, NO_BASE) == self.ignition[row.name] == self.xpm[row.name]
+
     def copy(self, row: Field, policy: Policy) -> Copy:
         """Return one field of them."""
         way = effective(row, policy.direction, receives_only=self.receives_only)
@@ -61,7 +65,8 @@ def compare(fields: Iterable[Field], halves: Halves, policy: Policy) -> Outcome:
     """Return what each field of a record asks for, by the table in `decide`."""
     found = Outcome()
     for row in fields:
-        if policy.level == "everything" or (policy.level == "client_name" and row.name == "name"):
+        is_asked = policy.level == "everything" or (policy.level == "client_name" and row.name == "name")
+        if is_asked and not halves.is_quiet(row):
             copy = halves.copy(row, policy)
             (part,) = settle((copy,), policy.winner)
             found.take(row, copy, part)

@@ -2,30 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from syncer.actions import (
-    Action,
     ContactBase,
     ContactWrite,
     FieldChange,
-    RecordConflict,
     RecordRemoval,
     RemoveContact,
     ShareContact,
     WriteShared,
 )
-from syncer.comparing import Clash, Halves, Outcome
-from syncer.contact_match import Family, Matched, Parted, sort_out
+from syncer.comparing import Halves, Outcome
+from syncer.contact_match import Family, Parted, sort_out
+from syncer.contact_pair import ContactPlan, Holder, Pair
 from syncer.decide import Fate, Policy, Side, State, decide_addition, decide_removal
-from syncer.fields import CONTACT_FIELDS, CONTACT_OWN_FIELDS, Direction, narrowed
+from syncer.fields import CONTACT_FIELDS, CONTACT_OWN_FIELDS, Field
 from syncer.model import (
     NO_BASE,
     UNKNOWN,
-    Client,
     Contact,
     ContactLink,
-    Link,
     MaybeValue,
     Values,
     is_empty,
@@ -35,59 +31,6 @@ from syncer.shared import settle
 
 PLACE_FIELDS = tuple(field for field in CONTACT_FIELDS if field not in CONTACT_OWN_FIELDS)
 """What belongs to a contact's place at one client, so that other copies are not concerned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A link with both its clients, as last read."""
-
-    link: Link
-    ignition: Client
-    xpm: Client
-
-    def way(self, policy: Policy) -> Direction:
-        """Return which way the pair's contacts go (E9, R10)."""
-        return narrowed(Direction.TWO_WAY, policy.direction, receives_only=self.link.receives_only)
-
-
-@dataclass
-class ContactPlan:
-    """What the contacts of one pair of clients ask for."""
-
-    to_xpm: list[ContactWrite] = field(default_factory=list)
-    to_ignition: list[ContactWrite] = field(default_factory=list)
-    advance: list[tuple[str, str, Values]] = field(default_factory=list)
-    gone: list[tuple[str, str]] = field(default_factory=list)
-    conflicts: list[Action] = field(default_factory=list)
-    others: list[Action] = field(default_factory=list)
-    """Contacts to be shared again, written for several clients at once, or removed."""
-    warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A copy of a contact: the pair of clients it is at, and the two contacts that are one there."""
-
-    pair: Pair
-    match: Matched
-
-    @property
-    def halves(self) -> Halves:
-        """The copy's values on both sides, and what was last agreed."""
-        match = self.match
-        return Halves(match.base, match.here.values, match.there.values, self.pair.link.receives_only)
-
-    def conflict(self, clash: Clash, holders: Sequence["Holder"]) -> RecordConflict:
-        """Return a clash of this copy's as what is kept of it."""
-        pair, match, name = self.pair, self.match, clash.field.name
-        through = None
-        if clash.winner is Side.XPM and clash.xpm != match.there.values[name]:
-            winner = next(one for one in holders if one.match.here.values[name] == clash.xpm)
-            through = winner.pair.xpm.name
-        return RecordConflict(
-            pair.link.xpm_id, pair.link.ignition_id, pair.xpm.name, name, clash.base, clash.ignition, clash.xpm,
-            clash.winner.value, match.there.name, match.there.id, match.here.id, through,
-        )  # fmt: skip
 
 
 def plan_contacts(pairs: Sequence[Pair], others: Iterable[Pair], policy: Policy) -> Mapping[str, ContactPlan]:
@@ -142,17 +85,13 @@ class _Planner:
 
     def _compare(self, uuid: str, holders: Sequence[Holder]) -> None:
         """Settle all fields of a contact, over all its copies."""
-        outcomes = [Outcome() for _ in holders]
+        found = [(holder.halves, Outcome()) for holder in holders]
         for row in CONTACT_OWN_FIELDS:
-            copies = [holder.halves.copy(row, self._policy) for holder in holders]
-            for outcome, copy, part in zip(
-                outcomes, copies, settle(copies, self._policy.winner), strict=True
-            ):
-                outcome.take(row, copy, part)
-        for holder, outcome in zip(holders, outcomes, strict=True):
+            _settle(row, found, self._policy)
+        for one in found:
             for row in PLACE_FIELDS:
-                copy = holder.halves.copy(row, self._policy)
-                outcome.take(row, copy, *settle((copy,), self._policy.winner))
+                _settle(row, [one], self._policy)
+        outcomes = [outcome for _, outcome in found]
         is_shared = self._clients[uuid] > 1
         changes = tuple(change for outcome in outcomes for change in outcome.to_xpm)
         if changes:
@@ -239,6 +178,15 @@ class _Planner:
     def _made_here(self, one: Contact) -> ContactWrite:
         going = self._going.get(one.id, {})
         return ContactWrite(None, one.id, one.name, {**known_only(one.values), **going}, follows=bool(going))
+
+
+def _settle(row: Field, found: Sequence[tuple[Halves, Outcome]], policy: Policy) -> None:
+    """Add what one field asks for, over some copies together."""
+    if all(halves.is_quiet(row) for halves, _ in found):
+        return
+    copies = [halves.copy(row, policy) for halves, _ in found]
+    for (_, outcome), copy, part in zip(found, copies, settle(copies, policy.winner), strict=True):
+        outcome.take(row, copy, part)
 
 
 def _made_there(pair: Pair, one: Contact) -> ContactWrite:

@@ -1,36 +1,34 @@
 """What one linked pair of clients asks for: a pure comparison of both sides with the base."""
 
 from syncer.actions import Action, AdvanceBase, RecordConflict, WriteClient
-from syncer.comparing import Halves, compare
+from syncer.comparing import Halves, Outcome, compare
+from syncer.contact_pair import ContactPlan, Pair
 from syncer.decide import Policy
 from syncer.fields import DAILY_CLIENT_FIELDS
 from syncer.model import Client, Link
-from syncer.plan_contacts import ContactPlan, Pair, plan_contacts
+from syncer.plan_contacts import plan_contacts
 
 
 def plan_pair(link: Link, ignition: Client, xpm: Client, policy: Policy) -> list[Action]:
     """Return the actions for a linked pair whose contacts no other client has."""
     pair = Pair(link, ignition, xpm)
     contacts = plan_contacts([pair], [], policy).get(link.xpm_id, ContactPlan())
-    return actions_of(pair, contacts, policy)
+    return actions_of(pair, compare_clients(pair, policy), contacts)
 
 
-def actions_of(pair: Pair, contacts: ContactPlan, policy: Policy) -> list[Action]:
+def compare_clients(pair: Pair, policy: Policy) -> Outcome:
+    """Return what the clients' own fields ask for; Partner and Manager are XPM staff on both sides."""
+    link = pair.link
+    halves = Halves(link.base, pair.ignition.values, pair.xpm.values, link.receives_only)
+    return compare(DAILY_CLIENT_FIELDS, halves, policy)
+
+
+def actions_of(pair: Pair, whole: Outcome, contacts: ContactPlan) -> list[Action]:
     """Return the actions for a pair: conflicts first, then what is written to each side, then the base."""
     link, name = pair.link, pair.xpm.name
-    halves = Halves(link.base, pair.ignition.values, pair.xpm.values, link.receives_only)
-    whole = compare(DAILY_CLIENT_FIELDS, halves, policy)
+    ids = link.xpm_id, link.ignition_id, name
     actions: list[Action] = [
-        RecordConflict(
-            link.xpm_id,
-            link.ignition_id,
-            name,
-            one.field.name,
-            one.base,
-            one.ignition,
-            one.xpm,
-            one.winner.value,
-        )
+        RecordConflict(*ids, one.field.name, one.base, one.ignition, one.xpm, one.winner.value)
         for one in whole.conflicts
     ]
     actions += contacts.conflicts
@@ -39,9 +37,7 @@ def actions_of(pair: Pair, contacts: ContactPlan, policy: Policy) -> list[Action
         ("xpm", whole.to_xpm, contacts.to_xpm),
     ):
         if changes or writes:
-            actions.append(
-                WriteClient(side, link.xpm_id, link.ignition_id, name, tuple(changes), tuple(writes))
-            )
+            actions.append(WriteClient(side, *ids, tuple(changes), tuple(writes)))
     actions += contacts.others
     if whole.advance or contacts.advance or contacts.gone:
         moved = tuple(contacts.advance), tuple(contacts.gone)

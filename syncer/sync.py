@@ -70,7 +70,7 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
 def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
     ledger = practice.ledger
     reading = _read(practice, report, force=force, progress=progress)
-    applier = Applier(ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
+    applier = Applier(practice, report, run)
     count = _Count(progress)
     try:
         _carry_over(practice, report, reading, applier, count)

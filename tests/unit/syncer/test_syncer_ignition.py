@@ -71,7 +71,7 @@ def test_one_record_is_read_by_its_slug() -> None:
     )
     assert ignition.proposal("prop_1").reference == "PROP-1042"
     assert ignition.client("cli_1") == (CLIENT, '"v1"')
-    assert ignition.contact("con_1") == CONTACT
+    assert ignition.contact("con_1") == (CONTACT, None)
     assert [url for _, url in asked(script)] == ["proposals/prop_1", "clients/cli_1", "contacts/con_1"]
 
 

@@ -11,8 +11,8 @@ from syncer.actions import (
     PushTemplates,
     WriteClient,
 )
+from syncer.decide import Policy
 from syncer.model import ContactLink, Link, Staff, Standing, Template, Values
-from syncer.plan_pair import Policy
 
 
 def link(base: Values, **given: Any) -> Link:
