@@ -52,8 +52,10 @@ class Making:
         return {**named, "partner": self.partner, "before": present, "values": values_to_json(self.values)}
 
 
-def make_in_xpm(practice: Practice, making: Making, key: str | None = None) -> Contact:
+def make_in_xpm(practice: Practice, making: Making, *, key: str | None = None, kind: str = KIND) -> Contact:
     """Make a contact in XPM, exactly once, and return it; the intent stays until it is dropped.
+
+    An intent of another kind than the usual is for the caller alone to go on with.
 
     Raises OutcomeUnknownError when several contacts turn up that might be it.
     """
@@ -74,7 +76,7 @@ def make_in_xpm(practice: Practice, making: Making, key: str | None = None) -> C
         return found[0].id if found else None
 
     uuid = exactly_once(
-        practice, key or making.key, KIND, evidence=lambda: making.evidence(ledger), act=act, look_up=look_up
+        practice, key or making.key, kind, evidence=lambda: making.evidence(ledger), act=act, look_up=look_up
     )
     if made:
         memory.note_written(ledger, memory.XPM, making.xpm_id, {}, made[-1:])

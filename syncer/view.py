@@ -82,6 +82,10 @@ class People:
         """Return an Ignition client with staff UUIDs for user slugs; users without staff are unknown."""
         return self._with(client, lambda slug: self._staff_of.get(slug, UNKNOWN))
 
+    def has(self, staff_uuid: str) -> bool:
+        """Tell whether a staff member is a linked user."""
+        return staff_uuid in self._user_of
+
     def slug(self, staff_uuid: MaybeValue) -> MaybeValue:
         """Return the user of a staff member, None for none."""
         return self._user_of[staff_uuid] if isinstance(staff_uuid, str) else None
