@@ -14,8 +14,9 @@ from typing import Any
 import requests
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control, IgnitionDesk, XpmDesk
+from scenarios.desks import Control, XpmDesk
 from scenarios.house import House, LateApp, Mode, opened
+from scenarios.ignition_desk import IgnitionDesk
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting

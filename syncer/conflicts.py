@@ -50,6 +50,11 @@ class Conflict:
         return OTHER[self.winner]
 
     @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided about it since."""
+        return bool(self.row["state"] == OPEN)
+
+    @property
     def field(self) -> str:
         """The name of the field, of a conflict about one."""
         return str(self.row["field"])
@@ -114,7 +119,7 @@ def conflict(ledger: PracticeLedger, number: int) -> Conflict:
 def open_conflict(ledger: PracticeLedger, number: int) -> Conflict:
     """Return a conflict that is open. Raises DecisionError for any other."""
     found = conflict(ledger, number)
-    if found.row["state"] != OPEN:
+    if not found.is_open:
         when = f" on {found.row['settled_at']}" if found.row["settled_at"] else ""
         raise DecisionError(f"conflict {number} ({found.title}) is {STATES[found.row['state']]}{when}")
     return found

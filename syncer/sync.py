@@ -3,6 +3,7 @@
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
+from syncer.conflicts import settle_agreed
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
 from syncer.plan import Plan, View, make_plan, writes_xpm
@@ -156,6 +157,14 @@ def _follow_up(practice: Practice, report: Report, reading: Reading, applier: Ap
         plan = make_plan(view)
         _tell(report, plan)
         count.run(applier, plan, view)
+
+
+def _settle_conflicts(practice: Practice, report: Report) -> None:
+    """Let those conflicts rest about which both sides agree on something else by now (E3)."""
+    lines = settle_agreed(practice.ledger, iso(practice.runtime.now()))
+    if lines:
+        report.did["conflicts settled"] += len(lines)
+        report.lines += lines
 
 
 def _show_status(practice: Practice) -> None:
