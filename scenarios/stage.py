@@ -29,6 +29,7 @@ from syncer.resolve import resolve
 from syncer.runtime import LiveRuntime
 from syncer.service import create_app
 from syncer.sync import sync
+from syncer.taking import take
 from syncer.vault import Vault
 from syncer.worker import work_inbox
 
@@ -163,6 +164,11 @@ class PracticeStage:
         """Settle a parked deployment."""
         practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
         return self._keep(resolve(practice, proposal_slug, pick))
+
+    def take(self, conflict: int) -> Report:
+        """Have what lost a conflict after all."""
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(take(practice, conflict))
 
     def deliver_webhooks(self) -> list[Report]:
         """Have Ignition deliver its webhooks, and the syncer work on what came."""

@@ -93,7 +93,7 @@ class ContactWriter:
 
     def _remove_there(self, action: RemoveContact) -> None:
         """Take a contact from a client in XPM; when it was the primary one, see who is now (E6)."""
-        read_again = action.values["is_primary"] is True
+        read_again = self._is_primary(action)
         try:
             self._practice.xpm.remove_contact(action.xpm_contact, action.xpm_id)
         except RefusedError:
@@ -105,6 +105,14 @@ class ContactWriter:
         self._books.forget(action.xpm_id, [(action.xpm_contact, action.ignition_contact)])
         if read_again:
             self._read(action.xpm_id)
+
+    def _is_primary(self, action: RemoveContact) -> bool:
+        """Tell whether a contact is the primary one in XPM, as far as is known now: an earlier removal may have made it so."""
+        return any(
+            one.id == action.xpm_contact and one.values["is_primary"] is True
+            for client in memory.some_mirrored(self._ledger, memory.XPM, [action.xpm_id])
+            for one in client.contacts or ()
+        )
 
     def _remove_here(self, action: RemoveContact) -> None:
         """Remove a contact in Ignition that still is what the plan saw (E23)."""

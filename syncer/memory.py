@@ -151,29 +151,54 @@ def save_links(ledger: PracticeLedger, found: Sequence[Link]) -> None:
 
 def save_conflict(ledger: PracticeLedger, found: RecordConflict | RecordRemoval, at: str) -> int:
     """Keep a conflict's values, all three, and return its number; the same open conflict is kept once."""
-    if isinstance(found, RecordConflict):
-        kind, name, field = "changed", found.name, found.field
-        values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
-        written = {side: value_to_json(value) for side, value in values.items()}
-    else:
-        kind, name, field = "removed", found.client, "contact"
-        whole = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
-        written = {side: one if one is None else values_to_json(one) for side, one in whole.items()}
-    same: Row = {
-        "xpm_id": found.xpm_id,
-        "kind": kind,
-        "field": field,
-        "contact": found.contact,
-        "xpm_contact": found.xpm_contact,
-        "ignition_contact": found.ignition_contact,
-        **{side: json.dumps(value, ensure_ascii=False) for side, value in written.items()},
-        "state": "open",
+    kept = _changed_row(found) if isinstance(found, RecordConflict) else _removed_row(found)
+    where = {
+        name: kept[name] for name in ("xpm_id", "kind", "field", "contact", "xpm_contact", "ignition_contact")
     }
-    known = ledger.row(t.conflicts, **same)
-    if known:
-        return int(known["id"])
-    more = {"ignition_id": found.ignition_id, "client_name": name, "winner": found.winner, "at": at}
-    return ledger.add(t.conflicts, {**same, **more})
+    for row in ledger.rows(t.conflicts, **where, state="open"):
+        if all(_essence(row[name]) == _essence(kept[name]) for name in ("base", "ignition", "xpm")):
+            return int(row["id"])
+    return ledger.add(t.conflicts, {**kept, "winner": found.winner, "state": "open", "at": at})
+
+
+def _changed_row(found: RecordConflict) -> Row:
+    values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
+    return {
+        "kind": "changed",
+        "client_name": found.name,
+        "field": found.field,
+        **_ids(found),
+        **{side: json.dumps(value_to_json(value), ensure_ascii=False) for side, value in values.items()},
+    }
+
+
+def _removed_row(found: RecordRemoval) -> Row:
+    values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
+    return {
+        "kind": "removed",
+        "client_name": found.client,
+        "field": "contact",
+        **_ids(found),
+        **{
+            side: json.dumps(None if one is None else values_to_json(one), ensure_ascii=False)
+            for side, one in values.items()
+        },
+    }
+
+
+def _ids(found: RecordConflict | RecordRemoval) -> Row:
+    names = ("xpm_id", "ignition_id", "contact", "xpm_contact", "ignition_contact")
+    return {name: getattr(found, name) for name in names}
+
+
+def _essence(text: str) -> object:
+    """Return what a conflict's value tells; who is the primary contact changes by itself."""
+    value = json.loads(text)
+    return (
+        {name: one for name, one in value.items() if name != "is_primary"}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:

@@ -77,6 +77,7 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
         _carry_over(practice, report, reading, applier, count)
         _taken_in(practice, report, reading).work()
         _follow_up(practice, report, reading, applier, count)
+        _settle_conflicts(practice, report)
         _show_status(practice)
     except LimitError as error:
         report.stopped, report.left = error, count.left
