@@ -94,15 +94,13 @@ class Unsorted:
 
     def set_aside(self) -> tuple[str, ...]:
         """Take out whoever might be somebody of the other side, and return what makes that doubtful."""
-        found = []
-        for key, title in KEYS:
-            for text, mine, others in self._meeting(key):
-                found.append(f"{title} “{text}”")
-                for one in mine:
-                    del self.ours[one]
-                for one in others:
-                    del self.theirs[one]
-        return tuple(found)
+        found = [(title, *meeting) for key, title in KEYS for meeting in self._meeting(key)]
+        for _, _, mine, others in found:
+            for one in mine:
+                self.ours.pop(one, None)
+            for one in others:
+                self.theirs.pop(one, None)
+        return tuple(f"{title} “{text}”" for title, text, _, _ in found)
 
     def _meeting(self, key: str) -> list[tuple[str, list[str], list[str]]]:
         """Return each text that contacts of both sides have, with the ids of those on either side."""
