@@ -14,8 +14,9 @@ from typing import Any
 import requests
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control, IgnitionDesk, XpmDesk
+from scenarios.desks import Control, XpmDesk
 from scenarios.house import House, LateApp, Mode, opened
+from scenarios.ignition_desk import IgnitionDesk
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
@@ -29,6 +30,7 @@ from syncer.resolve import resolve
 from syncer.runtime import LiveRuntime
 from syncer.service import create_app
 from syncer.sync import sync
+from syncer.taking import take
 from syncer.vault import Vault
 from syncer.worker import work_inbox
 
@@ -168,6 +170,11 @@ class PracticeStage:
         """Have the syncer look whether anything is there twice."""
         practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
         return self._keep(audit(practice))
+
+    def take(self, conflict: int) -> Report:
+        """Have what lost a conflict after all."""
+        practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
+        return self._keep(take(practice, conflict))
 
     def deliver_webhooks(self) -> list[Report]:
         """Have Ignition deliver its webhooks, and the syncer work on what came."""

@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS
+from syncer.contact_actions import (
+    CONTACT_TITLES,
+    SYSTEMS,
+    ContactBase,
+    ContactWrite,
+    FieldChange,
+    RecordRemoval,
+    RemoveContact,
+    ShareContact,
+    WriteShared,
+)
+from syncer.fields import CLIENT_FIELDS
 from syncer.model import Client, Contact, MaybeValue, Staff, Template, Values
 
 TITLES = {field.name: field.title for field in CLIENT_FIELDS}
-CONTACT_TITLES = {field.name: field.title for field in CONTACT_FIELDS}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A value that goes from one side to the other: the old one there, the new one, and the rule."""
-
-    field: str
-    old: MaybeValue
-    new: MaybeValue
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,6 @@ class AddLink:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactWrite:
-    """A contact to change (with `id`) or to add (without) on one side; `other_id` is its partner."""
-
-    id: str | None
-    other_id: str
-    name: str
-    values: Values
-    changes: tuple[FieldChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class WriteClient:
     """Write fields and contacts of one linked client to one side."""
 
@@ -101,7 +90,7 @@ class WriteClient:
             + (", ".join(CONTACT_TITLES[c.field] for c in write.changes) if write.id else "new")
             for write in self.contacts
         ]
-        return f"{'XPM' if self.side == 'xpm' else 'Ignition'}: “{self.name}”: {'; '.join(parts)}"
+        return f"{SYSTEMS[self.side]}: “{self.name}”: {'; '.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +102,8 @@ class AdvanceBase:
     values: Values
     contacts: tuple[tuple[str, str, Values], ...] = ()
     """(XPM id, Ignition id, values) of contacts whose base moves."""
+    gone: tuple[tuple[str, str], ...] = ()
+    """(XPM id, Ignition id) of contacts that neither side has any more."""
 
     def say(self) -> str:
         """Say the action in one line."""
@@ -121,7 +112,10 @@ class AdvanceBase:
 
 @dataclass(frozen=True, slots=True)
 class RecordConflict:
-    """Keep both values of a field that changed differently on both sides (E3)."""
+    """Keep both values of a field that changed differently on both sides (E3).
+
+    `through`: the client by whose copy of a shared contact XPM's value came about (E6).
+    """
 
     xpm_id: str
     ignition_id: str
@@ -132,12 +126,16 @@ class RecordConflict:
     xpm: MaybeValue
     winner: str
     contact: str | None = None
+    xpm_contact: str | None = None
+    ignition_contact: str | None = None
+    through: str | None = None
 
     def say(self) -> str:
         """Say the action in one line."""
         whose = f"contact “{self.contact}” of " if self.contact else ""
         titles = CONTACT_TITLES if self.contact else TITLES
-        return f"conflict: {titles[self.field]} of {whose}“{self.name}”: {self.winner}'s value wins (E3)"
+        wins = f"the copy of “{self.through}”" if self.through else f"{SYSTEMS[self.winner]}'s value"
+        return f"conflict: {titles[self.field]} of {whose}“{self.name}”: {wins} wins (E3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +177,12 @@ Action = (
     | ImportLead
     | AddLink
     | WriteClient
+    | WriteShared
+    | ShareContact
+    | RemoveContact
     | AdvanceBase
     | RecordConflict
+    | RecordRemoval
     | MarkLink
     | MarkUserLink
 )
@@ -190,6 +192,7 @@ __all__ = [
     "AddLink",
     "AdvanceBase",
     "Contact",
+    "ContactBase",
     "ContactWrite",
     "FieldChange",
     "ImportLead",
@@ -198,5 +201,9 @@ __all__ = [
     "PushCandidates",
     "PushTemplates",
     "RecordConflict",
+    "RecordRemoval",
+    "RemoveContact",
+    "ShareContact",
     "WriteClient",
+    "WriteShared",
 ]

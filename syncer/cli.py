@@ -11,10 +11,10 @@ import click
 from rich.progress import Progress
 
 from syncer import connect as connecting
-from syncer import ledger_tables as t
-from syncer import memory
 from syncer.auditing import audit
+from syncer.cli_conflicts import conflict_words, conflicts_command
 from syncer.cli_runs import disconnect_command, runs_command
+from syncer.cli_status import status_command, users_command
 from syncer.deploy import deploy_one
 from syncer.errors import SyncerError
 from syncer.logs import set_up
@@ -111,13 +111,13 @@ def plan_command(session: Session, name: str | None, force: bool, screen: Screen
 def deploy_command(session: Session, name: str | None, proposal: str, screen: Screen) -> int:
     """Deploy one accepted proposal now, even one accepted before the first connection."""
     report = deploy_one(session.practice(name), proposal, asked=True)
-    return _show(screen, [report])
+    return screen.reports([report])
 
 
 @command
 def audit_command(session: Session, name: str | None, screen: Screen) -> int:
     """Look whether anything that was made in XPM is there twice; exit 3 when it is (E11)."""
-    return _show(screen, [audit(session.practice(name))])
+    return screen.reports([audit(session.practice(name))])
 
 
 @command
@@ -129,7 +129,7 @@ def resolve_command(
     """List deployments that wait for a person, or settle one: PROPOSAL --client UUID|new."""
     practice = session.practice(name)
     if proposal and pick:
-        return _show(screen, [resolve(practice, proposal, pick)])
+        return screen.reports([resolve(practice, proposal, pick)])
     if proposal or pick:
         raise click.UsageError("name the proposal and the client: syncer resolve PROP-1042 --client UUID")
     waiting = parked(practice.ledger)
@@ -154,78 +154,10 @@ def resolve_command(
     return DONE
 
 
-@command
-def status_command(session: Session, name: str | None, screen: Screen) -> None:
-    """Show connections, what is linked, and what became of proposals."""
-    config = session.config()
-    own = session.ledger(config).of(config.practice(name).name)
-    connections = {
-        row["system"]: row
-        for row in own.rows(t.connections)
-        if row["system"] in (memory.XPM, memory.IGNITION)
-    }
-    deployments = own.rows(t.deployments)
-    runs = own.rows(t.runs)
-    last = runs[-1] if runs else None
-    statuses = {system: row["status"] for system, row in connections.items()}
-    state: dict[str, Any] = {
-        "practice": own.practice,
-        "connections": statuses,
-        "xpm_practice": connections.get(memory.XPM, {}).get("tenant_name"),
-        "linked_clients": len(own.rows(t.links)),
-        "open_conflicts": len(own.rows(t.conflicts, state="open")),
-        "last_run": last and {name: last[name] for name in ("command", "started_at", "ended_at", "outcome")},
-        "deployments": [
-            {"reference": row["reference"], "status": row["status"], "message": row["message"]}
-            for row in deployments
-        ],
-    }
-    if screen.as_json:
-        screen.value(state)
-        return
-    facts = [
-        (key.replace("_", " "), value)
-        for key, value in state.items()
-        if key not in ("deployments", "connections", "last_run")
-    ]
-    facts += [
-        (f"connection to {system}", statuses.get(system, "not connected"))
-        for system in (memory.XPM, memory.IGNITION)
-    ]
-    facts.append(
-        ("last run", f"{last['command']} at {last['started_at']}: {last['outcome']}" if last else "none yet")
-    )
-    screen.table("Status", ("what", ""), facts, "")
-    rows = [(row["reference"], row["status"], row["message"]) for row in deployments]
-    screen.table(
-        "Proposals", ("proposal", "status", "why"), rows, "no proposal has been accepted since the connection"
-    )
-
-
-@command
-def users_command(session: Session, name: str | None, screen: Screen) -> None:
-    """Show XPM's staff and which of them an admin picked as users (R2)."""
-    practice = session.practice(name)
-    staff, users = practice.xpm.staff(), practice.ignition.users()
-    picked = {user.staff_uuid: user for user in users if user.staff_uuid}
-    rows = [
-        {
-            "staff": one.name,
-            "email": one.email,
-            "uuid": one.uuid,
-            "user": picked[one.uuid].name if one.uuid in picked else None,
-        }
-        for one in staff
-    ]
-    if screen.as_json:
-        screen.value(rows)
-        return
-    cells = [(row["staff"], row["email"], row["user"] or "–") for row in rows]
-    screen.table("XPM staff", ("staff member", "e-mail", "user in Ignition"), cells, "XPM has no staff")
-    screen.out.print("Pick staff in Ignition: Settings → Team → Add User.")
-
-
 command(click.argument("number", type=int, required=False)(runs_command))
+command(conflict_words(conflicts_command))
+command(status_command)
+command(users_command)
 command(disconnect_command)
 
 
@@ -313,14 +245,5 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool, 
         except SyncerError as error:
             failed = True
             screen.notes.print(f"syncer: {one}: {error}")
-    code = _show(screen, reports, planned=dry_run)
+    code = screen.reports(reports, planned=dry_run)
     return NOT_DONE if failed else code
-
-
-def _show(screen: Screen, reports: list[Report], *, planned: bool = False) -> int:
-    if screen.as_json:
-        screen.value([report.as_json() for report in reports])
-    else:
-        for report in reports:
-            screen.report(report, planned=planned)
-    return max((report.exit_code for report in reports), default=DONE)

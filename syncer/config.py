@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from syncer.decide import Side
+from syncer.decide import Policy, Side
 from syncer.errors import ConfigError
 from syncer.fields import Direction
-from syncer.plan_pair import Policy
 from syncer.recurrence import LEAD_DAYS
 
 DIRECTIONS = {"two_way": Direction.TWO_WAY, "from_xpm": Direction.FROM_XPM, "to_xpm": Direction.TO_XPM}

@@ -7,6 +7,7 @@ SyncerError
 ├── ReconnectNeededError   the tokens are dead for good (E24): run `syncer connect` again
 ├── LeaseHeldError         another syncer is working on this practice
 ├── LeaseLostError         another syncer took over while this one was held up
+├── DecisionError          what a person decided cannot be carried out, or no more
 ├── SuddenlyEmptyError     a side that had clients shows none: nothing is concluded from that
 └── ApiError               a call to XPM or Ignition did not do what it should
     ├── UnreachableError   it was never sent: nothing happened there
@@ -44,6 +45,10 @@ class LeaseHeldError(SyncerError):
 
 class LeaseLostError(SyncerError):
     """Another syncer took over the practice: this one makes no further call."""
+
+
+class DecisionError(SyncerError):
+    """What a person decided cannot be carried out, or no more."""
 
 
 class SuddenlyEmptyError(SyncerError):

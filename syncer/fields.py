@@ -96,11 +96,18 @@ CONTACT_FIELDS: tuple[Field, ...] = (
 )
 
 DAILY_CLIENT_FIELDS = tuple(field for field in CLIENT_FIELDS if field.when is When.ALWAYS)
+CONTACT_OWN_FIELDS = tuple(field for field in CONTACT_FIELDS if field.direction is Direction.TWO_WAY)
+"""What belongs to a contact itself. Being the primary one belongs to its place at one client (E6)."""
 
 
 def effective(field: Field, setting: Direction, *, receives_only: bool = False) -> Direction:
     """Return which way a field goes under `sync.direction` (E9) and for a lead that only receives (R10)."""
-    ways = {field.direction, setting} | ({Direction.FROM_XPM} if receives_only else set())
+    return narrowed(field.direction, setting, receives_only=receives_only)
+
+
+def narrowed(direction: Direction, setting: Direction, *, receives_only: bool = False) -> Direction:
+    """Return what is left of a direction under `sync.direction` (E9) and for a lead that only receives (R10)."""
+    ways = {direction, setting} | ({Direction.FROM_XPM} if receives_only else set())
     ways.discard(Direction.TWO_WAY)
     if not ways:
         return Direction.TWO_WAY

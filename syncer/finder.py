@@ -11,10 +11,9 @@ from syncer.fields import CLIENT_FIELDS, Direction
 from syncer.lease import Lease
 from syncer.ledger import Row
 from syncer.match import Accepting, Identity, Known, Step, identify
-from syncer.model import Client, ContactLink, Link, Proposal, Standing, Values
+from syncer.model import Client, ContactLink, Link, Proposal, Standing, Values, known_only
 from syncer.once import exactly_once
 from syncer.plan import PEOPLE, People
-from syncer.plan_pair import known_only
 from syncer.practice import Practice
 from syncer.reading import read_one, refresh_directory
 from syncer.report import Report

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from requests import Response
 
-from syncer.errors import MalformedError, OutcomeUnknownError
+from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
 from syncer.ignition_json import (
     IGNITION,
     Json,
@@ -25,6 +25,7 @@ from syncer.transport import Request, Transport, said
 
 Read = TypeVar("Read")
 PAGE = 100
+NOT_FOUND = 404
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
 
@@ -86,14 +87,29 @@ class Ignition:
 
     def client(self, slug: str) -> tuple[Json, str | None]:
         """Return one client's row with its entity tag."""
-        request = Request("GET /clients/{slug}", "GET", f"{self._base}/clients/{quote(slug)}", safe=True)
-        answer = self._transport.call(request)
-        row = _row(self._object(request, answer), request.operation)
-        return row, answer.headers.get("ETag")
+        return self._tagged(f"clients/{quote(slug)}")
 
-    def contact(self, slug: str) -> Json:
-        """Return one contact's row."""
-        return self._one(f"contacts/{quote(slug)}")
+    def contact(self, slug: str) -> tuple[Json, str | None]:
+        """Return one contact's row with its entity tag."""
+        return self._tagged(f"contacts/{quote(slug)}")
+
+    def add_contact(self, client_slug: str, values: Json, key: str) -> Json:
+        """Add a contact to a client and return its row; `key` makes a repeat harmless."""
+        path = f"clients/{quote(client_slug)}/contacts"
+        return _row(self._call("POST", path, values, {"Idempotency-Key": key}), _operation("POST", path))
+
+    def remove_contact(self, slug: str, etag: str | None) -> None:
+        """Remove a contact that has not changed since; one that is gone already is no failure."""
+        path = f"contacts/{quote(slug)}"
+        headers = {"If-Match": etag} if etag else None
+        request = Request(
+            _operation("DELETE", path), "DELETE", f"{self._base}/{path}", safe=True, headers=headers
+        )
+        try:
+            self._transport.call(request)
+        except RefusedError as error:
+            if error.status != NOT_FOUND:
+                raise
 
     def users(self) -> list[User]:
         """Return the team."""
@@ -186,6 +202,11 @@ class Ignition:
 
     def _one(self, path: str) -> Json:
         return _row(self._get(path), _operation("GET", path))
+
+    def _tagged(self, path: str) -> tuple[Json, str | None]:
+        request = Request(_operation("GET", path), "GET", f"{self._base}/{path}", safe=True)
+        answer = self._transport.call(request)
+        return _row(self._object(request, answer), request.operation), answer.headers.get("ETag")
 
     def _json(self, request: Request) -> Json:
         return self._object(request, self._transport.call(request))

@@ -119,7 +119,7 @@ conflicts = _table(
     _text("ignition"),
     _text("xpm"),
     _text("winner"),
-    _text("state"),  # open | settled
+    _text("state"),  # open | taken | dismissed | agreed
     _text("at"),
     # changed: both sides differently; removed: on one side, and changed on the other
     Column("kind", Text, nullable=False, server_default="changed"),

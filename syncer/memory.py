@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from syncer import ledger_tables as t
-from syncer.actions import RecordConflict
+from syncer.actions import RecordConflict, RecordRemoval
 from syncer.ledger import PracticeLedger, Row
 from syncer.match import Known
 from syncer.model import Client, Contact, ContactLink, Link, Standing, Values
@@ -79,6 +79,14 @@ def note_written(
         ledger.change(t.mirror, row, side=side, id=one)
 
 
+def note_removed(ledger: PracticeLedger, side: str, one: str, contact: str) -> None:
+    """Note that a client has a contact no longer."""
+    for client in some_mirrored(ledger, side, [one]):
+        left = tuple(known for known in client.contacts or () if known.id != contact)
+        fresh = replace(client, contacts=None if client.contacts is None else left)
+        ledger.change(t.mirror, {"record": client_to_json(fresh)}, side=side, id=one)
+
+
 def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> None:
     """Note that what was read of these clients has been dealt with, unless they were read anew since."""
     with ledger.together() as batch:
@@ -141,17 +149,56 @@ def save_links(ledger: PracticeLedger, found: Sequence[Link]) -> None:
         batch.put(t.links, [_link_row(link) for link in found])
 
 
-def save_conflict(ledger: PracticeLedger, found: RecordConflict, at: str) -> None:
-    """Keep a conflict's values, all three; the same open conflict is kept once."""
-    values = {
-        name: json.dumps(value_to_json(value), ensure_ascii=False)
-        for name, value in (("base", found.base), ("ignition", found.ignition), ("xpm", found.xpm))
+def save_conflict(ledger: PracticeLedger, found: RecordConflict | RecordRemoval, at: str) -> int:
+    """Keep a conflict's values, all three, and return its number; the same open conflict is kept once."""
+    kept = _changed_row(found) if isinstance(found, RecordConflict) else _removed_row(found)
+    where = {
+        name: kept[name] for name in ("xpm_id", "kind", "field", "contact", "xpm_contact", "ignition_contact")
     }
-    where = {"xpm_id": found.xpm_id, "field": found.field, "contact": found.contact}
-    if ledger.row(t.conflicts, **where, **values, state="open"):
-        return
-    row: Row = {"ignition_id": found.ignition_id, "client_name": found.name}
-    ledger.add(t.conflicts, {**row, **where, **values, "winner": found.winner, "state": "open", "at": at})
+    for row in ledger.rows(t.conflicts, **where, state="open"):
+        if all(_essence(row[name]) == _essence(kept[name]) for name in ("base", "ignition", "xpm")):
+            return int(row["id"])
+    return ledger.add(t.conflicts, {**kept, "winner": found.winner, "state": "open", "at": at})
+
+
+def _changed_row(found: RecordConflict) -> Row:
+    values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
+    return {
+        "kind": "changed",
+        "client_name": found.name,
+        "field": found.field,
+        **_ids(found),
+        **{side: json.dumps(value_to_json(value), ensure_ascii=False) for side, value in values.items()},
+    }
+
+
+def _removed_row(found: RecordRemoval) -> Row:
+    values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
+    return {
+        "kind": "removed",
+        "client_name": found.client,
+        "field": "contact",
+        **_ids(found),
+        **{
+            side: json.dumps(None if one is None else values_to_json(one), ensure_ascii=False)
+            for side, one in values.items()
+        },
+    }
+
+
+def _ids(found: RecordConflict | RecordRemoval) -> Row:
+    names = ("xpm_id", "ignition_id", "contact", "xpm_contact", "ignition_contact")
+    return {name: getattr(found, name) for name in names}
+
+
+def _essence(text: str) -> object:
+    """Return what a conflict's value tells; who is the primary contact changes by itself."""
+    value = json.loads(text)
+    return (
+        {name: one for name, one in value.items() if name != "is_primary"}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:

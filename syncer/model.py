@@ -34,6 +34,11 @@ def is_empty(value: MaybeValue) -> bool:
     return value is None or value == ""
 
 
+def known_only(values: Values) -> dict[str, MaybeValue]:
+    """Return the values that are known: what a base may hold."""
+    return {name: value for name, value in values.items() if value is not UNKNOWN}
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A contact of one client on one side; `id` is an XPM UUID or an Ignition slug."""

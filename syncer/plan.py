@@ -1,94 +1,28 @@
 """What a sync is going to do, all of it, before anything is written: a pure function of what was read."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from syncer.actions import (
-    Action,
-    AddLink,
-    AdvanceBase,
-    ImportLead,
-    MarkLink,
-    MarkUserLink,
-    PushCandidates,
-    PushTemplates,
-    RecordConflict,
-    WriteClient,
-)
+from syncer.actions import AddLink, ImportLead, MarkUserLink, PushCandidates, PushTemplates
+from syncer.contact_match import sort_out
 from syncer.match import Named, pair_by_name
-from syncer.model import (
-    UNKNOWN,
-    Client,
-    ContactLink,
-    Link,
-    MaybeValue,
-    Staff,
-    Standing,
-    Template,
-    User,
-)
-from syncer.plan_pair import Policy, gone_contacts, known_only, match_contacts, plan_pair
+from syncer.model import Client, ContactLink, Link, Staff, Standing, Template, known_only
+from syncer.plan_links import in_order, plan_links, writes_xpm
+from syncer.view import PEOPLE, People, Plan, UserLink, View
 
-PEOPLE = ("partner", "manager")
-
-
-@dataclass(frozen=True, slots=True)
-class UserLink:
-    """A user picked from XPM staff, and whether both are still there (R2, E18)."""
-
-    staff_uuid: str
-    user_slug: str
-    name: str
-    standing: str = "live"
-
-
-@dataclass(frozen=True)
-class View:
-    """Everything a plan is made from: both sides as last read, and the ledger.
-
-    `xpm` and `ignition` hold the records that a plan may need: what is news, its partners, what has no
-    link. Of the other clients, which are linked and quiet, id and name are enough.
-    """
-
-    xpm: Mapping[str, Client]
-    ignition: Mapping[str, Client]
-    news_xpm: Mapping[str, int]
-    """Clients read since the last sync and not yet dealt with: id and the version that was read."""
-    news_ignition: Mapping[str, int]
-    links: tuple[Link, ...]
-    staff: tuple[Staff, ...]
-    users: tuple[User, ...]
-    user_links: tuple[UserLink, ...]
-    templates: tuple[Template, ...]
-    pushed_templates: str | None = None
-    """The list as last pushed, as `fingerprint` writes it."""
-    pushed_candidates: str | None = None
-    first: bool = False
-    import_new_clients: bool = True
-    policy: Policy = field(default_factory=Policy)
-    everything: bool = False
-    """Every link is looked at: the settings changed since the last sync (E9)."""
-    others_xpm: tuple[tuple[str, str], ...] = ()
-    """Id and name of live XPM clients whose records are not here."""
-    others_ignition: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass
-class Plan:
-    """The whole plan: actions in order, and sentences for the report."""
-
-    actions: list[Action] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    attention: list[str] = field(default_factory=list)
-    """What only a person can settle."""
-    unlinked_staff: Counter[str] = field(default_factory=Counter)
-    """XPM staff who are a Partner or Manager and no linked user, with how many clients name them."""
-    unlinked_users: Counter[str] = field(default_factory=Counter)
-    people: "People" = field(default_factory=lambda: People({}))
-    """Who is who: by this the plan's Partner and Manager are translated when they are written."""
+__all__ = [
+    "PEOPLE",
+    "People",
+    "Plan",
+    "UserLink",
+    "View",
+    "fingerprint",
+    "make_plan",
+    "people_changed",
+    "writes_xpm",
+]
 
 
 def fingerprint(rows: Iterable[Template] | Iterable[Staff]) -> str:
@@ -106,31 +40,15 @@ def make_plan(view: View) -> Plan:
     )
     refreshed = view.everything or people_changed(view)
     new_links = plan_new(view, plan, people)
-    for link in (*view.links, *new_links):
-        news = link.xpm_id in view.news_xpm or link.ignition_id in view.news_ignition
-        if news or refreshed or link in new_links:
-            _plan_link(view, plan, people, link)
+    asked = [
+        link
+        for link in view.links
+        if refreshed or link.xpm_id in view.news_xpm or link.ignition_id in view.news_ignition
+    ]
+    plan_links(view, plan, [*asked, *new_links])
     _warn_of_people(view, plan)
-    plan.actions.sort(key=_turn)
+    plan.actions = in_order(plan.actions)
     return plan
-
-
-def _turn(action: Action) -> int:
-    """Return an action's turn.
-
-    Links and conflicts come first, as what follows needs them; then what is written
-    to XPM, so that as little time as can be lies between the last look there and the writes (E23).
-    """
-    if isinstance(action, RecordConflict):
-        return 1
-    if isinstance(action, WriteClient):
-        return 2 if action.side == "xpm" else 3
-    return 3 if isinstance(action, ImportLead | AdvanceBase) else 0
-
-
-def writes_xpm(plan: Plan) -> bool:
-    """Tell whether a plan writes to XPM."""
-    return any(isinstance(action, WriteClient) and action.side == "xpm" for action in plan.actions)
 
 
 def plan_lists(view: View, plan: Plan) -> None:
@@ -181,7 +99,7 @@ def people_changed(view: View) -> bool:
     return bool(followed.actions)
 
 
-def plan_new(view: View, plan: Plan, people: "People") -> list[Link]:
+def plan_new(view: View, plan: Plan, people: People) -> list[Link]:
     """Link what is one client already (E1), and bring the other XPM clients in as leads (R1, E2, E8)."""
     linked_there = {link.xpm_id for link in view.links}
     linked_here = {link.ignition_id for link in view.links}
@@ -232,46 +150,6 @@ def _known_contacts(client: Client) -> Client:
     return replace(client, contacts=None if client.contacts is None else contacts)
 
 
-class People:
-    """Translates Partner and Manager: known only where a staff member is a linked user (R6)."""
-
-    def __init__(self, user_of: Mapping[str, str]) -> None:
-        self._user_of = user_of
-        self._staff_of = {slug: uuid for uuid, slug in user_of.items()}
-
-    def xpm(self, client: Client) -> Client:
-        """Return an XPM client in which staff who are no linked users are unknown."""
-        return self._with(client, lambda uuid: uuid if uuid in self._user_of else UNKNOWN)
-
-    def ignition(self, client: Client) -> Client:
-        """Return an Ignition client with staff UUIDs for user slugs; users without staff are unknown."""
-        return self._with(client, lambda slug: self._staff_of.get(slug, UNKNOWN))
-
-    def slug(self, staff_uuid: MaybeValue) -> MaybeValue:
-        """Return the user of a staff member, None for none."""
-        return self._user_of[staff_uuid] if isinstance(staff_uuid, str) else None
-
-    def for_ignition(self, client: Client) -> dict[str, MaybeValue]:
-        """Return an XPM client's values as comparable ones: what an import writes, unknown ones left out."""
-        return {name: value for name, value in self.xpm(client).values.items() if value is not UNKNOWN}
-
-    def count_unlinked(self, client: Client, names: Counter[str]) -> None:
-        """Count the people of a client, as read, who have no partner on the other side."""
-        known = self._user_of.keys() | self._staff_of.keys()
-        for one in {client.values[role] for role in PEOPLE}:
-            if isinstance(one, str) and one not in known:
-                names[one] += 1
-
-    @staticmethod
-    def _with(client: Client, read: Callable[[str], MaybeValue]) -> Client:
-        people = {
-            name: read(value) if isinstance(value, str) else value
-            for name in PEOPLE
-            if (value := client.values[name]) is not UNKNOWN
-        }
-        return replace(client, values={**client.values, **people})
-
-
 def _warn_of_people(view: View, plan: Plan) -> None:
     """Say once for each person whose Partner or Manager role cannot be expressed on the other side (R6)."""
     staff = {one.uuid: one.name for one in view.staff}
@@ -289,31 +167,7 @@ def _new_link(view: View, plan: Plan, uuid: str, client: Client, origin: str) ->
     """Plan a link of two clients that are one; the importer's own mark carries the base with it."""
     there = view.xpm[uuid]
     bare = Link(uuid, client.id, origin, receives_only=origin == "named" and client.lead)
-    pairs = match_contacts(bare, client.contacts or (), there.contacts or ())
-    ids = tuple((theirs.id, ours.id) for ours, theirs in pairs)
+    family = sort_out(bare, client.contacts or (), there.contacts or ())
+    ids = tuple((one.there.id, one.here.id) for one in family.matched)
     plan.actions.append(AddLink(uuid, client.id, client.name, origin, bare.receives_only, ids))
     return replace(bare, contacts=tuple(ContactLink(one, other, {}) for one, other in ids))
-
-
-def _plan_link(view: View, plan: Plan, people: People, link: Link) -> None:
-    there, here = view.xpm.get(link.xpm_id), view.ignition.get(link.ignition_id)
-    standing = _standing(there, here)
-    if there is None or here is None:
-        return
-    if standing != link.standing:
-        plan.actions.append(MarkLink(link.xpm_id, there.name, standing))
-    if standing != "live":
-        plan.warnings.append(f"“{there.name}”: {standing.replace('_', ' ')}, no longer synced (E7)")
-        return
-    plan.actions += plan_pair(link, people.ignition(here), people.xpm(there), view.policy)
-    plan.warnings += gone_contacts(link, here, there)
-    for client, names in ((there, plan.unlinked_staff), (here, plan.unlinked_users)):
-        people.count_unlinked(client, names)
-
-
-def _standing(there: Client | None, here: Client | None) -> str:
-    if there is not None and there.standing is not Standing.LIVE:
-        return f"xpm_{there.standing.value}"
-    if here is not None and here.standing is not Standing.LIVE:
-        return f"ignition_{here.standing.value}"
-    return "live"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.contact_making import adopt
 from syncer.errors import SuddenlyEmptyError
 from syncer.ignition import Ignition, Json, read_client, read_contact
 from syncer.model import Client, Contact, Link, Proposal, Service, Staff, Template, User
@@ -86,6 +87,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         ledger.put(t.cursors, {"name": "swept", "value": began})
     first = ledger.cursor("first_sync") is None
     lists = Lists(tuple(staff), tuple(users), tuple(templates), first=first)
+    adopt(practice)
     return Reading(began, lists, services, proposals, warnings)
 
 
@@ -287,7 +289,7 @@ def refresh_directory(practice: Practice) -> None:
 def read_one(practice: Practice, slug: str) -> Client:
     """Read one Ignition client with its contacts, and keep it; the next sync deals with what is new."""
     row, _etag = practice.ignition.client(slug)
-    contacts = tuple(read_contact(practice.ignition.contact(one)) for one in row["contact_slugs"])
+    contacts = tuple(read_contact(practice.ignition.contact(one)[0]) for one in row["contact_slugs"])
     client = read_client(row, contacts)
     born: Callable[[Client], bool] = memory.is_lead
     if not memory.some_mirrored(practice.ledger, memory.IGNITION, [slug]):

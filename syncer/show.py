@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from syncer.report import Report
+from syncer.report import DONE, Report
 
 
 class Screen:
@@ -33,6 +33,15 @@ class Screen:
             self.out.print(table)
         else:
             self.out.print(empty)
+
+    def reports(self, reports: Sequence[Report], *, planned: bool = False) -> int:
+        """Print what runs did, or would do, and return the exit code for all of them together."""
+        if self.as_json:
+            self.value([report.as_json() for report in reports])
+        else:
+            for report in reports:
+                self.report(report, planned=planned)
+        return max((report.exit_code for report in reports), default=DONE)
 
     def report(self, report: Report, *, planned: bool = False) -> None:
         """Print what a run did, or would do."""

@@ -3,6 +3,7 @@
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
+from syncer.conflicts import settle_agreed
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
 from syncer.plan import Plan, View, make_plan, writes_xpm
@@ -70,12 +71,13 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
 def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
     ledger = practice.ledger
     reading = _read(practice, report, force=force, progress=progress)
-    applier = Applier(ledger, practice.xpm, practice.ignition, practice.runtime, report, run)
+    applier = Applier(practice, report, run)
     count = _Count(progress)
     try:
         _carry_over(practice, report, reading, applier, count)
         _taken_in(practice, report, reading).work()
         _follow_up(practice, report, reading, applier, count)
+        _settle_conflicts(practice, report)
         _show_status(practice)
     except LimitError as error:
         report.stopped, report.left = error, count.left
@@ -156,6 +158,14 @@ def _follow_up(practice: Practice, report: Report, reading: Reading, applier: Ap
         plan = make_plan(view)
         _tell(report, plan)
         count.run(applier, plan, view)
+
+
+def _settle_conflicts(practice: Practice, report: Report) -> None:
+    """Let those conflicts rest about which both sides agree on something else by now (E3)."""
+    lines = settle_agreed(practice.ledger, iso(practice.runtime.now()))
+    if lines:
+        report.did["conflicts settled"] += len(lines)
+        report.lines += lines
 
 
 def _show_status(practice: Practice) -> None:

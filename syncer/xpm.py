@@ -37,6 +37,14 @@ class Xpm:
         rows = self._list("client.api/list", "Client", self._client_or_none, params)
         return [row for row in rows if row]
 
+    def client(self, uuid: str) -> Client:
+        """Return one client in detail."""
+        path = f"client.api/get/{uuid}"
+        found = self._list("client.api/get", "Client", xml.read_client, path=path)
+        if not found:
+            raise MalformedError("XPM", "client.api/get", "the answer has no client")
+        return found[0]
+
     def staff(self) -> list[Staff]:
         """Return the staff."""
         return self._list("staff.api/list", "Staff", xml.read_staff)
@@ -84,6 +92,16 @@ class Xpm:
     def update_contact(self, uuid: str, client_uuid: str, values: Values) -> Contact:
         """Set fields of a contact and return it; repeating does no harm."""
         return self._contact("PUT", f"client.api/contact/{uuid}", client_uuid, values, safe=True)
+
+    def share_contact(self, uuid: str, client_uuid: str) -> None:
+        """Link a contact that is there to a further client; repeating does no harm."""
+        body = xml.element("Client")
+        xml.add(xml.add(xml.add(body, "Contacts"), "Contact"), "UUID", uuid)
+        self._done("client.api/client", "POST", f"client.api/client/{client_uuid}/contacts", body)
+
+    def remove_contact(self, uuid: str, client_uuid: str) -> None:
+        """Take a contact from one client; other clients keep it. A repeat is refused, and does no harm."""
+        self._done("client.api/contact", "DELETE", f"client.api/contact/{uuid}?clientUuid={client_uuid}")
 
     def add_job(self, job: PlannedJob, client_uuid: str) -> Job:
         """Create a job, with its first template's tasks, and return it. Must not be repeated blindly."""
@@ -159,13 +177,33 @@ class Xpm:
         path: str | None = None,
         safe: bool = False,
     ) -> Read:
-        url = f"{self._base}/{path or operation}"
-        request = Request(operation, method, url, safe=safe, body=xml.to_bytes(body), headers=XML)
+        found = self._change(operation, method, path or operation, body, tag, read, safe=safe)
+        if not found:
+            what = f"the answer to a write cannot be understood: it has no {tag}"
+            raise OutcomeUnknownError("XPM", operation, what)
+        return found[0]
+
+    def _done(self, operation: str, method: str, path: str, body: Any = None) -> None:
+        """Make a change whose answer only has to say that it is done; repeating does no harm."""
+        self._change(operation, method, path, body, "", lambda _element: None, safe=True)
+
+    def _change(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Any,
+        tag: str,
+        read: Callable[[Any], Read],
+        *,
+        safe: bool,
+    ) -> list[Read]:
+        sent = None if body is None else xml.to_bytes(body)
+        request = Request(operation, method, f"{self._base}/{path}", safe=safe, body=sent, headers=XML)
         answer = self._transport.call(request)
         try:
-            found = [read(element) for element in xml.records(operation, [answer.content], tag)]
-            return found[0]
-        except (MalformedError, IndexError) as error:
+            return [read(element) for element in xml.records(operation, [answer.content], tag)]
+        except MalformedError as error:
             what = "the answer to a write cannot be understood"
             raise OutcomeUnknownError("XPM", operation, what) from error
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import requests
 
-from scenarios.desks import Control, IgnitionDesk, XpmDesk
+from scenarios.desks import Control, XpmDesk
+from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load.plan import LoadPlan
 
 

@@ -18,10 +18,12 @@ from syncer import connect as connecting
 class Terminal:
     """A person at a terminal who runs the syncer, and who consents in a browser when asked to."""
 
-    def __init__(self, bench: Bench, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, bench: Bench, folder: Path, patch: pytest.MonkeyPatch, settings: dict[str, Any] | None = None
+    ) -> None:
         self.bench = bench
         self.path = folder / "syncer.toml"
-        document = syncer_config(bench.stage.worlds, XPM_URL, IGNITION_URL, SYNCER_URL)
+        document = syncer_config(bench.stage.worlds, XPM_URL, IGNITION_URL, SYNCER_URL, settings)
         document["ledger"] = {"path": str(folder / "by-hand.db")}
         self.path.write_text(to_toml(document), "utf-8")
         self.links: list[connecting.Attempt] = []

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from mock_kit.server import LOOPBACK, bind
 from scenarios.cli import cli
-from scenarios.desks import Control, IgnitionDesk
+from scenarios.desks import Control
+from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load import command
 from scenarios.load.judge import Verdict, judge
 from scenarios.load.plan import LoadPlan

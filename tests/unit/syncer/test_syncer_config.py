@@ -4,10 +4,9 @@ from typing import Any
 import pytest
 
 from syncer.config import load, parse
-from syncer.decide import Side
+from syncer.decide import Policy, Side
 from syncer.errors import ConfigError
 from syncer.fields import Direction
-from syncer.plan_pair import Policy
 
 FILE = """
 [xpm]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from syncer_desk import client_values, contact, ignition_client, xpm_client
 
 from syncer.actions import Action, AdvanceBase, RecordConflict, WriteClient
-from syncer.decide import Side
+from syncer.decide import Policy, Side
 from syncer.fields import CONTACT_FIELDS, DAILY_CLIENT_FIELDS, Direction, Kind
-from syncer.model import UNKNOWN, Client, ContactLink, Link, MaybeValue
-from syncer.plan_pair import Policy, known_only, plan_pair
+from syncer.model import UNKNOWN, Client, ContactLink, Link, MaybeValue, known_only
+from syncer.plan_pair import plan_pair
 
 WORDS = st.sampled_from(["", "a", "b"])
 OF_KIND: dict[Kind, st.SearchStrategy[MaybeValue]] = {

@@ -8,7 +8,7 @@ import requests
 from syncer_desk import Script, Step, answer, transport
 from syncer_rows import CLIENT, CONTACT, PROPOSAL, WORKFLOW
 
-from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
+from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError, StaleError
 from syncer.ignition import BatchAnswer, Ignition
 from syncer.model import Staff, Template, User
 
@@ -76,11 +76,11 @@ def test_one_record_is_read_by_its_slug() -> None:
     ignition, script = api(
         answer(200, {"data": PROPOSAL}),
         answer(200, {"data": CLIENT}, {"ETag": '"v1"'}),
-        answer(200, {"data": CONTACT}),
+        answer(200, {"data": CONTACT}, {"ETag": '"v2"'}),
     )
     assert ignition.proposal("prop_1").reference == "PROP-1042"
     assert ignition.client("cli_1") == (CLIENT, '"v1"')
-    assert ignition.contact("con_1") == CONTACT
+    assert ignition.contact("con_1") == (CONTACT, '"v2"')
     assert [url for _, url in asked(script)] == ["proposals/prop_1", "clients/cli_1", "contacts/con_1"]
 
 
@@ -244,6 +244,36 @@ def test_a_write_whose_answer_cannot_be_understood_may_have_happened(
         OutcomeUnknownError, match="the answer is no JSON, so what the write did is not known"
     ):
         write(ignition)
+
+
+def test_e6_a_contact_is_removed_unless_it_changed() -> None:
+    ignition, script = api(answer(204))
+    ignition.remove_contact("con_1", '"v2"')
+    assert asked(script) == [("DELETE", "contacts/con_1")]
+    assert script.asked[0].headers["If-Match"] == '"v2"'
+
+
+def test_e6_a_contact_that_is_gone_already_is_removed() -> None:
+    ignition, script = api(
+        requests.ReadTimeout("lost"), answer(404, {"error": {"message": "no such contact"}})
+    )
+    ignition.remove_contact("con_1", None)
+    assert len(script.asked) == 2
+    assert "If-Match" not in script.asked[0].headers
+
+
+def test_a_contact_that_changed_is_not_removed() -> None:
+    ignition, _ = api(answer(412, {"error": {"message": "it changed"}}))
+    with pytest.raises(StaleError, match="412 it changed"):
+        ignition.remove_contact("con_1", '"v1"')
+
+
+def test_a_contact_is_added_under_a_key() -> None:
+    ignition, script = api(answer(201, {"data": CONTACT}))
+    assert ignition.add_contact("cli_1", {"name": "Al"}, "key-3") == CONTACT
+    assert asked(script) == [("POST", "clients/cli_1/contacts")]
+    assert script.asked[0].headers["Idempotency-Key"] == "key-3"
+    assert json.loads(script.asked[0].body or b"") == {"name": "Al"}
 
 
 def test_webhook_subscriptions_are_listed() -> None:

@@ -1,10 +1,12 @@
+import json
 from pathlib import Path
+from typing import Any
 
 from syncer_desk import contact, contact_values, ignition_client, ledger, xpm_client
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.actions import RecordConflict
+from syncer.actions import RecordConflict, RecordRemoval
 from syncer.ledger import PracticeLedger
 from syncer.match import Known
 from syncer.model import NO_BASE, UNKNOWN, Client, ContactLink, Link, Standing
@@ -137,7 +139,7 @@ def conflict(xpm: str = "3", who: str | None = None) -> RecordConflict:
 
 def test_a_conflict_keeps_all_three_values() -> None:
     own = fresh()
-    memory.save_conflict(own, conflict(), "2026-07-01T09:00:00Z")
+    assert memory.save_conflict(own, conflict(), "2026-07-01T09:00:00Z") == 1
     assert own.rows(t.conflicts) == [
         {
             "practice": "north",
@@ -176,9 +178,56 @@ def test_the_same_open_conflict_is_kept_once_and_another_one_beside_it() -> None
 def test_a_conflict_that_was_settled_may_come_again() -> None:
     own = fresh()
     memory.save_conflict(own, conflict(), "now")
-    own.change(t.conflicts, {"state": "settled"}, id=1)
+    own.change(t.conflicts, {"state": "taken"}, id=1)
     memory.save_conflict(own, conflict(), "later")
-    assert [(row["id"], row["state"]) for row in own.rows(t.conflicts)] == [(1, "settled"), (2, "open")]
+    assert [(row["id"], row["state"]) for row in own.rows(t.conflicts)] == [(1, "taken"), (2, "open")]
+
+
+def removal(**given: Any) -> RecordRemoval:
+    ours = contact_values("Al", phone="7")
+    basis: dict[str, Any] = {"base": contact_values("Al"), "ignition": ours, "xpm": None, "winner": "xpm"}
+    return RecordRemoval("x1", "i1", "Smith", "Al", "c1", "con_1", **{**basis, **given})
+
+
+def test_e6_a_conflict_about_a_removal_keeps_the_whole_contact() -> None:
+    own = fresh()
+    assert memory.save_conflict(own, removal(), "2026-07-01T09:00:00Z") == 1
+    (row,) = own.rows(t.conflicts)
+    assert (row["kind"], row["field"], row["contact"], row["client_name"]) == (
+        "removed",
+        "contact",
+        "Al",
+        "Smith",
+    )
+    assert (row["xpm_contact"], row["ignition_contact"], row["xpm"]) == ("c1", "con_1", "null")
+    assert json.loads(row["ignition"]) == {
+        "name": "Al", "email": "", "phone": "7", "mobile": "", "salutation": "", "is_primary": False,
+    }  # fmt: skip
+    assert json.loads(row["base"])["phone"] == ""
+
+
+def test_e6_the_same_removal_is_kept_once_also_when_somebody_was_made_primary_meanwhile() -> None:
+    own = fresh()
+    now_primary = contact_values("Al", phone="7", is_primary=True)
+    other = contact_values("Al", phone="8")
+    numbers = [memory.save_conflict(own, one, "now") for one in (removal(), removal(ignition=now_primary))]
+    numbers.append(memory.save_conflict(own, removal(ignition=other), "now"))
+    assert numbers == [1, 1, 2]
+
+
+def test_a_contact_that_was_removed_is_noted_without_becoming_news() -> None:
+    own = fresh()
+    memory.remember(
+        own, XPM, [xpm_client("x1", "Smith", contact("c1", "Al"), contact("c2", "Bo")), JONES], None
+    )
+    memory.settle(own, XPM, {"x1": 1, "x2": 1})
+    memory.note_removed(own, XPM, "x1", "c1")
+    memory.note_removed(own, XPM, "x9", "c1")
+    assert memory.news(own, XPM) == {}
+    assert [one.id for one in memory.mirrored(own, XPM)["x1"].contacts or ()] == ["c2"]
+    memory.remember(own, XPM, [Client("x1", SMITH.values, contacts=None)], None)
+    memory.note_removed(own, XPM, "x1", "c1")
+    assert memory.mirrored(own, XPM)["x1"].contacts is None
 
 
 def test_what_the_syncer_wrote_itself_is_noted_without_becoming_news() -> None:

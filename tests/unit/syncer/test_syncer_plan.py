@@ -11,8 +11,8 @@ from syncer.actions import (
     PushTemplates,
     WriteClient,
 )
-from syncer.model import ContactLink, Link, Staff, Standing, Template, Values
-from syncer.plan_pair import Policy
+from syncer.decide import Policy
+from syncer.model import Link, Staff, Standing, Template, Values
 
 
 def link(base: Values, **given: Any) -> Link:
@@ -220,12 +220,11 @@ def test_nothing_follows_for_a_client_in_ignition_only() -> None:
     assert plan([], [ignition_client("i1", "Smith", lead=True, phone="1")], first=True).actions == []
 
 
-def test_a_contact_gone_from_one_side_is_told() -> None:
-    smith = xpm_client("x1", "Smith")
+def test_contacts_in_doubt_are_told() -> None:
+    smith = xpm_client("x1", "Smith", contact("c1", "Al"), contact("c2", "Al"))
     here = ignition_client("i1", "Smith", contact("con_1", "Al"))
-    bound = link(smith.values, contacts=(ContactLink("c1", "con_1", contact("c1", "Al").values),))
-    found = plan([smith], [here], bound, policy=Policy())
-    assert any("contact “Al” of “Smith” is gone from XPM" in one for one in found.warnings)
+    found = plan([smith], [here], link(smith.values), policy=Policy())
+    assert any("contacts of “Smith” whose name “Al” stands more than once" in one for one in found.warnings)
 
 
 def test_the_same_view_makes_the_same_plan() -> None:

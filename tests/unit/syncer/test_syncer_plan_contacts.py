@@ -3,10 +3,20 @@ from typing import Any
 import pytest
 from syncer_desk import contact, contact_values, ignition_client, xpm_client
 
-from syncer.actions import AdvanceBase, ContactWrite, FieldChange, RecordConflict
+from syncer.actions import (
+    AdvanceBase,
+    ContactWrite,
+    FieldChange,
+    RecordConflict,
+    RecordRemoval,
+    RemoveContact,
+)
+from syncer.contact_pair import ContactPlan, Pair
+from syncer.decide import Policy, Side
 from syncer.fields import Direction
-from syncer.model import UNKNOWN, Client, Contact, ContactLink, Link
-from syncer.plan_pair import ContactPlan, Policy, gone_contacts, match_contacts, plan_contacts, plan_pair
+from syncer.model import UNKNOWN, Client, Contact, ContactLink, Link, MaybeValue
+from syncer.plan_contacts import plan_contacts
+from syncer.plan_pair import plan_pair
 
 AL = {"name": "Al", "email": "al@smith.test"}
 
@@ -26,49 +36,8 @@ def sides(ignition: list[Contact], xpm: list[Contact]) -> tuple[Client, Client]:
 def contacts(
     link: Link, ignition: list[Contact], xpm: list[Contact], policy: Policy | None = None
 ) -> ContactPlan:
-    return plan_contacts(link, *sides(ignition, xpm), policy or Policy())
-
-
-def ids(link: Link, here: list[Contact], there: list[Contact]) -> list[tuple[str, str]]:
-    return [(one.id, other.id) for one, other in match_contacts(link, tuple(here), tuple(there))]
-
-
-def test_a_contact_is_matched_by_its_link_whatever_it_is_called_now() -> None:
-    here = [contact("con_1", "Alfred"), contact("con_2", "Al", email="al@smith.test")]
-    there = [contact("c1", "Al", email="al@smith.test")]
-    assert ids(bound(known()), here, there) == [("con_1", "c1")]
-
-
-def test_a_contact_without_a_link_is_matched_by_exact_e_mail_before_its_name() -> None:
-    here = [contact("con_1", "Al", email="a@s.test"), contact("con_2", "Bo", email="b@s.test")]
-    there = [contact("c1", "Bo", email="a@s.test"), contact("c2", "Al", email="b@s.test")]
-    assert ids(bound(), here, there) == [("con_1", "c1"), ("con_2", "c2")]
-
-
-def test_a_contact_without_an_e_mail_is_matched_by_exact_name() -> None:
-    assert ids(bound(), [contact("con_1", "Al")], [contact("c1", "Al")]) == [("con_1", "c1")]
-
-
-@pytest.mark.parametrize(
-    ("here", "there"),
-    [
-        ([contact("con_1", "Al", email="a@s.test")], [contact("c1", "Bo", email="A@S.test")]),
-        ([contact("con_1", "Al")], [contact("c1", "al")]),
-        ([contact("con_1", "Al")], [contact("c1", " Al")]),
-        ([contact("con_1", "Al"), contact("con_2", "Al")], [contact("c1", "Al")]),
-        ([contact("con_1", "Al")], [contact("c1", "Al"), contact("c2", "Al")]),
-    ],
-)
-def test_what_is_not_exact_and_unique_on_both_sides_is_no_match(
-    here: list[Contact], there: list[Contact]
-) -> None:
-    assert ids(bound(), here, there) == []
-
-
-def test_a_linked_contact_whose_partner_is_gone_is_matched_with_nobody_else() -> None:
-    here = [contact("con_1", "Al", email="al@smith.test")]
-    there = [contact("c9", "Al", email="al@smith.test")]
-    assert ids(bound(known()), here, there) == []
+    pair = Pair(link, *sides(ignition, xpm))
+    return plan_contacts([pair], [], policy or Policy()).get("x1", ContactPlan())
 
 
 def test_contacts_nobody_changed_ask_for_nothing() -> None:
@@ -141,16 +110,19 @@ def test_new_contacts_follow_the_direction_and_a_lead_only_receives() -> None:
 
 def test_a_contacts_conflict_names_the_contact() -> None:
     found = contacts(bound(known()), [contact("con_1", **AL, phone="1")], [contact("c1", **AL, phone="2")])
-    assert found.conflicts == [RecordConflict("x1", "i1", "Smith", "phone", "", "1", "2", "xpm", "Al")]
+    ids = ("Al", "c1", "con_1")
+    assert found.conflicts == [RecordConflict("x1", "i1", "Smith", "phone", "", "1", "2", "xpm", *ids)]
     change = FieldChange("phone", "1", "2", "R5")
     assert found.to_ignition == [ContactWrite("con_1", "c1", "Al", {"phone": "2"}, (change,))]
 
 
-def test_contacts_that_a_list_did_not_carry_ask_for_nothing() -> None:
+def test_e5_contacts_that_a_list_did_not_carry_ask_for_nothing() -> None:
     silent = Client("x1", xpm_client("x1", "Smith").values, contacts=None)
     mine = ignition_client("i1", "Smith", contact("con_1", **AL))
-    assert plan_contacts(bound(known()), mine, silent, Policy()) == ContactPlan()
-    assert gone_contacts(bound(known()), mine, silent) == []
+    assert plan_contacts([Pair(bound(known()), mine, silent)], [], Policy()) == {}
+    quiet = Client("i1", ignition_client("i1", "Smith").values, contacts=None)
+    theirs = xpm_client("x1", "Smith", contact("c1", **AL))
+    assert plan_contacts([Pair(bound(known()), quiet, theirs)], [], Policy()) == {}
 
 
 @pytest.mark.parametrize("level", ["client_name", "nothing"])
@@ -158,22 +130,103 @@ def test_contacts_are_left_alone_below_the_level_of_everything(level: str) -> No
     assert contacts(bound(), [], [contact("c1", "Al")], Policy(level=level)) == ContactPlan()
 
 
-def test_a_linked_contact_that_is_gone_is_neither_added_again_nor_removed_but_named() -> None:
-    here, there = sides([contact("con_1", **AL)], [])
-    assert plan_contacts(bound(known()), here, there, Policy()) == ContactPlan()
-    assert gone_contacts(bound(known()), here, there) == [
-        "contact “Al” of “Smith” is gone from XPM; it stays in Ignition (removals are not carried over yet)"
-    ]
-    here, there = sides([], [contact("c1", **AL)])
-    assert plan_contacts(bound(known()), here, there, Policy()) == ContactPlan()
-    assert gone_contacts(bound(known()), here, there) == [
-        "contact “Al” of “Smith” is gone from Ignition; it stays in XPM (removals are not carried over yet)"
+def removal(side: str, **values: MaybeValue) -> RemoveContact:
+    ids = ("x1", "i1", "Smith", "c1", "con_1", "Al")
+    return RemoveContact(side, *ids, contact_values(**{**AL, **values}))
+
+
+def test_e6_a_linked_contact_gone_from_one_side_is_removed_on_the_other() -> None:
+    assert contacts(bound(known()), [contact("con_1", **AL)], []) == ContactPlan(others=[removal("ignition")])
+    assert contacts(bound(known()), [], [contact("c1", **AL)]) == ContactPlan(others=[removal("xpm")])
+
+
+def test_e6_who_is_the_primary_contact_is_no_change_of_the_contact() -> None:
+    ours, theirs = contact("con_1", **AL, is_primary=True), contact("c1", **AL, is_primary=True)
+    assert contacts(bound(known()), [ours], []).others == [removal("ignition", is_primary=True)]
+    assert contacts(bound(known()), [], [theirs]).others == [removal("xpm", is_primary=True)]
+
+
+def test_e5_an_unknown_value_is_no_change_of_a_contact() -> None:
+    found = contacts(bound(known()), [], [contact("c1", **AL, phone=UNKNOWN)])
+    assert found.others == [removal("xpm", phone=UNKNOWN)]
+
+
+def test_a_value_that_was_never_agreed_counts_as_changed_unless_it_is_empty() -> None:
+    never = ContactLink("c1", "con_1", {"name": "Al"})
+    assert contacts(bound(never), [], [contact("c1", "Al")]).conflicts == []
+    (kept,) = contacts(bound(never), [], [contact("c1", "Al", phone="1")]).conflicts
+    assert isinstance(kept, RecordRemoval)
+
+
+def test_e6_a_contact_gone_from_both_sides_is_forgotten() -> None:
+    assert contacts(bound(known()), [], []) == ContactPlan(gone=[("c1", "con_1")])
+    here, there = sides([], [])
+    assert plan_pair(bound(known()), here, there, Policy()) == [
+        AdvanceBase("x1", "Smith", {}, (), (("c1", "con_1"),))
     ]
 
 
-def test_a_contact_gone_from_both_sides_is_no_news() -> None:
-    assert gone_contacts(bound(known()), *sides([], [])) == []
-    assert gone_contacts(bound(known()), *sides([contact("con_1", **AL)], [contact("c1", **AL)])) == []
+@pytest.mark.parametrize("side", ["xpm", "ignition"])
+@pytest.mark.parametrize("winner", list(Side))
+def test_e6_removed_on_one_side_and_changed_on_the_other_keeps_every_value(side: str, winner: Side) -> None:
+    edited = contact_values(**AL, phone="7")
+    ours, theirs = [Contact("con_1", edited)], [Contact("c1", edited)]
+    found = contacts(
+        bound(known()),
+        [] if side == "ignition" else ours,
+        [] if side == "xpm" else theirs,
+        Policy(winner=winner),
+    )
+    assert found.conflicts == [
+        RecordRemoval(
+            "x1", "i1", "Smith", "Al", "c1", "con_1", contact_values(**AL),
+            None if side == "ignition" else edited, None if side == "xpm" else edited, winner.value,
+        )
+    ]  # fmt: skip
+    if winner.value == side:
+        other = {"xpm": "ignition", "ignition": "xpm"}[side]
+        assert found.others == [removal(other, phone="7")]
+        assert (found.to_xpm, found.to_ignition) == ([], [])
+    else:
+        again = ContactWrite(None, "con_1" if side == "xpm" else "c1", "Al", edited)
+        assert (found.to_xpm, found.to_ignition) == (([again], []) if side == "xpm" else ([], [again]))
+        assert found.others == []
+
+
+def test_e6_a_contact_made_again_in_xpm_does_not_take_the_primarys_place() -> None:
+    primary = contact("c2", "Bo", is_primary=True)
+    link = bound(known(), ContactLink("c2", "con_2", primary.values))
+    ours = [contact("con_1", **AL, phone="7", is_primary=True), contact("con_2", "Bo")]
+    (write,) = contacts(link, ours, [primary], Policy(winner=Side.IGNITION)).to_xpm
+    assert (write.name, write.values["is_primary"]) == ("Al", False)
+
+
+def test_r10_a_lead_that_only_receives_removes_nothing_in_xpm() -> None:
+    assert contacts(bound(known(), receives_only=True), [], [contact("c1", **AL)]) == ContactPlan()
+    found = contacts(bound(known(), receives_only=True), [contact("con_1", **AL)], [])
+    assert found.others == [removal("ignition")]
+
+
+def test_e6_whoever_was_deleted_and_entered_anew_keeps_the_base() -> None:
+    found = contacts(bound(known()), [contact("con_1", **AL, phone="7")], [contact("c9", **AL)])
+    change = FieldChange("phone", "", "7", "R5")
+    assert found.to_xpm == [ContactWrite("c9", "con_1", "Al", {"phone": "7"}, (change,))]
+    kept = {name: value for name, value in contact_values(**AL).items() if name != "phone"}
+    assert found.advance == [("c9", "con_1", kept)]
+    assert (found.others, found.conflicts, found.to_ignition) == ([], [], [])
+
+
+def test_e6_contacts_in_doubt_are_left_alone_and_told() -> None:
+    found = contacts(
+        bound(), [contact("con_1", "Al"), contact("con_2", "Bo")], [contact("c1", "Al"), contact("c2", "Al")]
+    )
+    assert [(one.id, one.name) for one in found.to_xpm] == [(None, "Bo")]
+    assert found.to_ignition == []
+    (warning,) = found.warnings
+    assert warning == (
+        "contacts of “Smith” whose name “Al” stands more than once on a side are left alone: "
+        "who is who cannot be told until these differ (E6)"
+    )
 
 
 def test_a_clients_own_fields_and_its_contacts_go_in_one_write() -> None:

@@ -4,10 +4,10 @@ import pytest
 from syncer_desk import NOBODY, contact, ignition_client, xpm_client
 
 from syncer.actions import Action, AdvanceBase, FieldChange, RecordConflict, WriteClient
-from syncer.decide import Side
+from syncer.decide import Policy, Side
 from syncer.fields import Direction
-from syncer.model import NO_BASE, UNKNOWN, Client, Link, Values
-from syncer.plan_pair import Policy, known_only, plan_pair
+from syncer.model import NO_BASE, UNKNOWN, Client, Link, Values, known_only
+from syncer.plan_pair import plan_pair
 
 STREET = ("1 High St", "Leeds", "", "LS1", "UK")
 

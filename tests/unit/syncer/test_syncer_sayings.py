@@ -17,7 +17,11 @@ from syncer.actions import (
     PushCandidates,
     PushTemplates,
     RecordConflict,
+    RecordRemoval,
+    RemoveContact,
+    ShareContact,
     WriteClient,
+    WriteShared,
 )
 from syncer.limits import Meter
 from syncer.model import Staff, Template
@@ -45,11 +49,43 @@ SAYINGS: list[tuple[Action, str]] = [
     (AdvanceBase("x1", "Smith", {"phone": "1"}), "“Smith” is in step"),
     (
         RecordConflict("x1", "i1", "Smith", "phone", "1", "2", "3", "xpm"),
-        "conflict: Phone of “Smith”: xpm's value wins (E3)",
+        "conflict: Phone of “Smith”: XPM's value wins (E3)",
     ),
     (
         RecordConflict("x1", "i1", "Smith", "email", "1", "2", "3", "ignition", "Al"),
-        "conflict: Contact e-mail of contact “Al” of “Smith”: ignition's value wins (E3)",
+        "conflict: Contact e-mail of contact “Al” of “Smith”: Ignition's value wins (E3)",
+    ),
+    (
+        RecordConflict("x1", "i1", "Smith", "email", "1", "2", "3", "xpm", "Al", "c1", "con_1", "Jones"),
+        "conflict: Contact e-mail of contact “Al” of “Smith”: the copy of “Jones” wins (E3)",
+    ),
+    (
+        RecordRemoval("x1", "i1", "Smith", "Al", "c1", "con_1", {}, {"name": "Al"}, None, "xpm"),
+        "conflict: contact “Al” of “Smith” was removed from XPM and changed in Ignition: the removal wins (E6)",
+    ),
+    (
+        RecordRemoval("x1", "i1", "Smith", "Al", "c1", "con_1", {}, None, {"name": "Al"}, "xpm"),
+        "conflict: contact “Al” of “Smith” was removed from Ignition and changed in XPM: the edit wins (E6)",
+    ),
+    (
+        WriteShared("x1", "c1", "Al", ("Smith",), (FieldChange("email", "", "a", "R5"),), ()),
+        "XPM: contact “Al” of “Smith”: Contact e-mail",
+    ),
+    (
+        WriteShared("x1", "c1", "Al", ("Smith", "Jones", "Brown"), (FieldChange("email", "", "a", "R5"),), ()),
+        "XPM: contact “Al” of “Smith” and 2 more: Contact e-mail",
+    ),
+    (
+        ShareContact("x1", "c1", "Smith", "Al"),
+        "XPM: “Smith”: contact “Al”, which other clients have, once more (E6)",
+    ),
+    (
+        RemoveContact("xpm", "x1", "i1", "Smith", "c1", "con_1", "Al", {}),
+        "XPM: “Smith”: contact “Al” removed (E6)",
+    ),
+    (
+        RemoveContact("ignition", "x1", "i1", "Smith", "c1", "con_1", "Al", {}),
+        "Ignition: “Smith”: contact “Al” removed (E6)",
     ),
     (MarkLink("x1", "Smith", "xpm_archived"), "“Smith”: xpm archived; it takes no more jobs (E7)"),
     (MarkLink("x1", "Smith", "live"), "“Smith”: live again on both sides; it is synced and takes jobs again (E7)"),

@@ -114,6 +114,31 @@ def test_a_contact_is_added_and_updated() -> None:
     )  # fmt: skip
 
 
+def test_e6_a_contact_is_taken_from_one_client_only() -> None:
+    xpm, script = api(answer(200, CONTACT))
+    xpm.remove_contact("c-9", "x1")
+    assert sent(script) == ("DELETE", "client.api/contact/c-9?clientUuid=x1", None)
+
+
+def test_e6_a_contact_that_is_there_is_linked_to_a_further_client() -> None:
+    xpm, script = api(answer(200, CONTACT))
+    xpm.share_contact("c-9", "x1")
+    body = b"<Client><Contacts><Contact><UUID>c-9</UUID></Contact></Contacts></Client>"
+    assert sent(script) == ("POST", "client.api/client/x1/contacts", body)
+
+
+def test_one_client_is_read_in_detail() -> None:
+    xpm, script = api(answer(200, CLIENT))
+    assert xpm.client("x1").name == "Smith & Co"
+    assert sent(script) == ("GET", "client.api/get/x1", None)
+
+
+def test_an_answer_without_the_client_that_was_asked_for_is_malformed() -> None:
+    xpm, _ = api(answer(200, b"<Response><Status>OK</Status></Response>"))
+    with pytest.raises(MalformedError, match="the answer has no client"):
+        xpm.client("x1")
+
+
 def test_a_job_is_added_with_its_template() -> None:
     xpm, script = api(answer(200, JOB))
     assert xpm.add_job(PLANNED, "x1").number == "J000031"
@@ -185,6 +210,28 @@ def test_e16_manager_and_partner_are_assigned(manager: str | None, partner: str 
     xpm, script = api(answer(200, JOB))
     xpm.assign("J1", manager_uuid=manager, partner_uuid=partner)
     assert sent(script) == ("PUT", "job.api/assign", body)
+
+
+DONE: list[Callable[[Xpm], object]] = [
+    lambda xpm: xpm.remove_contact("c-9", "x1"),
+    lambda xpm: xpm.share_contact("c-9", "x1"),
+]
+
+
+@pytest.mark.parametrize("change", DONE)
+def test_a_change_that_only_says_that_it_is_done_may_happen_twice_and_is_refused_like_any_other(
+    change: Callable[[Xpm], object],
+) -> None:
+    plain = answer(200, b"<Response><Status>OK</Status></Response>")
+    xpm, script = api(requests.ReadTimeout("lost"), plain)
+    change(xpm)
+    assert len(script.asked) == 2
+    xpm, _ = api(answer(200, REFUSED))
+    with pytest.raises(RefusedError, match="Invalid client identifier"):
+        change(xpm)
+    xpm, _ = api(answer(200, b"<html></html>"))
+    with pytest.raises(OutcomeUnknownError, match="the answer to a write cannot be understood"):
+        change(xpm)
 
 
 def test_e16_everybody_is_assigned_in_one_call() -> None:

@@ -1,0 +1,85 @@
+"""What the writes of one run mean: for the ledger's bases, and for the report."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from syncer import memory
+from syncer.errors import ApiError, MalformedError, RefusedError, StaleError
+from syncer.ledger import PracticeLedger
+from syncer.model import ContactLink, Link, Values, known_only
+from syncer.report import Problem, Report
+
+ContactMoves = Sequence[tuple[str, str, Values]]
+"""(XPM id, Ignition id, values) of contacts whose base moves."""
+
+
+class Books:
+    """Keeps links and bases as writes succeed, and notes what failed."""
+
+    def __init__(self, ledger: PracticeLedger, report: Report) -> None:
+        self.ledger = ledger
+        self.report = report
+        self.failed: set[str] = set()
+        """Clients of either side for which nothing more is done in this run."""
+        self.left: set[str] = set()
+        """Clients of which something is left over: they stay news for the next sync, as the failed ones do."""
+        self.missed: set[str] = set()
+        """XPM contacts that were to be written first, and were not: what follows from them waits."""
+
+    def is_left(self, one: str) -> bool:
+        """Tell whether a client has to be looked at again."""
+        return one in self.failed or one in self.left
+
+    def link(self, xpm_id: str) -> Link:
+        """Return the link of an XPM client."""
+        return memory.links(self.ledger, xpm_id=xpm_id)[0]
+
+    def move(self, xpm_id: str, values: Values, contacts: ContactMoves = (), etag: str | None = None) -> None:
+        """Move the base of a link to values that both sides now have.
+
+        A pair of contacts that is new takes the place of those in which either was before.
+        """
+        link = self.link(xpm_id)
+        pairs = {(one.xpm_id, one.ignition_id): one.base for one in link.contacts}
+        for theirs, ours, moved in contacts:
+            pairs = {
+                pair: base
+                for pair, base in pairs.items()
+                if pair == (theirs, ours) or (pair[0] != theirs and pair[1] != ours)
+            }
+            pairs[theirs, ours] = {**pairs.get((theirs, ours), {}), **known_only(moved)}
+        kept = tuple(ContactLink(*pair, base) for pair, base in pairs.items())
+        base = {**link.base, **known_only(values)}
+        memory.save_links(self.ledger, [replace(link, base=base, contacts=kept, etag=etag or link.etag)])
+
+    def forget(self, xpm_id: str, gone: Iterable[tuple[str, str]], *, touched: bool = False) -> None:
+        """Drop pairs of contacts; `touched`: Ignition's client is another version now."""
+        link, pairs = self.link(xpm_id), set(gone)
+        kept = tuple(one for one in link.contacts if (one.xpm_id, one.ignition_id) not in pairs)
+        memory.save_links(self.ledger, [replace(link, contacts=kept, etag=None if touched else link.etag)])
+
+    def did(self, kind: str, line: str) -> None:
+        """Report something done."""
+        self.report.did[kind] += 1
+        self.report.lines.append(line)
+
+    def fail(self, xpm_id: str, ignition_id: str, record: str, error: ApiError) -> None:
+        """Report a client that nothing more is done about in this run."""
+        self.failed |= {xpm_id, ignition_id}
+        self.report.problems.append(Problem(record, str(error), way_out(error)))
+
+    def leave(self, xpm_id: str, ignition_id: str, record: str, error: ApiError) -> None:
+        """Report something that is left over of a client; the rest of it goes on."""
+        self.left |= {xpm_id, ignition_id}
+        self.report.problems.append(Problem(record, str(error), way_out(error)))
+
+
+def way_out(error: ApiError) -> str:
+    """Say what to do about an error."""
+    if isinstance(error, StaleError):
+        return "the next sync plans it anew"
+    if isinstance(error, RefusedError):
+        return "correct the record in the system it came from; every sync tries again"
+    if isinstance(error, MalformedError):
+        return "nothing was concluded from it; the next sync reads again"
+    return "the next sync looks whether it took effect and goes on from there"

@@ -1,0 +1,108 @@
+"""The command about conflicts: list them, show one, take what lost, or let it rest (E3)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from syncer.conflicts import REMOVED, STATES, Conflict, conflict, conflicts, dismiss, say_value
+from syncer.contact_actions import SYSTEMS
+from syncer.ledger import PracticeLedger
+from syncer.report import DONE
+from syncer.runtime import iso
+from syncer.session import Session
+from syncer.show import Screen
+from syncer.taking import take
+
+ACTIONS = ("show", "take", "dismiss")
+
+
+def conflict_words(function: Callable[..., int]) -> Callable[..., int]:
+    """Add what the command is told: an action and a number, or --all."""
+    everything = click.option("--all", "everything", is_flag=True, help="List the settled ones too.")(
+        function
+    )
+    number = click.argument("number", type=int, required=False)(everything)
+    return click.argument("action", type=click.Choice(ACTIONS), required=False)(number)
+
+
+def conflicts_command(
+    session: Session,
+    name: str | None,
+    action: str | None,
+    number: int | None,
+    *,
+    everything: bool,
+    screen: Screen,
+) -> int:
+    """List the open conflicts; “show 3” has all values of one, “take 3” applies what lost, “dismiss 3” does not."""
+    if (action is None) != (number is None):
+        raise click.UsageError("name the action and the conflict: syncer conflicts take 3")
+    if action == "take" and number is not None:
+        return screen.reports([take(session.practice(name), number)])
+    config = session.config()
+    own = session.ledger(config).of(config.practice(name).name)
+    if number is None:
+        _list(screen, own, settled=everything)
+    elif action == "dismiss":
+        found = dismiss(own, number, iso(session.runtime.now()))
+        _show(screen, conflict(own, number), f"conflict {number} is dismissed; {found.title} stays as it is")
+    else:
+        _show(screen, conflict(own, number))
+    return DONE
+
+
+def _list(screen: Screen, own: PracticeLedger, *, settled: bool) -> None:
+    found = conflicts(own, settled=settled)
+    if screen.as_json:
+        screen.value([one.as_json() for one in found])
+        return
+    rows = [(one.number, one.title, *_values(one), SYSTEMS[one.winner], _state(one)) for one in found]
+    heads = ("no.", "what", "XPM", "Ignition", "won", "state")
+    screen.table(f"Conflicts of {own.practice}", heads, rows, "no conflict is open")
+    if any(one.is_open for one in found):
+        screen.out.print("syncer conflicts take NO. applies the value that lost; dismiss NO. lets it rest.")
+
+
+def _show(screen: Screen, one: Conflict, sentence: str = "") -> None:
+    if screen.as_json:
+        screen.value(one.as_json())
+        return
+    if sentence:
+        screen.out.print(sentence)
+        return
+    told = one.as_json()
+    there, here = _values(one)
+    facts = [
+        ("what", one.title),
+        (
+            "how",
+            "removed on one side, changed on the other" if one.kind == REMOVED else "changed on both sides",
+        ),
+        ("before", say_value(told["base"])),
+        ("XPM", there),
+        ("Ignition", here),
+        ("won", SYSTEMS[one.winner]),
+        ("since", told["at"]),
+        ("state", _state(one)),
+        ("settled", told["settled_at"] or "–"),
+        ("XPM client", told["xpm_id"]),
+        ("Ignition client", told["ignition_id"]),
+    ]
+    screen.table(f"Conflict {one.number}", ("", ""), facts, "")
+
+
+def _values(one: Conflict) -> tuple[str, str]:
+    """Return what either side had, in words: XPM, then Ignition."""
+    told: dict[str, Any] = one.as_json()
+    said = [say_value(told[side]) for side in ("xpm", "ignition")]
+    if one.kind == REMOVED:
+        said = [
+            "(removed)" if told[side] is None else words
+            for side, words in zip(("xpm", "ignition"), said, strict=True)
+        ]
+    return said[0], said[1]
+
+
+def _state(one: Conflict) -> str:
+    return STATES[one.row["state"]]

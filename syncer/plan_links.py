@@ -1,0 +1,105 @@
+"""What the linked pairs of clients ask for, and in which order it is all done."""
+
+from collections.abc import Iterable, Sequence
+
+from syncer.actions import (
+    Action,
+    AdvanceBase,
+    ImportLead,
+    MarkLink,
+    RecordConflict,
+    RecordRemoval,
+    RemoveContact,
+    ShareContact,
+    WriteClient,
+    WriteShared,
+)
+from syncer.comparing import Outcome
+from syncer.contact_pair import ContactPlan, Pair
+from syncer.model import Client, Link, Standing
+from syncer.plan_contacts import plan_contacts
+from syncer.plan_pair import actions_of, compare_clients
+from syncer.view import Plan, View
+
+
+def plan_links(view: View, plan: Plan, links: Sequence[Link]) -> None:
+    """Plan what some links ask for: their clients' fields, and their contacts with all copies of these (E6)."""
+    pairs = [pair for link in links if (pair := _live(view, plan, link))]
+    contacts = plan_contacts(pairs, _sharing(view, pairs), view.policy)
+    asked = {pair.link.xpm_id for pair in pairs}
+    for pair in pairs:
+        for client, names in ((pair.xpm, plan.unlinked_staff), (pair.ignition, plan.unlinked_users)):
+            plan.people.count_unlinked(client, names)
+        known = Pair(pair.link, plan.people.ignition(pair.ignition), plan.people.xpm(pair.xpm))
+        found = contacts.get(pair.link.xpm_id, ContactPlan())
+        plan.actions += actions_of(pair, compare_clients(known, view.policy), found)
+        plan.warnings += found.warnings
+    for link in view.links:
+        if link.xpm_id not in asked and link.xpm_id in contacts:
+            pair = Pair(link, view.ignition[link.ignition_id], view.xpm[link.xpm_id])
+            plan.actions += actions_of(pair, Outcome(), contacts[link.xpm_id])
+
+
+def in_order(actions: Iterable[Action]) -> list[Action]:
+    """Return actions in the order in which they are done.
+
+    Links and conflicts come first, as what follows needs them; then what is written to XPM, so that as
+    little time as can be lies between the last look there and the writes (E23), and so that a shared
+    contact's further copies follow what XPM has taken.
+    """
+    return sorted(actions, key=_turn)
+
+
+def writes_xpm(plan: Plan) -> bool:
+    """Tell whether a plan writes to XPM."""
+    return any(_turn(action) == XPM_TURN for action in plan.actions)
+
+
+XPM_TURN = 2
+
+
+def _turn(action: Action) -> int:
+    if isinstance(action, RecordConflict | RecordRemoval):
+        return 1
+    if isinstance(action, WriteClient | RemoveContact):
+        return XPM_TURN if action.side == "xpm" else XPM_TURN + 1
+    if isinstance(action, WriteShared | ShareContact):
+        return XPM_TURN
+    return XPM_TURN + 1 if isinstance(action, ImportLead | AdvanceBase) else 0
+
+
+def _live(view: View, plan: Plan, link: Link) -> Pair | None:
+    """Return a link with both clients, where both are live; else say what became of one (E7)."""
+    there, here = view.xpm.get(link.xpm_id), view.ignition.get(link.ignition_id)
+    if there is None or here is None:
+        return None
+    standing = _standing(there, here)
+    if standing != link.standing:
+        plan.actions.append(MarkLink(link.xpm_id, there.name, standing))
+    if standing != "live":
+        plan.warnings.append(f"“{there.name}”: {standing.replace('_', ' ')}, no longer synced (E7)")
+        return None
+    return Pair(link, here, there)
+
+
+def _standing(there: Client, here: Client) -> str:
+    if there.standing is not Standing.LIVE:
+        return f"xpm_{there.standing.value}"
+    if here.standing is not Standing.LIVE:
+        return f"ignition_{here.standing.value}"
+    return "live"
+
+
+def _sharing(view: View, pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the other live pairs that hold a contact of these."""
+    asked = {pair.link.xpm_id for pair in pairs}
+    held = {one.id for pair in pairs for one in pair.xpm.contacts or ()}
+    held |= {one.xpm_id for pair in pairs for one in pair.link.contacts}
+    found = []
+    for link in view.links:
+        there, here = view.xpm.get(link.xpm_id), view.ignition.get(link.ignition_id)
+        if link.xpm_id in asked or there is None or here is None or _standing(there, here) != "live":
+            continue
+        if any(one.xpm_id in held for one in link.contacts):
+            found.append(Pair(link, here, there))
+    return found
