@@ -16,7 +16,7 @@ from syncer.comparing import Halves, Outcome
 from syncer.contact_match import Family, Parted, sort_out
 from syncer.contact_pair import ContactPlan, Holder, Pair
 from syncer.decide import Fate, Policy, Side, State, decide_addition, decide_removal
-from syncer.fields import CONTACT_FIELDS, CONTACT_OWN_FIELDS, Field
+from syncer.fields import CONTACT_FIELDS, CONTACT_OWN_FIELDS, Direction, Field
 from syncer.model import (
     NO_BASE,
     UNKNOWN,
@@ -156,9 +156,11 @@ class _Planner:
     def _part(self, pair: Pair, parted: Parted, plan: ContactPlan) -> None:
         """Deal with a linked contact that a side has no longer."""
         link, here, there = parted.link, parted.here, parted.there
-        removal = decide_removal(
-            pair.way(self._policy), _state(here, link.base), _state(there, link.base), self._policy.winner
-        )
+        way = pair.way(self._policy)
+        # Where Ignition only receives, what another copy changes is a change of XPM's like any other.
+        going = self._going.get(link.xpm_id, {}) if way is Direction.FROM_XPM else {}
+        states = _state(here, link.base, {}), _state(there, link.base, going)
+        removal = decide_removal(way, *states, self._policy.winner)
         if removal.winner is not None:
             plan.conflicts.append(_record_removal(pair, parted, removal.winner))
         if removal.fate is Fate.FORGET:
@@ -219,12 +221,16 @@ def _record_removal(pair: Pair, parted: Parted, winner: Side) -> RecordRemoval:
     )
 
 
-def _state(one: Contact | None, base: Values) -> State:
-    """Return how a contact stands against what was last agreed; its place at the client does not count."""
+def _state(one: Contact | None, base: Values, going: Values) -> State:
+    """Return how a contact, with values on their way to it, stands against what was last agreed.
+
+    Its place at the client does not count.
+    """
     if one is None:
         return State.GONE
+    values = {**one.values, **going}
     for row in CONTACT_OWN_FIELDS:
-        value, was = one.values[row.name], base.get(row.name, NO_BASE)
+        value, was = values[row.name], base.get(row.name, NO_BASE)
         if value not in (UNKNOWN, was) and not (was is NO_BASE and is_empty(value)):
             return State.CHANGED
     return State.SAME

@@ -1,5 +1,6 @@
 """E6: the plan of contacts that several clients share, over all links, those without news included."""
 
+from dataclasses import replace
 from typing import Any
 
 from syncer_desk import client_values, contact, contact_values, ignition_client, plan, xpm_client
@@ -178,6 +179,17 @@ def test_a_pair_matched_for_the_first_time_is_one_of_the_copies() -> None:
     assert found[1] == follows("b")
     known = {name: value for name, value in contact_values(**JANE).items() if name != "phone"}
     assert found[2] == AdvanceBase("x-b", "Beta", {}, (("jane", "con_b", known),))
+
+
+def test_r10_a_leads_copy_that_was_removed_comes_back_when_another_copy_changes_the_contact() -> None:
+    lead = replace(link("a"), receives_only=True)
+    bare = ignition_client("i-a", "Alpha")
+    (write, again) = plan(ALL[:2], [bare, here("b", phone="3")], lead, link("b")).actions
+    assert isinstance(write, WriteShared)
+    made = ContactWrite(None, "jane", "Jane", contact_values(**{**JANE, "phone": "3"}), follows=True)
+    assert again == WriteClient("ignition", "x-a", "i-a", "Alpha", (), (made,))
+    quiet = plan(ALL[:2], [bare, here("b")], lead, link("b"))
+    assert quiet.actions == []
 
 
 def test_a_plan_that_only_removes_or_shares_contacts_in_xpm_writes_to_xpm() -> None:
