@@ -1,13 +1,13 @@
 """The command about conflicts: list them, show one, take what lost, or let it rest (E3)."""
 
 from collections.abc import Callable
-from typing import Any
 
 import click
 
-from syncer.conflicts import REMOVED, STATES, Conflict, conflict, conflicts, dismiss, say_value
+from syncer.conflicts import REMOVED, STATES, Conflict, conflict, conflicts, dismiss, names_of
 from syncer.contact_actions import SYSTEMS
 from syncer.ledger import PracticeLedger
+from syncer.memory import IGNITION, XPM
 from syncer.report import DONE
 from syncer.runtime import iso
 from syncer.session import Session
@@ -46,9 +46,12 @@ def conflicts_command(
         _list(screen, own, settled=everything)
     elif action == "dismiss":
         found = dismiss(own, number, iso(session.runtime.now()))
-        _show(screen, conflict(own, number), f"conflict {number} is dismissed; {found.title} stays as it is")
+        if screen.as_json:
+            screen.value(conflict(own, number).as_json())
+        else:
+            screen.out.print(f"conflict {number} is dismissed; {found.title} stays as it is")
     else:
-        _show(screen, conflict(own, number))
+        _show(screen, own, conflict(own, number))
     return DONE
 
 
@@ -57,31 +60,36 @@ def _list(screen: Screen, own: PracticeLedger, *, settled: bool) -> None:
     if screen.as_json:
         screen.value([one.as_json() for one in found])
         return
-    rows = [(one.number, one.title, *_values(one), SYSTEMS[one.winner], _state(one)) for one in found]
+    names = names_of(own)
+    rows = [
+        (
+            one.number,
+            one.title,
+            one.words(XPM, names),
+            one.words(IGNITION, names),
+            SYSTEMS[one.winner],
+            _state(one),
+        )
+        for one in found
+    ]
     heads = ("no.", "what", "XPM", "Ignition", "won", "state")
     screen.table(f"Conflicts of {own.practice}", heads, rows, "no conflict is open")
     if any(one.is_open for one in found):
         screen.out.print("syncer conflicts take NO. applies the value that lost; dismiss NO. lets it rest.")
 
 
-def _show(screen: Screen, one: Conflict, sentence: str = "") -> None:
+def _show(screen: Screen, own: PracticeLedger, one: Conflict) -> None:
     if screen.as_json:
         screen.value(one.as_json())
         return
-    if sentence:
-        screen.out.print(sentence)
-        return
-    told = one.as_json()
-    there, here = _values(one)
+    told, names = one.as_json(), names_of(own)
+    how = "removed on one side, changed on the other" if one.kind == REMOVED else "changed on both sides"
     facts = [
         ("what", one.title),
-        (
-            "how",
-            "removed on one side, changed on the other" if one.kind == REMOVED else "changed on both sides",
-        ),
-        ("before", say_value(told["base"])),
-        ("XPM", there),
-        ("Ignition", here),
+        ("how", how),
+        ("before", one.words("base", names)),
+        ("XPM", one.words(XPM, names)),
+        ("Ignition", one.words(IGNITION, names)),
         ("won", SYSTEMS[one.winner]),
         ("since", told["at"]),
         ("state", _state(one)),
@@ -90,18 +98,6 @@ def _show(screen: Screen, one: Conflict, sentence: str = "") -> None:
         ("Ignition client", told["ignition_id"]),
     ]
     screen.table(f"Conflict {one.number}", ("", ""), facts, "")
-
-
-def _values(one: Conflict) -> tuple[str, str]:
-    """Return what either side had, in words: XPM, then Ignition."""
-    told: dict[str, Any] = one.as_json()
-    said = [say_value(told[side]) for side in ("xpm", "ignition")]
-    if one.kind == REMOVED:
-        said = [
-            "(removed)" if told[side] is None else words
-            for side, words in zip(("xpm", "ignition"), said, strict=True)
-        ]
-    return said[0], said[1]
 
 
 def _state(one: Conflict) -> str:

@@ -28,6 +28,8 @@ STATES = {
     DISMISSED: "settled: dismissed",
     AGREED: "settled: both sides agree now",
 }
+NEVER = {"unknown": True}
+"""How the ledger keeps a value that is not known, or was never agreed."""
 OTHER = {memory.XPM: memory.IGNITION, memory.IGNITION: memory.XPM}
 
 
@@ -80,6 +82,13 @@ class Conflict:
         kept = json.loads(self.row[side])
         return None if kept is None else values_from_json(CONTACT_KINDS, kept)
 
+    def words(self, side: str, names: Mapping[str, str]) -> str:
+        """Say what a side had, or `base`; staff by their names."""
+        kept = json.loads(self.row[side])
+        if self.kind == REMOVED and kept is None:
+            return "(removed)"
+        return "(never agreed)" if kept == NEVER else say_value(kept, names)
+
     def as_json(self) -> dict[str, Any]:
         """Return the conflict for programs."""
         row = self.row
@@ -92,7 +101,7 @@ class Conflict:
             "contact": row["contact"],
             "field": row["field"],
             "title": self.title,
-            **{side: None if value == {"unknown": True} else value for side, value in known.items()},
+            **{side: None if value == NEVER else value for side, value in known.items()},
             "winner": self.winner,
             "state": row["state"],
             "at": row["at"],
@@ -151,6 +160,11 @@ def settle_agreed(ledger: PracticeLedger, at: str) -> list[str]:
             close(ledger, one.number, AGREED, at)
             lines.append(f"conflict {one.number}, {one.title}: both sides agree now")
     return lines
+
+
+def names_of(ledger: PracticeLedger) -> dict[str, str]:
+    """Return the names of staff members, as far as they were ever linked users."""
+    return {row["staff_uuid"]: row["name"] for row in ledger.rows(t.user_links)}
 
 
 def people_of(ledger: PracticeLedger) -> People:
@@ -226,11 +240,11 @@ JUDGES: Mapping[str, Callable[[Conflict, Link, Client, Client], bool]] = {
 """Whether both sides agree on something else, by the kind of conflict."""
 
 
-def say_value(value: Any) -> str:
-    """Say a value of a conflict as JSON has it."""
+def say_value(value: Any, names: Mapping[str, str]) -> str:
+    """Say a value of a conflict, given as JSON has it; staff by their names."""
     if isinstance(value, dict):
         return ", ".join(f"{name}: {text}" for name, text in value.items() if text not in ("", None, False))
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value if part)
-    known = {None: "(nothing)", "": "(empty)", True: "yes", False: "no"}
+        return ", ".join(str(part) for part in value if part) or "(empty)"
+    known: dict[Any, str] = {None: "(nothing)", "": "(empty)", True: "yes", False: "no", **names}
     return str(known.get(value, value))
