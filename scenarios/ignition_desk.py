@@ -27,7 +27,11 @@ class IgnitionDesk:
 
     def contacts(self, client_slug: str) -> list[Json]:
         """Return a client's contacts."""
-        return [row for row in self._list("reporting/contacts") if row["client"]["slug"] == client_slug]
+        return [row for row in self.all_contacts() if row["client"]["slug"] == client_slug]
+
+    def all_contacts(self) -> list[Json]:
+        """Return the contacts of all clients."""
+        return self._list("reporting/contacts")
 
     def users(self) -> list[Json]:
         """Return the team."""

@@ -1,5 +1,6 @@
 """The catalogue: every scenario, in the order in which they are best read."""
 
+from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
 from scenarios.catalogue.lead_import import LEAD_IMPORT
@@ -17,6 +18,7 @@ CATALOGUE: tuple[Scenario, ...] = (
     NO_USER_SYNC,
     LOST_WEBHOOK,
     DAILY_EDITS,
+    CONTACTS,
     RECURRING_JOBS,
     PROPOSAL_WORKFLOW,
 )

@@ -1,0 +1,119 @@
+"""Contacts are added, changed and removed on either side; one person is a contact of five clients."""
+
+from typing import Any
+
+from scenarios.builders import client, contact
+from scenarios.stage import PracticeStage
+from scenarios.story import Scenario, Story
+from scenarios.world import Worlds, build
+
+FAMILY = "Tāwhai Family Trust"
+MERE = contact("Mere Tāwhai", email="mere@example.com", phone="1", is_primary=True)
+PEOPLE = (
+    MERE,
+    contact("Gone In Xpm", email="gone.xpm@example.com"),
+    contact("Gone In Ignition", email="gone.ignition@example.com"),
+    contact("Gone And Edited", email="gone.edited@example.com"),
+)
+JANE = contact("Jane Doe", email="jane@example.com", phone="1", is_primary=True)
+COMPANIES = tuple(f"{name} Holdings Limited" for name in ("Aroha", "Kauri", "Mataī", "Rimu", "Tōtara"))
+
+
+def world(seed: int, size: int) -> Worlds:
+    """Return a practice with a family of contacts, and five companies with the same director."""
+    worlds = build(seed, clients=size)
+    worlds.tenant()["clients"] += [
+        client(FAMILY, contacts=list(PEOPLE)),
+        *(client(name, contacts=[JANE]) for name in COMPANIES),
+    ]
+    return worlds
+
+
+def play(story: Story) -> None:
+    """Change contacts on both sides, sync, and compare."""
+    practice = story.start()
+    with story.step("The first sync, and a quiet one"):
+        practice.sync()
+        practice.sync()
+        story.expect("copies of the director in Ignition", dict.fromkeys(COMPANIES, "1"), copies(practice))
+        story.stage.pass_time(86_400)
+    _family(story, practice)
+    _director(story, practice)
+    _conflict(story, practice)
+
+
+def copies(practice: PracticeStage) -> dict[str, str]:
+    """Return the phone of each copy of the director in Ignition."""
+    rows = practice.ignition.all_contacts()
+    return {row["client"]["name"]: row["phone"] for row in rows if row["name"] == JANE["name"]}
+
+
+def family(practice: PracticeStage) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the family's contacts with their phones: XPM's, then Ignition's."""
+    (there,), (here,) = practice.xpm.named(FAMILY), practice.ignition.named(FAMILY)
+    return (
+        {row["Name"]: row["Phone"] for row in there["Contacts"]},
+        {row["name"]: row["phone"] or "" for row in practice.ignition.contacts(here["slug"])},
+    )
+
+
+def _family(story: Story, practice: PracticeStage) -> None:
+    (there,), (here,) = practice.xpm.named(FAMILY), practice.ignition.named(FAMILY)
+    slugs = {row["name"]: row["slug"] for row in practice.ignition.contacts(here["slug"])}
+    uuids = {row["Name"]: row["UUID"] for row in there["Contacts"]}
+    with story.step("People add, change and remove contacts of a family trust on either side"):
+        practice.xpm.add_contact(there["UUID"], "New In Xpm")
+        practice.ignition.add_contact(here["slug"], "New In Ignition")
+        practice.ignition.update_contact(slugs["Mere Tāwhai"], phone="2")
+        practice.xpm.remove_contact(uuids["Gone In Xpm"], there["UUID"])
+        practice.ignition.remove_contact(slugs["Gone In Ignition"])
+        practice.xpm.remove_contact(uuids["Gone And Edited"], there["UUID"])
+        practice.ignition.update_contact(slugs["Gone And Edited"], phone="7")
+    with story.step(
+        "A sync carries all of it over; what was removed here and edited there is a conflict (R5, E6)"
+    ):
+        report = practice.sync()
+        story.expect("problems", [], report.problems)
+        story.expect("conflicts", 1, report.did["conflicts"])
+        both = {"Mere Tāwhai": "2", "New In Xpm": "", "New In Ignition": ""}
+        story.expect("the family's contacts on both sides", (both, both), family(practice))
+    with story.step("Another sync writes nothing (E4)"):
+        story.expect("writes", 0, practice.sync().writes)
+
+
+def _director(story: Story, practice: PracticeStage) -> None:
+    with story.step("One company's copy of the director is changed in Ignition"):
+        (company,) = practice.ignition.named(COMPANIES[2])
+        (row,) = practice.ignition.contacts(company["slug"])
+        practice.ignition.update_contact(row["slug"], phone="3")
+    with story.step("It goes to XPM once, and to the four other copies in the same sync (E6)"):
+        report = practice.sync()
+        story.expect("writes of the contact to XPM", 1, report.did["shared contacts written to XPM"])
+        story.expect("phone of each copy", dict.fromkeys(COMPANIES, "3"), copies(practice))
+        phones: set[Any] = {practice.xpm.named(name)[0]["Contacts"][0]["Phone"] for name in COMPANIES}
+        story.expect("phone in XPM", {"3"}, phones)
+    with story.step("One company parts with the director in XPM; the others keep theirs"):
+        (company,) = practice.xpm.named(COMPANIES[0])
+        practice.xpm.remove_contact(JANE["uuid"], company["UUID"])
+        practice.sync()
+        story.expect("copies", dict.fromkeys(COMPANIES[1:], "3"), copies(practice))
+    with story.step("Another sync writes nothing (E4)"):
+        story.expect("writes", 0, practice.sync().writes)
+
+
+def _conflict(story: Story, practice: PracticeStage) -> None:
+    with story.step("Taking what lost the conflict brings the edited contact back on both sides (E3)"):
+        story.expect("conflicts taken", 1, practice.take(1).did["conflicts taken"])
+        phones = [contacts.get("Gone And Edited") for contacts in family(practice)]
+        story.expect("phone of “Gone And Edited” in XPM and Ignition", ["7", "7"], phones)
+    with story.step("Another sync writes nothing (E4)"):
+        story.expect("writes", 0, practice.sync().writes)
+
+
+CONTACTS = Scenario(
+    name="contacts",
+    purpose="Contacts added, changed and removed on either side; one person as contact of five clients.",
+    rules=("R5", "E3", "E4", "E6"),
+    play=play,
+    world=world,
+)
