@@ -8,7 +8,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.audit import MadeClient, MadeJob, doubled_clients, doubled_jobs, mark, spans
 from syncer.errors import ApiError, LimitError, UnreachableError
-from syncer.finder import client_intent
+from syncer.finder import client_intent, client_mark
 from syncer.jobbook import JobBook
 from syncer.ledger import Row
 from syncer.model import Job
@@ -88,7 +88,7 @@ class Auditor:
             intent = self._ledger.row(t.intents, key=client_intent(slug), state="done")
             if intent and intent["outcome"] in names:
                 uuid = str(intent["outcome"])
-                found.append(MadeClient(uuid, names[uuid], frozenset(json.loads(intent["evidence"]))))
+                found.append(MadeClient(uuid, *client_mark(json.loads(intent["evidence"]), names[uuid])))
         return found
 
     def _tell(self, proposals: Iterable[Row], found: Sequence[Job], made: Sequence[MadeClient]) -> None:

@@ -141,8 +141,9 @@ class Deployer:
     def _waits(self, row: Row, proposal: Proposal) -> bool:
         """Tell whether a deployment has jobs left to make or to finish, or something left to show."""
         if proposal.state not in ACCEPTED:
-            # It plans no more (E15); but what was begun before is still to be known.
-            return row["status"] != DEPLOYED and bool(self._book.unsettled(proposal.slug))
+            # It plans no more (E15); but what was begun is still to be known, and nobody is asked any more.
+            begun = row["status"] != DEPLOYED and bool(self._book.unsettled(proposal.slug))
+            return begun or row["status"] == ATTENTION
         if row["status"] != DEPLOYED or not row["shown"]:
             return True
         try:
@@ -171,6 +172,8 @@ class Deployer:
         except ApiError as error:
             status, why = self._failure(proposal, str(error))
         jobs = self._book.rows(proposal.slug)
+        if status == DEPLOYED and proposal.state not in ACCEPTED and not jobs:
+            status = FAILED
         message = "; ".join(text for text in (why, told(jobs, notes)) if text)
         found = json.dumps([[one.uuid, one.name] for one in candidates], ensure_ascii=False)
         outcome = {"status": status, "message": message, "candidates": found}

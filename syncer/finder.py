@@ -1,5 +1,6 @@
 """Which XPM client an accepted proposal belongs to: linked, matched, picked by a person, or made (E10)."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from syncer.once import exactly_once
 from syncer.plan import PEOPLE, People
 from syncer.practice import Practice
 from syncer.reading import read_one, refresh_directory
+from syncer.records import client_from_json, client_to_json
 from syncer.report import Report
 
 WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction.TWO_WAY)
@@ -29,6 +31,16 @@ NEW = "new"
 def client_intent(slug: str) -> str:
     """Return the key of the intent to make an Ignition client's counterpart in XPM."""
     return f"client/{slug}"
+
+
+def client_mark(evidence: Any, name: str) -> tuple[str, frozenset[str]]:
+    """Return the name that an intent was to make a client with, and who had it before.
+
+    Older intents kept the latter only: theirs is the name given.
+    """
+    if isinstance(evidence, dict):
+        return str(evidence["name"]), frozenset(evidence["before"])
+    return name, frozenset(evidence)
 
 
 class ParkedError(Exception):
@@ -114,7 +126,7 @@ class ClientFinder:
             self._report.warnings.append(
                 f"“{client.name}” is made without {' and '.join(gone)}: deleted from XPM's staff (E16)"
             )
-        self._link_created(client, uuid, values)
+        self._link_created(self._written(client, values), uuid)
         self._report.did["clients created in XPM"] += 1
         count = len(client.contacts or ())
         self._report.lines.append(f"XPM: new client “{client.name}” with {count} contacts (R11)")
@@ -125,17 +137,23 @@ class ClientFinder:
         return uuid
 
     def _made_once(self, client: Client, values: Values) -> str:
-        """Make a client exactly once; its mark is its name, and the UUIDs that had it before (E11)."""
+        """Make a client exactly once; its mark is its name, and the UUIDs that had it before (E11).
 
-        def seen() -> list[str]:
-            return [known.uuid for known in memory.directory(self._ledger) if known.name == client.name]
+        All that it is written with is kept with the intent: it may be edited before the outcome is known.
+        """
 
-        def look_up(before: list[str]) -> str | None:
+        def seen() -> dict[str, Any]:
+            before = [known.uuid for known in memory.directory(self._ledger) if known.name == client.name]
+            written = client_to_json(replace(client, values=values))
+            return {"name": client.name, "before": before, "written": written}
+
+        def look_up(evidence: Any) -> str | None:
+            name, before = client_mark(evidence, client.name)
             refresh_directory(self._practice)
             new = [
                 known
                 for known in memory.directory(self._ledger)
-                if known.name == client.name and known.uuid not in before
+                if known.name == name and known.uuid not in before
             ]
             if len(new) > 1:
                 raise ParkedError("several XPM clients of this name appeared while one was being made", new)
@@ -153,8 +171,11 @@ class ClientFinder:
             key = client_intent(client.id)
             return exactly_once(self._practice, key, "client", evidence=seen, act=act, look_up=look_up)
 
-    def _link_created(self, client: Client, uuid: str, values: Values) -> None:
-        """Link a client just made, and each of its contacts with what was made of it: of two namesakes, in order."""
+    def _link_created(self, client: Client, uuid: str) -> None:
+        """Link a client just made, and each of its contacts with what was made of it: of two namesakes, in order.
+
+        The base is what was written: what was edited since is news for the next sync (E3).
+        """
         (made,) = memory.some_mirrored(self._ledger, memory.XPM, [uuid])
         left = list(made.contacts or ())
         pairs = []
@@ -164,8 +185,16 @@ class ClientFinder:
                 left.remove(theirs)
                 pairs.append(ContactLink(theirs.id, one.id, dict(one.values)))
         memory.save_links(
-            self._ledger, [Link(uuid, client.id, "created", base=values, contacts=tuple(pairs))]
+            self._ledger, [Link(uuid, client.id, "created", base=client.values, contacts=tuple(pairs))]
         )
+
+    def _written(self, client: Client, values: Values) -> Client:
+        """Return a client as it was written to XPM, which may have been by an earlier run."""
+        (intent,) = self._ledger.rows(t.intents, key=client_intent(client.id))
+        evidence = json.loads(intent["evidence"])
+        if isinstance(evidence, dict):
+            return client_from_json(evidence["written"])
+        return replace(client, values=values)
 
     def _values(self, client: Client) -> dict[str, Any]:
         """Return what a new XPM client is written with: two-way fields, people as linked staff."""

@@ -9,6 +9,7 @@ from e2e_bench import (
     DAY,
     LODGE,
     Bench,
+    CrashError,
     broken,
     known,
     lead,
@@ -231,8 +232,6 @@ def test_a_batch_whose_answers_are_all_lost_is_found_again_by_the_next_sync(rais
 
 
 def test_an_intent_of_long_ago_is_looked_up_without_waiting(raise_bench: Raise) -> None:
-    from e2e_bench import CrashError  # noqa: PLC0415
-
     with raise_bench(small_world(here=[lead(NAME)])) as bench:
         slug = accept(bench)
         bench.faults.on(JOB, error=CrashError)
@@ -244,3 +243,26 @@ def test_an_intent_of_long_ago_is_looked_up_without_waiting(raise_bench: Raise) 
         bench.one.sync()
         assert (bench.stage.runtime.now() - before).total_seconds() < 180
         expect_one_of_each(bench, slug)
+
+
+@pytest.mark.parametrize("reaches", [True, False], ids=["done", "not done"])
+def test_e11_a_client_whose_answer_was_never_seen_is_found_by_the_name_it_was_made_with(
+    raise_bench: Raise, *, reaches: bool
+) -> None:
+    with raise_bench(small_world(here=[lead(NAME)])) as bench:
+        slug = accept(bench)
+        bench.faults.on(CLIENT, error=CrashError, reaches=reaches)
+        with pytest.raises(CrashError):
+            bench.one.deploy(slug)
+        bench.restart()
+        (here,) = bench.one.ignition.named(NAME)
+        bench.one.ignition.update_client(here["slug"], name="Renamed Ventures Pty Ltd", phone="0123")
+        bench.one.deploy(slug)
+        (client,) = bench.one.xpm.clients()
+        assert client["Name"] == (NAME if reaches else "Renamed Ventures Pty Ltd")
+        bench.one.sync()
+        # What was edited meanwhile is news, not undone: it goes from where it was edited to the other side (E3).
+        (client,) = bench.one.xpm.clients()
+        assert (client["Name"], client["Phone"]) == ("Renamed Ventures Pty Ltd", "0123")
+        assert len(bench.jobs("Renamed Ventures Pty Ltd")) == 1
+        assert bench.one.audit().problems == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from conftest import Raise
-from e2e_bench import ANNUAL, DAY, LODGE, Bench, CrashError, say
+from e2e_bench import ANNUAL, DAY, LODGE, Bench, CrashError, lead, say, small_world
 from e2e_jobs import (
     JOB_PER_SERVICE,
     KEA,
@@ -19,6 +19,8 @@ from e2e_jobs import (
     proposed,
     tasks,
 )
+
+from syncer.resolve import parked
 
 
 def test_e15_services_group_by_recurrence_and_each_group_makes_its_own_jobs(raise_bench: Raise) -> None:
@@ -136,6 +138,23 @@ def test_e15_a_proposal_revoked_or_archived_plans_no_more(raise_bench: Raise, ac
         assert names(bench) == before
         assert report.problems == []
         assert bench.shown(slug)["status"] == "deployed"
+
+
+def test_e15_e17_a_proposal_revoked_while_it_waits_for_a_person_waits_no_more(raise_bench: Raise) -> None:
+    with raise_bench(small_world(here=[lead(KEA)])) as bench:
+        bench.one.sync()
+        for _ in range(2):
+            bench.one.xpm.add_client(KEA)
+        slug = str(bench.accepted(bench.one.ignition.named(KEA)[0]["slug"])["slug"])
+        bench.one.deliver_webhooks()
+        assert len(parked(bench.stage.ledger.of("practice-1"))) == 1
+        bench.one.ignition.call("POST", f"proposals/{slug}/revoke")
+        bench.one.sync()
+        assert parked(bench.stage.ledger.of("practice-1")) == []
+        shown = bench.shown(slug)
+        assert (shown["status"], shown["jobs"]) == ("failed", [])
+        assert shown["message"] == "the proposal is revoked: no more jobs are made"
+        assert bench.one.sync().writes == 0
 
 
 def test_e15_dates_and_names_edited_after_acceptance_make_no_period_again(raise_bench: Raise) -> None:
