@@ -1,5 +1,6 @@
 """What the tests of crashes share: where to die, and what must be the same afterwards."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,9 +13,13 @@ def boundaries(calls: range, writes: tuple[int, ...]) -> list[Any]:
     return [pytest.param(*one, id=f"{'after' if one[1] else 'before'} call {one[0]}") for one in found]
 
 
-def crash(bench: Bench, number: int, *, after: bool) -> None:
-    """Let the program die at the syncer's call of that number from now on."""
+def crash(bench: Bench, number: int, act: Callable[[], object], *, after: bool) -> None:
+    """Let the program die at the call of that number in what it does, start it again, and have it sync."""
     bench.faults.on("", number=len(bench.faults.calls) + number, error=CrashError, reaches=after)
+    with pytest.raises(CrashError):
+        act()
+    bench.restart()
+    bench.one.sync()
 
 
 def state(bench: Bench) -> dict[str, Any]:

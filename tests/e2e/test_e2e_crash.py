@@ -76,11 +76,7 @@ def test_a_first_sync_that_dies_at_any_call_ends_alike_when_started_again(
     raise_bench: Raise, calm: dict[str, Any], number: int, *, after: bool
 ) -> None:
     with raise_bench(world()) as bench:
-        crash(bench, number, after=after)
-        with pytest.raises(CrashError):
-            bench.one.sync()
-        bench.restart()
-        bench.one.sync()
+        crash(bench, number, bench.one.sync, after=after)
         assert state(bench) == calm["after sync"]
         assert bench.one.sync().writes == 0
 
@@ -91,11 +87,7 @@ def test_a_deployment_that_dies_at_any_call_is_finished_once_by_the_daily_sync(
 ) -> None:
     with raise_bench(world()) as bench:
         slug = prepare(bench)
-        crash(bench, number, after=after)
-        with pytest.raises(CrashError):
-            bench.one.deploy(slug)
-        bench.restart()
-        bench.one.sync()
+        crash(bench, number, lambda: bench.one.deploy(slug), after=after)
         bench.one.sync()
         assert state(bench) == calm["after deployment"]
         assert bench.one.sync().writes == 0

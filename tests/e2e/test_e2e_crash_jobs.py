@@ -114,11 +114,7 @@ def test_an_acceptance_that_dies_at_any_call_ends_alike_when_started_again(
 ) -> None:
     with raise_bench(world()) as bench:
         slug = prepare(bench)
-        crash(bench, number, after=after)
-        with pytest.raises(CrashError):
-            bench.one.deploy(slug)
-        bench.restart()
-        bench.one.sync()
+        crash(bench, number, lambda: bench.one.deploy(slug), after=after)
         assert settled(bench) == calm["end"]
         assert bench.one.audit().problems == []
 
@@ -175,10 +171,6 @@ def test_a_later_periods_sync_that_dies_at_any_call_ends_alike_when_started_agai
 ) -> None:
     with raise_bench(world()) as bench:
         next_period(bench)
-        crash(bench, number, after=after)
-        with pytest.raises(CrashError):
-            bench.one.sync()
-        bench.restart()
-        bench.one.sync()
+        crash(bench, number, bench.one.sync, after=after)
         assert settled(bench) == calm["later end"]
         assert bench.one.audit().problems == []

@@ -8,7 +8,7 @@ from syncer.errors import MalformedError
 from syncer.jobs import Note, PlannedJob
 
 
-def test_one_service_makes_one_job_of_its_name() -> None:
+def test_r9_one_service_makes_one_job_of_its_name() -> None:
     assert jobs(line("svc_tax")) == (
         PlannedJob(
             proposal_slug="prop_1",
@@ -40,7 +40,7 @@ def test_e15_services_of_one_recurrence_make_one_job_with_the_proposals_name() -
     assert (job.name, job.template_uuids) == ("Engagement 2026", ("t-tax", "t-pay"))
 
 
-def test_each_recurrence_makes_its_own_jobs_in_the_order_they_start() -> None:
+def test_e15_each_recurrence_makes_its_own_jobs_in_the_order_they_start() -> None:
     lines = (line("svc_books", "monthly"), line("svc_tax", "once_off"), line("svc_pay", "weekly"))
     found = jobs(*lines, today=date(2026, 7, 18))
     assert [(one.key, one.name) for one in found] == [
@@ -55,12 +55,12 @@ def test_each_recurrence_makes_its_own_jobs_in_the_order_they_start() -> None:
     ]
 
 
-def test_a_period_is_planned_from_the_exact_day_of_its_lead() -> None:
+def test_e15_a_period_is_planned_from_the_exact_day_of_its_lead() -> None:
     assert len(jobs(line("svc_books", "monthly"), today=date(2026, 7, 17))) == 1
     assert len(jobs(line("svc_books", "monthly"), today=date(2026, 7, 18))) == 2
 
 
-def test_after_an_outage_the_missed_periods_are_all_there_in_order_and_none_after_the_term() -> None:
+def test_e15_after_an_outage_the_missed_periods_are_all_there_in_order_and_none_after_the_term() -> None:
     found = jobs(line("svc_books", "monthly"), today=date(2027, 7, 1))
     assert [(one.number, one.start, one.due) for one in found] == [
         (0, date(2026, 7, 1), date(2026, 7, 31)),
@@ -69,11 +69,11 @@ def test_after_an_outage_the_missed_periods_are_all_there_in_order_and_none_afte
     ]
 
 
-def test_a_job_that_does_not_recur_is_planned_at_once_however_late_it_starts() -> None:
+def test_r9_a_job_that_does_not_recur_is_planned_at_once_however_late_it_starts() -> None:
     assert [one.start for one in jobs(line("svc_tax"), start_date="2026-12-01")] == [date(2026, 12, 1)]
 
 
-def test_a_recurring_job_that_starts_later_waits() -> None:
+def test_e15_a_recurring_job_that_starts_later_waits() -> None:
     assert jobs(line("svc_books", "monthly"), start_date="2026-12-01") == ()
 
 
@@ -102,26 +102,26 @@ def test_e13_a_service_that_is_no_longer_there_is_named_and_its_job_is_made() ->
     assert job.notes == (Note(text, "E13"),)
 
 
-def test_two_services_of_one_name_and_template_are_both_described_and_the_template_is_used_once() -> None:
+def test_e14_two_services_of_one_name_and_template_are_both_described_and_the_template_is_used_once() -> None:
     (job,) = jobs(line("svc_books"), line("svc_books2"))
     assert (job.name, job.template_uuids) == ("Engagement 2026", ("t-books",))
     assert job.description.split("\n")[2:] == ["Bookkeeping", "Bookkeeping"]
 
 
-def test_the_same_service_at_two_cadences_makes_jobs_of_two_groups() -> None:
+def test_e15_the_same_service_at_two_cadences_makes_jobs_of_two_groups() -> None:
     found = jobs(line("svc_books", "monthly", own="pss_a"), line("svc_books", "quarterly", own="pss_b"))
     assert [one.key for one in found] == ["prop_1/monthly/0/pss_a", "prop_1/quarterly/0/pss_b"]
     assert {one.name for one in found} == {"Bookkeeping – July 2026"}
 
 
-def test_a_proposal_without_a_start_date_is_told_by_its_reference() -> None:
+def test_e20_a_proposal_without_a_start_date_is_told_by_its_reference() -> None:
     with pytest.raises(
         MalformedError, match=r"^Ignition, proposal PROP-1042: it is accepted and has no start date$"
     ):
         jobs(line("svc_tax"), start_date=None)
 
 
-def test_a_cadence_nobody_knows_is_told_before_any_job_is_planned() -> None:
+def test_e20_a_cadence_nobody_knows_is_told_before_any_job_is_planned() -> None:
     with pytest.raises(
         MalformedError, match=r"proposal PROP-1042: unknown cadence daily; there are once_off, weekly"
     ):
@@ -129,7 +129,7 @@ def test_a_cadence_nobody_knows_is_told_before_any_job_is_planned() -> None:
     assert len(jobs(line("svc_tax"), line("svc_pay", "daily", selected=False))) == 1
 
 
-def test_a_template_deleted_in_xpm_that_two_services_have_is_named_once() -> None:
+def test_e13_a_template_deleted_in_xpm_that_two_services_have_is_named_once() -> None:
     (job,) = jobs(line("svc_books"), line("svc_books2"), live=())
     assert len(job.notes) == 1
 

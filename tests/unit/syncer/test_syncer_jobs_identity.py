@@ -25,7 +25,7 @@ def keys(found: tuple[PlannedJob, ...]) -> list[str]:
     return [one.key.removeprefix("prop_1/") for one in found]
 
 
-def test_a_job_that_was_made_is_not_planned_again_and_the_next_is() -> None:
+def test_e11_a_job_that_was_made_is_not_planned_again_and_the_next_is() -> None:
     first = jobs(BOOKS)
     assert keys(first) == ["monthly/0/pss_books"]
     assert jobs(BOOKS, made=first) == ()

@@ -75,13 +75,13 @@ def unknown() -> OutcomeUnknownError:
     return OutcomeUnknownError("XPM", "job.api/add", "no answer within the time-out")
 
 
-def test_a_known_outcome_is_kept_and_nothing_is_looked_up(world: World) -> None:
+def test_e11_a_known_outcome_is_kept_and_nothing_is_looked_up(world: World) -> None:
     assert world.do() == "J1"
     assert (world.made, world.looks, world.runtime.slept) == (["J1"], 0, [])
     assert world.intent() == ("done", "J1")
 
 
-def test_what_is_done_is_not_done_again_also_after_a_restart(world: World) -> None:
+def test_e11_what_is_done_is_not_done_again_also_after_a_restart(world: World) -> None:
     world.do()
     assert world.do() == "J1"
     world.own.ledger.close()
@@ -90,7 +90,7 @@ def test_what_is_done_is_not_done_again_also_after_a_restart(world: World) -> No
     assert (world.made, world.looks) == (["J1"], 0)
 
 
-def test_the_intent_is_in_the_ledger_before_the_call(world: World) -> None:
+def test_e11_the_intent_is_in_the_ledger_before_the_call(world: World) -> None:
     seen: list[Any] = []
     act = world._act
 
@@ -112,7 +112,7 @@ def test_the_intent_is_in_the_ledger_before_the_call(world: World) -> None:
         UnreachableError("XPM", "job.api/add", "nobody answers there"),
     ],
 )
-def test_a_call_that_had_no_effect_takes_the_intent_back(world: World, error: ApiError) -> None:
+def test_e11_a_call_that_had_no_effect_takes_the_intent_back(world: World, error: ApiError) -> None:
     world.failures = [("never", error)]
     with pytest.raises(type(error)):
         world.do()
@@ -121,26 +121,26 @@ def test_a_call_that_had_no_effect_takes_the_intent_back(world: World, error: Ap
     assert world.made == ["J1"]
 
 
-def test_an_unknown_outcome_is_found_at_the_first_look(world: World) -> None:
+def test_e11_an_unknown_outcome_is_found_at_the_first_look(world: World) -> None:
     world.failures = [("now", unknown())]
     assert world.do() == "J1"
     assert (world.made, world.looks, world.runtime.slept) == (["J1"], 1, [])
     assert world.intent() == ("done", "J1")
 
 
-def test_an_unknown_outcome_that_lands_late_is_found_at_the_second_look(world: World) -> None:
+def test_e11_an_unknown_outcome_that_lands_late_is_found_at_the_second_look(world: World) -> None:
     world.failures = [("late", unknown())]
     assert world.do() == "J1"
     assert (world.made, world.looks, world.runtime.slept) == (["J1"], 2, [180])
 
 
-def test_what_never_landed_is_tried_again(world: World) -> None:
+def test_e11_what_never_landed_is_tried_again(world: World) -> None:
     world.failures = [("never", unknown())]
     assert world.do() == "J1"
     assert (world.made, world.looks, world.runtime.slept) == (["J1"], 2, [180])
 
 
-def test_what_never_lands_is_tried_three_times_and_then_told(world: World) -> None:
+def test_e11_what_never_lands_is_tried_three_times_and_then_told(world: World) -> None:
     world.failures = [("never", unknown()) for _ in range(5)]
     with pytest.raises(OutcomeUnknownError, match="XPM, job: tried 3 times, and no trace of it was found"):
         world.do()
@@ -148,7 +148,7 @@ def test_what_never_lands_is_tried_three_times_and_then_told(world: World) -> No
     assert world.intent() is None
 
 
-def test_a_call_that_waited_long_for_its_turn_is_still_looked_up_twice(world: World) -> None:
+def test_e11_a_call_that_waited_long_for_its_turn_is_still_looked_up_twice(world: World) -> None:
     world.failures = [("late", unknown())]
     act = world._act
 
@@ -161,7 +161,7 @@ def test_a_call_that_waited_long_for_its_turn_is_still_looked_up_twice(world: Wo
     assert (world.made, world.runtime.slept) == (["J1"], [180])
 
 
-def test_evidence_is_what_was_there_before_the_intent(world: World) -> None:
+def test_e11_evidence_is_what_was_there_before_the_intent(world: World) -> None:
     world.made = ["there already"]
     world.failures = [("now", unknown())]
     assert world.do() == "J2"
@@ -178,7 +178,7 @@ CRASHES = {
 @pytest.mark.parametrize("when", CRASHES.values(), ids=CRASHES.keys())
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), ReconnectNeededError("dead")])
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=5), timedelta(days=3)])
-def test_a_crash_and_a_restart_have_one_effect(
+def test_e11_a_crash_and_a_restart_have_one_effect(
     world: World, when: str, error: BaseException, later: timedelta
 ) -> None:
     world.failures = [(when, error)]
@@ -193,7 +193,7 @@ def test_a_crash_and_a_restart_have_one_effect(
     assert world.intent() == ("done", "J1")
 
 
-def test_an_intent_left_behind_long_ago_needs_one_look_only(world: World) -> None:
+def test_e11_an_intent_left_behind_long_ago_needs_one_look_only(world: World) -> None:
     world.failures = [("never", KeyboardInterrupt())]
     with pytest.raises(KeyboardInterrupt):
         world.do()
@@ -203,7 +203,7 @@ def test_an_intent_left_behind_long_ago_needs_one_look_only(world: World) -> Non
 
 
 @pytest.mark.parametrize("at_look", [1, 2])
-def test_a_crash_while_looking_leaves_the_intent_to_the_next_run(world: World, at_look: int) -> None:
+def test_e11_a_crash_while_looking_leaves_the_intent_to_the_next_run(world: World, at_look: int) -> None:
     world.failures = [("late", unknown())]
     look: Callable[[list[str]], str | None] = world._look_up
 
@@ -223,7 +223,7 @@ def test_a_crash_while_looking_leaves_the_intent_to_the_next_run(world: World, a
     assert world.made == ["J1"]
 
 
-def test_of_two_programs_that_begin_at_once_one_makes_it(world: World) -> None:
+def test_e11_of_two_programs_that_begin_at_once_one_makes_it(world: World) -> None:
     beside = World(world.path)
     beside.made = world.made
     made: list[str] = []
@@ -240,7 +240,7 @@ def test_of_two_programs_that_begin_at_once_one_makes_it(world: World) -> None:
     assert (world.made, made) == (["J1"], ["J1"])
 
 
-def test_what_another_program_noted_while_this_one_looked_is_not_made_again(world: World) -> None:
+def test_e11_what_another_program_noted_while_this_one_looked_is_not_made_again(world: World) -> None:
     world.failures = [("never", KeyboardInterrupt())]
     with pytest.raises(KeyboardInterrupt):
         world.do()
@@ -253,7 +253,7 @@ def test_what_another_program_noted_while_this_one_looked_is_not_made_again(worl
     assert (world.made, world.intent()) == ([], ("done", "J7"))
 
 
-def test_an_intent_that_another_program_took_back_while_this_one_looked_is_begun_anew(world: World) -> None:
+def test_e11_an_intent_that_another_program_took_back_meanwhile_is_begun_anew(world: World) -> None:
     world.failures = [("never", KeyboardInterrupt())]
     with pytest.raises(KeyboardInterrupt):
         world.do()
@@ -268,7 +268,7 @@ def test_an_intent_that_another_program_took_back_while_this_one_looked_is_begun
     assert (world.made, world.intent()) == (["J1"], ("done", "J1"))
 
 
-def test_intents_of_two_practices_are_two(world: World) -> None:
+def test_e11_intents_of_two_practices_are_two(world: World) -> None:
     world.do()
     other: Any = SimpleNamespace(ledger=world.own.ledger.of("south"), runtime=world.runtime)
     made = exactly_once(other, "job/1", "job", evidence=list, act=lambda: "S1", look_up=lambda _before: None)
@@ -281,7 +281,7 @@ def settle(world: World) -> str | None:
 
 
 @pytest.mark.parametrize(("when", "outcome"), [("now", "J1"), ("late", "J1"), ("never", None)])
-def test_what_came_of_an_intent_left_behind_is_found_out_without_doing_it_again(
+def test_e11_what_came_of_an_intent_left_behind_is_found_out_without_doing_it_again(
     world: World, when: str, outcome: str | None
 ) -> None:
     world.failures = [(when, KeyboardInterrupt())]
@@ -293,7 +293,7 @@ def test_what_came_of_an_intent_left_behind_is_found_out_without_doing_it_again(
     assert world.intent() == (("done", "J1") if outcome else None)
 
 
-def test_an_intent_that_is_done_or_was_never_kept_needs_no_look(world: World) -> None:
+def test_e11_an_intent_that_is_done_or_was_never_kept_needs_no_look(world: World) -> None:
     assert settle(world) is None
     world.do()
     assert settle(world) == "J1"

@@ -18,16 +18,16 @@ def test_the_cadences_are_those_of_the_api() -> None:
     assert CADENCES == ("once_off", "weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly")
 
 
-def test_what_does_not_recur_is_one_period_of_a_day_without_a_label() -> None:
+def test_e15_what_does_not_recur_is_one_period_of_a_day_without_a_label() -> None:
     assert of_term("once_off", date(2026, 7, 1), 12) == [Period(0, date(2026, 7, 1), date(2026, 7, 1), "")]
 
 
-def test_what_does_not_recur_is_made_whenever_it_starts() -> None:
+def test_e15_what_does_not_recur_is_made_whenever_it_starts() -> None:
     assert len(list(periods("once_off", date(2028, 1, 1), date(2027, 7, 1)))) == 1
     assert list(periods("weekly", date(2028, 1, 1), date(2027, 7, 1))) == []
 
 
-def test_a_monthly_contract_of_a_quarter_has_three_periods() -> None:
+def test_e15_a_monthly_contract_of_a_quarter_has_three_periods() -> None:
     assert of_term("monthly", date(2026, 7, 1), 3) == [
         Period(0, date(2026, 7, 1), date(2026, 7, 31), "July 2026"),
         Period(1, date(2026, 8, 1), date(2026, 8, 31), "August 2026"),
@@ -35,14 +35,14 @@ def test_a_monthly_contract_of_a_quarter_has_three_periods() -> None:
     ]
 
 
-def test_month_ends_come_back_to_the_day_they_started_from() -> None:
+def test_e15_month_ends_come_back_to_the_day_they_started_from() -> None:
     assert starts("monthly", date(2027, 1, 31), 14) == [
         "2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31", "2027-06-30", "2027-07-31",
         "2027-08-31", "2027-09-30", "2027-10-31", "2027-11-30", "2027-12-31", "2028-01-31", "2028-02-29",
     ]  # fmt: skip
 
 
-def test_periods_meet_without_a_gap_at_month_ends() -> None:
+def test_e15_periods_meet_without_a_gap_at_month_ends() -> None:
     found = of_term("monthly", date(2027, 1, 31), 3)
     assert [(one.start.isoformat(), one.end.isoformat()) for one in found] == [
         ("2027-01-31", "2027-02-27"),
@@ -51,13 +51,13 @@ def test_periods_meet_without_a_gap_at_month_ends() -> None:
     ]
 
 
-def test_a_leap_day_returns_in_leap_years_only() -> None:
+def test_e15_a_leap_day_returns_in_leap_years_only() -> None:
     assert starts("yearly", date(2028, 2, 29), 60) == [
         "2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29",
     ]  # fmt: skip
 
 
-def test_quarters_and_half_years_keep_their_day_over_short_months() -> None:
+def test_e15_quarters_and_half_years_keep_their_day_over_short_months() -> None:
     assert starts("quarterly", date(2026, 11, 30), 12) == [
         "2026-11-30",
         "2027-02-28",
@@ -72,7 +72,7 @@ def test_quarters_and_half_years_keep_their_day_over_short_months() -> None:
     ]
 
 
-def test_weekly_periods_are_named_with_their_date() -> None:
+def test_e15_weekly_periods_are_named_with_their_date() -> None:
     assert [(one.number, one.start.isoformat(), one.end.isoformat(), one.label)
             for one in of_term("weekly", date(2026, 12, 24), 1)] == [
         (0, "2026-12-24", "2026-12-30", "24 December 2026"),
@@ -83,7 +83,7 @@ def test_weekly_periods_are_named_with_their_date() -> None:
     ]  # fmt: skip
 
 
-def test_fortnightly_periods_cross_a_leap_day() -> None:
+def test_e15_fortnightly_periods_cross_a_leap_day() -> None:
     assert [(one.start.isoformat(), one.label) for one in of_term("fortnightly", date(2028, 2, 17), 1)] == [
         ("2028-02-17", "17 February 2028"),
         ("2028-03-02", "2 March 2028"),
@@ -91,22 +91,22 @@ def test_fortnightly_periods_cross_a_leap_day() -> None:
     ]
 
 
-def test_a_quarterly_period_is_named_by_the_month_it_begins_in() -> None:
+def test_e15_a_quarterly_period_is_named_by_the_month_it_begins_in() -> None:
     assert [one.label for one in of_term("quarterly", date(2026, 7, 15), 6)] == ["July 2026", "October 2026"]
 
 
-def test_the_terms_end_is_no_part_of_the_term() -> None:
+def test_e15_the_terms_end_is_no_part_of_the_term() -> None:
     assert starts("monthly", date(2026, 7, 1), 1) == ["2026-07-01"]
     assert starts("yearly", date(2026, 7, 1), 12) == ["2026-07-01"]
     assert starts("yearly", date(2026, 7, 1), 13) == ["2026-07-01", "2027-07-01"]
     assert starts("weekly", date(2027, 2, 1), 1) == ["2027-02-01", "2027-02-08", "2027-02-15", "2027-02-22"]
 
 
-def test_a_cadence_longer_than_the_term_has_one_period() -> None:
+def test_e15_a_cadence_longer_than_the_term_has_one_period() -> None:
     assert starts("yearly", date(2026, 7, 1), 6) == ["2026-07-01"]
 
 
-def test_periods_are_numbered_from_nought() -> None:
+def test_e15_periods_are_numbered_from_nought() -> None:
     assert [one.number for one in of_term("half_yearly", date(2026, 1, 1), 24)] == [0, 1, 2, 3]
 
 
@@ -175,12 +175,12 @@ def test_e15_the_periods_of_a_term_meet_without_a_gap_or_an_overlap(cadence: str
         (date(2026, 8, 1), 0, True),
     ],
 )
-def test_a_job_is_due_from_the_exact_day_of_its_lead(today: date, lead_days: int, *, due: bool) -> None:
+def test_e15_a_job_is_due_from_the_exact_day_of_its_lead(today: date, lead_days: int, *, due: bool) -> None:
     august = Period(1, date(2026, 8, 1), date(2026, 8, 31), "August 2026")
     assert is_due(august, today, lead_days) is due
 
 
-def test_the_lead_is_fourteen_days_where_nothing_else_is_said() -> None:
+def test_e15_the_lead_is_fourteen_days_where_nothing_else_is_said() -> None:
     august = Period(1, date(2026, 8, 1), date(2026, 8, 31), "August 2026")
     assert [is_due(august, date(2026, 7, day)) for day in (17, 18)] == [False, True]
 
@@ -196,5 +196,5 @@ def test_the_lead_is_fourteen_days_where_nothing_else_is_said() -> None:
         (date(2026, 12, 1), 12, date(2027, 12, 1)),
     ],
 )
-def test_months_are_added_by_calendar(day: date, months: int, later: date) -> None:
+def test_e15_months_are_added_by_calendar(day: date, months: int, later: date) -> None:
     assert add_months(day, months) == later
