@@ -1,47 +1,21 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 import requests
 from syncer_answers import BARE, CLIENT, JOB, STAFF, TEMPLATES
-from syncer_desk import Script, Step, answer, contact_values, transport
+from syncer_desk import answer, contact_values
+from syncer_xpm_desk import PLANNED, ROOT, api, sent
 
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
-from syncer.jobs import PlannedJob
 from syncer.xpm import Xpm
 
-ROOT = "http://xpm.test/practicemanager/3.1/"
 CONTACT = (
     b'<Response api-method="Contact"><Status>OK</Status><Contact><UUID>c-9</UUID><Name>Al</Name><Salutation></Salutation>'
     b"<Addressee></Addressee><Mobile></Mobile><Email></Email><Phone></Phone><IsDeleted>No</IsDeleted>"
     b"<IsPrimary>No</IsPrimary><Position></Position></Contact></Response>"
 )
 REFUSED = b"<Response><Status>ERROR</Status><ErrorDescription>Invalid client identifier</ErrorDescription></Response>"
-PLANNED = PlannedJob(
-    proposal_slug="prop_1",
-    recurrence="once_off",
-    number=0,
-    lines=("pss_1",),
-    name="Tax return",
-    description="01 Jul, 2026",
-    order_number="PROP-1042",
-    start=date(2026, 7, 1),
-    last=date(2026, 7, 1),
-    due=date(2026, 7, 31),
-    template_uuids=("t-1", "t-2"),
-)
-
-
-def api(*steps: Step) -> tuple[Xpm, Script]:
-    way, script, _ = transport(steps)
-    return Xpm("http://xpm.test/", way), script
-
-
-def sent(script: Script) -> tuple[str | None, str, Any]:
-    (asked,) = script.asked
-    return asked.method, str(asked.url).removeprefix(ROOT), asked.body
 
 
 def test_clients_are_asked_for_in_detail() -> None:
@@ -65,15 +39,6 @@ def test_staff_templates_and_jobs_are_read() -> None:
     assert [str(one.url).removeprefix(ROOT) for one in script.asked] == [
         "staff.api/list", "template.api/list", "job.api/client/x1",
     ]  # fmt: skip
-
-
-def test_a_jobs_tasks_are_read_in_its_order() -> None:
-    tasks = b"<Tasks><Task><UUID>k-2</UUID></Task><Task><UUID>k-1</UUID></Task></Tasks>"
-    xpm, script = api(answer(200, JOB.replace(b"<Tasks />", tasks)), answer(200, JOB))
-    assert xpm.contents_of("J000031") == ["k-2", "k-1"]
-    assert xpm.contents_of("J000031") == []
-    assert str(script.asked[0].url) == f"{ROOT}job.api/get/J000031"
-    assert xpm.transport.meter.calls == 2
 
 
 def test_a_client_is_added_with_its_contacts() -> None:
@@ -139,79 +104,6 @@ def test_an_answer_without_the_client_that_was_asked_for_is_malformed() -> None:
         xpm.client("x1")
 
 
-def test_a_job_is_added_with_its_template() -> None:
-    xpm, script = api(answer(200, JOB))
-    assert xpm.add_job(PLANNED, "x1").number == "J000031"
-    assert sent(script) == (
-        "POST",
-        "job.api/add",
-        (
-            b"<Job><Name>Tax return</Name><Description>01 Jul, 2026</Description><ClientUUID>x1</ClientUUID>"
-            b"<StartDate>20260701</StartDate><DueDate>20260731</DueDate><ClientNumber>PROP-1042</ClientNumber>"
-            b"<TemplateUUID>t-1</TemplateUUID></Job>"
-        ),
-    )
-
-
-def test_a_job_without_a_template_names_none() -> None:
-    xpm, script = api(answer(200, JOB))
-    xpm.add_job(replace(PLANNED, template_uuids=()), "x1")
-    assert b"TemplateUUID" not in sent(script)[2]
-
-
-def test_e14_a_job_is_added_with_category_and_budget() -> None:
-    xpm, script = api(answer(200, JOB))
-    xpm.add_job(replace(PLANNED, category_uuid="cat-1", budget="1200.50"), "x1")
-    assert sent(script)[2].endswith(
-        b"<TemplateUUID>t-1</TemplateUUID><CategoryUUID>cat-1</CategoryUUID><Budget>1200.50</Budget></Job>"
-    )
-
-
-def test_categories_and_the_jobs_of_some_days_are_read() -> None:
-    categories = (
-        b'<Response api-method="List"><Status>OK</Status><Categories><Category><UUID>cat-1</UUID>'
-        b"<Name>Compliance</Name></Category></Categories></Response>"
-    )
-    xpm, script = api(answer(200, categories), answer(200, JOB))
-    assert xpm.categories() == {"cat-1"}
-    (job,) = xpm.jobs_between(date(2026, 7, 1), date(2027, 6, 30))
-    assert (job.number, job.order_number, job.start_date) == ("J000031", "PROP-1042", "2026-07-01")
-    assert [str(one.url).removeprefix(ROOT) for one in script.asked] == [
-        "category.api/list", "job.api/list?from=20260701&to=20270630",
-    ]  # fmt: skip
-
-
-def test_e11_milestones_on_a_job_are_told_from_later_ones_by_their_place() -> None:
-    milestone = b"<Milestone><Date>2026-07-01T00:00:00</Date><Description>Lodge</Description></Milestone>"
-    two = JOB.replace(b"<Milestones />", b"<Milestones>" + milestone * 2 + b"</Milestones>")
-    xpm, _ = api(answer(200, two))
-    assert xpm.contents_of("J000031") == ["milestone 0", "milestone 1"]
-
-
-def test_a_further_template_is_applied() -> None:
-    xpm, script = api(answer(200, JOB))
-    xpm.apply_template("J000031", "t-2")
-    assert sent(script) == (
-        "POST",
-        "job.api/applytemplate",
-        b"<Job><ID>J000031</ID><TemplateUUID>t-2</TemplateUUID><TaskMode>AddNew</TaskMode></Job>",
-    )
-
-
-@pytest.mark.parametrize(
-    ("manager", "partner", "body"),
-    [
-        ("s-1", "s-2", b'<Job><ID>J1</ID><add-manager uuid="s-1"></add-manager><add-partner uuid="s-2"></add-partner></Job>'),
-        (None, "s-2", b'<Job><ID>J1</ID><add-partner uuid="s-2"></add-partner></Job>'),
-        ("s-1", None, b'<Job><ID>J1</ID><add-manager uuid="s-1"></add-manager></Job>'),
-    ],
-)  # fmt: skip
-def test_e16_manager_and_partner_are_assigned(manager: str | None, partner: str | None, body: bytes) -> None:
-    xpm, script = api(answer(200, JOB))
-    xpm.assign("J1", manager_uuid=manager, partner_uuid=partner)
-    assert sent(script) == ("PUT", "job.api/assign", body)
-
-
 DONE: list[Callable[[Xpm], object]] = [
     lambda xpm: xpm.remove_contact("c-9", "x1"),
     lambda xpm: xpm.share_contact("c-9", "x1"),
@@ -232,15 +124,6 @@ def test_a_change_that_only_says_that_it_is_done_may_happen_twice_and_is_refused
     xpm, _ = api(answer(200, b"<html></html>"))
     with pytest.raises(OutcomeUnknownError, match="the answer to a write cannot be understood"):
         change(xpm)
-
-
-def test_e16_everybody_is_assigned_in_one_call() -> None:
-    xpm, script = api(answer(200, JOB))
-    xpm.assign("J1", manager_uuid="s-1", partner_uuid="s-2", staff_uuids=["s-3", "s-1"])
-    assert sent(script)[2] == (
-        b'<Job><ID>J1</ID><add uuid="s-3"></add><add uuid="s-1"></add>'
-        b'<add-manager uuid="s-1"></add-manager><add-partner uuid="s-2"></add-partner></Job>'
-    )
 
 
 READS: list[Callable[[Xpm], object]] = [
