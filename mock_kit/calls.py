@@ -1,6 +1,5 @@
 """The call being answered: what is noted of it on its way, and how the journal learns of it."""
 
-import re
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,12 +10,9 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from mock_kit.journal import Journal
+from mock_kit.masking import masked_path, masked_query
 from mock_kit.store import Change, canonical_json
 
-SECRET_MEMBER = re.compile(
-    r"(?<![^&])(code|code_verifier|client_secret|client_assertion|password"
-    r"|token|access_token|refresh_token|id_token)=[^&]*"
-)
 LONGEST_PART = 2_000
 """How many characters of a path, a query or an operation the journal keeps; of longer ones it tells the length."""
 LONGEST_CHANGE = 10_000
@@ -69,7 +65,11 @@ def record(journal: Journal, noted: Call, at: datetime, service_ms: float, respo
     """Write a call that is answered into the journal."""
     asked = noted.request
     environ = asked.environ
-    method, path, query = environ["REQUEST_METHOD"], _cut(asked.path), environ.get("QUERY_STRING")
+    method, path, query = (
+        environ["REQUEST_METHOD"],
+        _cut(masked_path(asked.path)),
+        environ.get("QUERY_STRING"),
+    )
     body = b"" if noted.private else request_body(asked)
     journal.record(
         at,
@@ -140,8 +140,8 @@ def request_body(asked: Request) -> bytes:
 
 
 def _query(text: bytes) -> str:
-    """Return a query string, without the values of members that are secrets wherever they turn up.
+    """Return a query string as it is kept.
 
     The OAuth endpoints are private as a whole; this is for what is sent to a wrong path or method.
     """
-    return SECRET_MEMBER.sub(r"\1=(secret)", text.decode("utf-8", "replace"))
+    return masked_query(text.decode("utf-8", "replace"))

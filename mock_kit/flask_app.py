@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.routing import MapAdapter
 
+from mock_kit.masking import masked_path
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -74,6 +76,11 @@ class FakeApp(Flask):
         if request is None:
             return None
         return MapAdapter(self.url_map, "localhost", "/", "", "http", request.path, request.method)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Tell of an error that no handler expected, and of the call it came up in, but for its secrets."""
+        path = masked_path(request.path)
+        self.logger.error("Exception on %s [%s]", path, request.method, exc_info=exc_info)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return a view as it is: none is a coroutine."""

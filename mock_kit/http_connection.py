@@ -16,6 +16,7 @@ from mock_kit.http_answer import LAST_CHUNK, Answer, App, Frame, ask, blocks, ch
 from mock_kit.http_apart import Apart, Asked
 from mock_kit.http_reader import FAILED, Reader
 from mock_kit.http_request import LongestBody, Request, base_environ
+from mock_kit.masking import masked_path
 
 TURN = 64 * 1024
 """After how many bytes of one answer the others get their turn."""
@@ -168,7 +169,7 @@ class Connection(asyncio.Protocol):
             ends = self._house.stopping and not self._queue
             return answer, frame(request, answer, keep_alive=request.keep_alive and not ends)
         except Exception:
-            method, path = request.environ["REQUEST_METHOD"], request.environ["PATH_INFO"]
+            method, path = request.environ["REQUEST_METHOD"], masked_path(request.environ["PATH_INFO"])
             log.exception("the app failed: %s %s", method, path)
             request.refused = FAILED
             self._close(request, answer)

@@ -15,6 +15,7 @@ from flask import Flask
 from werkzeug.test import run_wsgi_app
 
 from mock_kit.clock import Clock, iso
+from mock_kit.masking import masked_path
 from mock_kit.oauth_policy import Access
 
 LANDING = "mock_kit.landing"
@@ -50,7 +51,7 @@ class LateWrite:
     access: Access = field(compare=False)
 
     def __str__(self) -> str:
-        return f"{self.environ['REQUEST_METHOD']} {self.environ['PATH_INFO']} due at {iso(self.due)}"
+        return f"{self.environ['REQUEST_METHOD']} {masked_path(self.environ['PATH_INFO'])} due at {iso(self.due)}"
 
 
 class LateWrites:

@@ -101,6 +101,7 @@ def create_app(config: Config | None = None, policy: Policy = GRACEFUL) -> Flask
     app.add_url_rule("/things", view_func=make_thing, methods=["POST"])
     app.add_url_rule("/things", view_func=list_things, methods=["GET"])
     app.add_url_rule("/boom", view_func=boom, methods=["POST"])
+    app.add_url_rule("/boom/<path:_rest>", view_func=boom, methods=["POST"])
     app.register_error_handler(TokenRefusedError, refused_token)
     return app
 
@@ -160,7 +161,7 @@ def add_thing(tx: Tx, tenant_id: str, name: str) -> Row:
     return thing
 
 
-def boom() -> Response:
+def boom(_rest: str = "") -> Response:
     with transaction() as tx:
         add_thing(tx, "t1", "half done")
         raise ArithmeticError("boom")
