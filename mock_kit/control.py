@@ -120,13 +120,13 @@ def read_clock() -> Response:
 def set_clock() -> Response:
     """Put the clock to a moment or a mode."""
     asked = read_body(ClockBody)
-    return _moved(lambda clock: clock.set(asked.now, asked.mode))
+    return _moved("now", lambda clock: clock.set(asked.now, asked.mode))
 
 
 def advance_clock() -> Response:
     """Move the clock forward."""
     asked = read_body(AdvanceBody)
-    return _moved(lambda clock: clock.advance(asked.seconds))
+    return _moved("seconds", lambda clock: clock.advance(asked.seconds))
 
 
 def mint_tokens() -> Response:
@@ -185,11 +185,12 @@ def unknown_call(path: str) -> Response:
     raise ControlError(404, "NO_CALL", f"no such control call: {request.method} /_control/{path}")
 
 
-def _moved(move: Callable[[Clock], None]) -> Response:
+def _moved(field: str, move: Callable[[Clock], None]) -> Response:
     try:
         kit().passage.move_clock(move, current_app)
     except ClockError as error:
-        raise ControlError(422, "BAD_MOMENT", str(error)) from error
+        details = [{"field": field, "message": str(error)}]
+        raise ControlError(422, "BAD_MOMENT", str(error), details) from error
     kit().keep_clock()
     return read_clock()
 

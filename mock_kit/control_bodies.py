@@ -1,14 +1,44 @@
 """The bodies of the control plane's calls: JSON objects, in which unknown members are refused."""
 
-from typing import Annotated, Literal
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]", re.ASCII)
+"""How a moment's text begins; a text of digits alone would be taken for seconds since 1970."""
+
+
+def _is_moment(value: Any) -> Any:
+    if not isinstance(value, str) or MOMENT.match(value) is None:
+        raise ValueError("must be a moment with its zone, such as 2026-07-01T09:30:00Z")
+    return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the first or the last day of the calendar, in another zone
+        raise ValueError("is no moment of the calendar in UTC") from error
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_is_moment), AfterValidator(_in_utc)]
+"""A moment as ISO 8601 text, with its zone; read as UTC."""
 
 
 class Body(BaseModel):
-    """A control call's JSON body: unknown members are refused."""
+    """A control call's JSON body: unknown members are refused, and values of another type than their own."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ResetBody(Body):
@@ -20,7 +50,7 @@ class ResetBody(Body):
 class ClockBody(Body):
     """`now`: a moment with its zone; `mode`: `frozen` or `running`."""
 
-    now: AwareDatetime | None = None
+    now: Moment | None = None
     mode: Literal["frozen", "running"] | None = None
 
 

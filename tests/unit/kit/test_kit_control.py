@@ -124,6 +124,15 @@ def test_the_clock_is_read_set_and_moved(client: FlaskClient) -> None:
     [
         ("PUT", "clock", b"{", "(the document)"),
         ("PUT", "clock", b'{"now":"2026-07-01T00:00:00"}', "now"),
+        ("PUT", "clock", b'{"now":"9999-12-31T23:59:59-12:00"}', "now"),
+        ("PUT", "clock", b'{"now":"0001-01-01T00:00:00+14:00"}', "now"),
+        ("PUT", "clock", b'{"now":"2026-07-01T00:00:00+99:00"}', "now"),
+        ("PUT", "clock", b'{"now":0}', "now"),
+        ("PUT", "clock", b'{"now":"0"}', "now"),
+        ("PUT", "clock", b'{"now":"1782864000"}', "now"),
+        ("PUT", "clock", b'{"now":true}', "now"),
+        ("PUT", "clock", b'{"now":""}', "now"),
+        ("PUT", "clock", b'{"now":"2026-07-01"}', "now"),
         ("PUT", "clock", b'{"mode":"sideways"}', "mode"),
         ("PUT", "clock", b'{"zone":"UTC"}', "zone"),
         ("POST", "clock/advance", b"", "seconds"),
@@ -131,11 +140,16 @@ def test_the_clock_is_read_set_and_moved(client: FlaskClient) -> None:
         ("POST", "clock/advance", b'{"seconds":-5}', "seconds"),
         ("POST", "clock/advance", b'{"seconds":NaN}', "seconds"),
         ("POST", "clock/advance", b'{"seconds":1e300}', "seconds"),
+        ("POST", "clock/advance", b'{"seconds":true}', "seconds"),
+        ("POST", "clock/advance", b'{"seconds":"60"}', "seconds"),
+        ("POST", "clock/advance", b'{"seconds":251640000000}', "seconds"),
         ("POST", "reset", b'{"to":"the moon"}', "to"),
         ("POST", "reset", b"null", "(the document)"),
         ("POST", "tokens", b"{}", "tenant_ids"),
         ("POST", "tokens", b'{"tenant_ids":[]}', "tenant_ids"),
         ("POST", "tokens", b'{"tenant_ids":["t1"],"expires_in":0}', "expires_in"),
+        ("POST", "tokens", b'{"tenant_ids":["t1"],"expires_in":true}', "expires_in"),
+        ("POST", "tokens", b'{"tenant_ids":["t1"],"people":"yes"}', "people"),
         ("POST", "tokens", b'{"tenant_ids":["t1"],"user":"me"}', "user"),
     ],
 )
@@ -152,6 +166,7 @@ def test_a_wrong_body_is_refused_by_field(
     [
         ("PUT", "clock", {"now": "1950-01-01T00:00:00Z"}),
         ("PUT", "clock", {"now": "9999-12-31T23:59:59Z"}),
+        ("PUT", "clock", {"now": "0001-01-01T00:00:00Z"}),
         ("POST", "clock/advance", {"seconds": 10 * 366 * 86400}),
     ],
 )
@@ -159,7 +174,9 @@ def test_the_clock_refuses_to_leave_its_years(
     client: FlaskClient, parts: Kit, method: str, path: str, body: dict[str, Any]
 ) -> None:
     client.put("/_control/clock", json={"now": "2998-01-01T00:00:00Z"})
-    refusal(client.open(f"/_control/{path}", method=method, json=body), 422, "BAD_MOMENT")
+    answer = client.open(f"/_control/{path}", method=method, json=body)
+    refusal(answer, 422, "BAD_MOMENT")
+    assert [each["field"] for each in answer.get_json()["error"]["details"]] == list(body)
     assert parts.now() == "2998-01-01T00:00:00Z"
 
 

@@ -133,7 +133,7 @@ def test_what_the_fake_itself_hands_out_is_not_told(client: FlaskClient, parts: 
 def test_the_log_of_a_call_that_fails_tells_no_secret(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)  # noqa: FBT003
+    monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
     with caplog.at_level(logging.ERROR):
         assert client.post("/boom?token=open-sesame").status_code == 500
         assert client.post("/boom/Bearer%20open-sesame").status_code == 500
