@@ -54,11 +54,16 @@ class Listing:
         cursor = asked.get("cursor")
         if cursor is not None:
             bounds["first"], bounds["key"] = place = _place(name, cursor)
-            drift = call().drift  # a fault: the page begins elsewhere than it should
+            drift = call().page_drift()  # a fault: the page begins elsewhere than it should
             bounds["skipped"] = max(0, drift)
             if drift < 0:
                 found = self._before(ask, since, place, -drift)
-        query = self._query(since=since is not None, after=cursor is not None, missed=call().missed_boundary)
+        missed = since is not None and call().misses_boundary()  # a fault, too
+        query = self._query(
+            since=since is not None,
+            after=cursor is not None,
+            missed=missed,
+        )
         found += ask.tx.tuples(query, **bounds)
         has_more = len(found) > limit
         next_cursor = encode_cursor(name, list(found[limit - 1][:PLACE_PARTS])) if has_more else None

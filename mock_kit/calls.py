@@ -1,5 +1,6 @@
 """The call being answered: what is noted of it on its way, and how the journal learns of it."""
 
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -39,9 +40,11 @@ class Call:
     private: bool = False
     """The query and the body hold secrets: neither is noted."""
     drift: int = 0
-    """A page must start so many rows later than it should (skips some), or earlier (repeats some)."""
+    """What a fault says to `page_drift`."""
     missed_boundary: bool = False
-    """A bound such as `modifiedsince` must leave out what changed at that very moment."""
+    """What a fault says to `misses_boundary`."""
+    strike: Callable[[], None] | None = None
+    """Tells the plan that the call's fault, which was left open, does something to it."""
     unanswered: bool = False
     """The caller gets no answer: the connection is reset."""
     landing: bool = False
@@ -50,6 +53,30 @@ class Call:
     """What the passage keeps of the call: its place under the limits, and its fault."""
     outer: "Token[Call] | None" = None
     """The call in the middle of which this one is made, if there is one."""
+
+    def page_drift(self) -> int:
+        """Return how many rows later than it should a page after the first starts (skips some), or earlier.
+
+        To be asked by who answers such a page, and by nobody else: a fault that says so has happened then.
+        """
+        if self.drift:
+            self.struck()
+        return self.drift
+
+    def misses_boundary(self) -> bool:
+        """Tell whether a bound such as `modifiedsince` leaves out what changed at that very moment.
+
+        To be asked by who heeds such a bound: a fault that says so has happened then.
+        """
+        if self.missed_boundary:
+            self.struck()
+        return self.missed_boundary
+
+    def struck(self) -> None:
+        """Note, once, that the call's fault has happened."""
+        strike, self.strike = self.strike, None
+        if strike is not None:
+            strike()
 
 
 CURRENT: ContextVar[Call] = ContextVar("call")

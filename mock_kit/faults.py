@@ -124,14 +124,24 @@ class Plan:
         """Return the fault that a call, or a delivery, meets: the first of the plan; None: it meets none.
 
         Every fault counts it, so that what `every`, `probability` and `attempts` name never depends on the
-        other faults. `times` counts what happened: a fault that stands behind another waits its turn.
+        other faults. `times` counts what happened: a fault that stands behind another waits its turn, and
+        one that can do nothing to a call (a page that drifts, where no page is asked for) is not used up.
         """
         with self._lock:
             met = [armed for armed in self.armed if armed.meets(asked, self._seed)]
             if not met:
                 return None
-            met[0].applied += 1
-            return met[0].fault
+            fault = met[0].fault
+            if not fault.happens_later:
+                met[0].applied += 1
+            return fault
+
+    def strike(self, fault: Rule) -> None:
+        """Count a chosen fault that was left open until now: it did something to its call."""
+        with self._lock:
+            for armed in self.armed:
+                if armed.fault is fault:
+                    armed.applied += 1
 
     def told(self) -> list[dict[str, Any]]:
         """Return the faults, each with how many calls matched it and how often it was applied."""

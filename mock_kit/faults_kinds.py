@@ -110,6 +110,7 @@ class Reset(Fault):
 class Cut(Fault):
     """The connection ends within the body: after some bytes, or a share of them (half, when absent)."""
 
+    happens_later = True
     kind: Literal["cut"]
     after: Annotated[int, Field(ge=0)] | None = None
     share: Annotated[float, Field(ge=0, lt=1)] | None = None
@@ -124,6 +125,7 @@ class Cut(Fault):
 class Malformed(Fault):
     """The body is XML or JSON that does not parse."""
 
+    happens_later = True
     kind: Literal["malformed"]
 
 
@@ -140,6 +142,7 @@ class Stale(OfReads):
     """A read shows the practice as it was before its last writes."""
 
     of_practice = True
+    happens_later = True
     kind: Literal["stale"]
     writes: Annotated[int, Field(ge=1, le=UNDO_DEPTH)] = 1
     """How many: no more than are known."""
@@ -148,6 +151,8 @@ class Stale(OfReads):
 class Drift(OfReads):
     """A page starts some rows later than it should and skips them, or (below 0) earlier and repeats them."""
 
+    of_practice = True
+    happens_later = True
     kind: Literal["drift"]
     rows: Annotated[int, Field(ge=-FAR, le=FAR)] = 1
 
@@ -161,6 +166,8 @@ class Drift(OfReads):
 class MissedBoundary(OfReads):
     """A read since some moment leaves out what changed at that very moment."""
 
+    of_practice = True
+    happens_later = True
     kind: Literal["missed_boundary"]
 
 

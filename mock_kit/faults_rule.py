@@ -1,6 +1,6 @@
 """When a fault is met: what the kinds that concern calls and those that concern webhooks have in common."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -58,6 +58,9 @@ class Attempted(NamedTuple):
 
 class Rule(Body):
     """When a fault is met. At most one of `every`, `probability` and `attempts`; none: always."""
+
+    happens_later: ClassVar[bool] = False
+    """Only the answering shows whether it does anything to a call: it is counted then (`Plan.strike`)."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     """What the journal calls it; its kind when absent."""

@@ -41,6 +41,7 @@ from mock_kit.late import LANDING, LateWrites
 from mock_kit.oauth import OAuth
 from mock_kit.oauth_policy import Access
 from mock_kit.refusal import Refusal, Refuse, StoppedError
+from mock_kit.spoiling import has_body, place_of
 from mock_kit.store import Store, Tx
 from mock_kit.throttle import Headers, OverLimitError, Place, Throttle
 
@@ -49,7 +50,6 @@ PEOPLE = "(people)"
 HANG_SECONDS = 300.0
 """How long a caller that is left hanging is held, in real seconds."""
 MADE = "a fault of the plan"
-BODILESS = (204, 304)
 
 
 @dataclass(slots=True)
@@ -168,7 +168,10 @@ class Passage:
         fault = self.plan.choose(asked_of(noted, self._oauth))
         if fault is None:
             return
-        noted.fault = fault.label
+        if fault.happens_later:
+            noted.strike = partial(self._strike, fault, noted)
+        else:
+            noted.fault = fault.label
         passed.effects = noted.request.environ.get(KEY)
         if passed.effects is None and _needs(fault):
             self._stop(
@@ -191,7 +194,8 @@ class Passage:
                 self._stop(503, MADE)
             case Stale():
                 (tenant_id,) = access.tenant_ids
-                self._store.as_before(tx, tenant_id, fault.writes)
+                if self._store.as_before(tx, tenant_id, fault.writes):
+                    noted.struck()
             case TokenDead():
                 self._stop(401, MADE)
 
@@ -218,7 +222,8 @@ class Passage:
             case Lost(answer="500"):
                 response.close()
                 return self._refuse(Refusal(500, MADE, self._clock.now()))
-            case Malformed() if response.status_code not in BODILESS:
+            case Malformed() if has_body(noted.request.method, response):
+                noted.struck()
                 body = response.get_data()
                 response.set_data(body[: len(body) * 2 // 3] + b"<<")
             case TokenDead():
@@ -228,8 +233,9 @@ class Passage:
         match fault:
             case Latency():
                 effects.delay = fault.seconds
-            case Cut():
-                effects.cut_after = _place(fault, response)
+            case Cut() if has_body(noted.request.method, response):
+                noted.struck()
+                effects.cut_after = place_of(fault, response)
             case Lost() | Reset() | Refused(answer="reset") | Late(answer="reset"):
                 effects.reset = True
                 noted.unanswered = True
@@ -237,6 +243,11 @@ class Passage:
                 effects.hang = HANG_SECONDS
                 noted.unanswered = True
         return response
+
+    def _strike(self, fault: Fault, noted: Call) -> None:
+        """Count a fault that was left open, and note it: it has happened."""
+        self.plan.strike(fault)
+        noted.fault = fault.label
 
     def _done(self, passed: _Passed) -> None:
         place, passed.place = passed.place, None  # an answer may be closed more than once
@@ -268,15 +279,3 @@ def _needs(fault: Fault) -> str:
         case Reset() | Refused(answer="reset") | Lost(answer="reset") | Late(answer="reset"):
             return "reset the connection"
     return ""
-
-
-def _place(fault: Cut, response: Response) -> int:
-    """Return after how many bytes an answer is cut: before its end, where its length is known or told."""
-    length = response.headers.get("Content-Length", type=int)
-    if length is None:
-        if fault.after is not None and response.is_streamed:
-            return fault.after
-        length = len(response.get_data())
-    share = 0.5 if fault.share is None else fault.share
-    wanted = int(length * share) if fault.after is None else fault.after
-    return min(wanted, max(0, length - 1))

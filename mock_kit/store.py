@@ -161,14 +161,17 @@ class Store:
         """Call a function after each transaction that wrote something; it must not write itself."""
         self._listeners.append(listener)
 
-    def as_before(self, tx: Tx, tenant_id: str, writes: int) -> None:
+    def as_before(self, tx: Tx, tenant_id: str, writes: int) -> bool:
         """Let a transaction see a practice as it was before its last writes, and undo all at its end.
 
         A practice's last 20 writes are known (fewer where they took away much), those since the world was loaded.
+        Returns False, and does nothing, when there is none.
         """
-        tx.doomed = True
-        for table, key, before in self._undo.back(tenant_id, writes):
+        rows = list(self._undo.back(tenant_id, writes))
+        tx.doomed = tx.doomed or bool(rows)
+        for table, key, before in rows:
             tx.take_back(table, key, before)
+        return bool(rows)
 
     def held(self) -> AbstractContextManager[object]:
         """Keep all other threads out over several transactions, and what is done between them."""

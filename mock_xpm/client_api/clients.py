@@ -32,7 +32,7 @@ def list_(ask: Ask) -> Answer:
     """Answer all clients, archived and deleted ones too; `modifiedsince` is inclusive."""
     since = ask.query.get("modifiedsince")
     if since:
-        query = client_reads.AFTER if call().missed_boundary else client_reads.SINCE
+        query = client_reads.AFTER if call().misses_boundary() else client_reads.SINCE
         return _listing(ask, _uuids(ask, query, since=_moment(since)))
     if not _is_committed(ask.tx):
         return _listing(ask, _uuids(ask, client_reads.ORDER))

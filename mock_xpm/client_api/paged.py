@@ -40,7 +40,7 @@ def page(ask: Ask, query: Select[tuple[str, str]]) -> Page:
     order = list(query.selected_columns)
     if token is not None:
         at, place = tuple_(*order), tuple_(*_place(marked, token))
-        drift = call().drift  # a fault: the page begins elsewhere than it should
+        drift = call().page_drift()  # a fault: the page begins elsewhere than it should
         if drift < 0:
             backwards = query.where(at <= place).order_by(*(column.desc() for column in order))
             rows = ask.tx.rows(backwards.limit(-drift))[::-1]

@@ -13,6 +13,8 @@ from tests.contract.xpm.small import ACME
 RESET, TIMEOUT, CUT = "ConnectionError", "ReadTimeout", "ChunkedEncodingError"
 OFTEN = {"probability": 0.09}
 """Of the kinds that only a part of the calls can meet."""
+VERY_OFTEN = {"probability": 0.3}
+"""Of the kinds that do nothing to most of the calls they are chosen for."""
 PLAN: list[dict[str, Any]] = [
     {"kind": "latency", "seconds": 60},
     {"kind": "status", "status": 500, "body": "no json", "name": "500"},
@@ -28,8 +30,8 @@ PLAN: list[dict[str, Any]] = [
     {"kind": "late", "seconds": 4, "answer": "503", "name": "late 503", **OFTEN},
     {"kind": "late", "seconds": 14, "answer": "hang", "name": "late hang", **OFTEN},
     {"kind": "stale", **OFTEN},
-    {"kind": "drift", **OFTEN},
-    {"kind": "missed_boundary", **OFTEN},
+    {"kind": "drift", **VERY_OFTEN},
+    {"kind": "missed_boundary", **VERY_OFTEN},
     {"kind": "token_dead"},
 ]
 FATES: dict[str | None, tuple[str | int, int, str]] = {
@@ -65,8 +67,12 @@ READS = (
 )
 
 
-def script(seed: int, steps: int) -> list[Step]:
-    """Return what a busy program does: reads, writes, pauses, and bursts that are too fast."""
+def script(seed: int, steps: int, page_token: str) -> list[Step]:
+    """Return what a busy program does: reads, writes, pauses, and bursts that are too fast.
+
+    `page_token` leads to the second page of clients, one a page.
+    """
+    reads = (*READS, f"client.api/paged-list?pageSize=1&pageToken={page_token}")
     chance = random.Random(seed)  # noqa: S311  # no secret is drawn
     made: list[Step] = []
     for number in range(steps):
@@ -79,7 +85,7 @@ def script(seed: int, steps: int) -> list[Step]:
             body = f"<Client><UUID>{ACME}</UUID><Fax>{number}</Fax></Client>"
             made.append(("PUT", "client.api/update", body))
         else:
-            made.append(("GET", chance.choice(READS), ""))
+            made.append(("GET", chance.choice(reads), ""))
     return made
 
 

@@ -222,3 +222,21 @@ def test_a_missed_boundary_leaves_a_whole_list_as_it_is(program: Program, troubl
     assert shared_xml("Adviser") in whole
     troubles.plan({"kind": "missed_boundary", "times": 1})
     assert program.get("client.api/list") == whole
+    assert program.noted() == ("client.api/list", 200, None, 0)
+    # It was not used up.
+    assert program.get(f"client.api/list?modifiedsince={MOMENT}") == ok("List", "<Clients />")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["client.api/paged-list?pageSize=1", "client.api/list", "staff.api/list", f"client.api/get/{ACME}"],
+)
+def test_a_drift_is_not_used_up_by_a_call_for_no_further_page(
+    program: Program, troubles: Troubles, path: str
+) -> None:
+    troubles.plan({"kind": "drift", "times": 1})
+    told = program.send("GET", path)
+    assert told.status_code == 200
+    assert program.noted()[1:] == (200, None, 0)
+    (fault,) = troubles.http.get("/_control/faults").get_json()["faults"]
+    assert (fault["matched"], fault["applied"]) == (1, 0)

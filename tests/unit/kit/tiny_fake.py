@@ -148,9 +148,11 @@ def list_things() -> Response:
         query = select(THINGS).where(THINGS.c.tenant_id == tenant_id).order_by(THINGS.c.name)
         since = request.args.get("since", "")
         rows = [row for row in tx.rows(query) if row["made_at"] >= since]
-    if call().missed_boundary:
+    if since and call().misses_boundary():
         rows = [row for row in rows if row["made_at"] != since]
-    first = max(0, request.args.get("first", 0, int) + call().drift)
+    first = request.args.get("first", 0, int)
+    if first:
+        first = max(0, first + call().page_drift())
     return jsonify([row["name"] for row in rows[first:]])
 
 
