@@ -44,16 +44,18 @@ class Reader:
     def feed(self, data: bytes) -> None:
         """Take what arrived."""
         for start in range(0, len(data), SLICE):
-            self._feed(data[start : start + SLICE])
+            rest = data[start : start + SLICE]
+            while rest and not self.deaf:
+                rest = self._feed(rest)
 
-    def _feed(self, data: bytes) -> None:
-        if self.deaf:
-            return
+    def _feed(self, data: bytes) -> bytes:
+        """Take some bytes; returns those that the parser left, for the one that goes on."""
         self._shared = False
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
-            self._go_on_without_upgrade(data[upgrade.args[0] :])
+            self._go_on_without_upgrade()
+            return data[upgrade.args[0] :]
         except HttpParserCallbackError:
             log.exception("a request could not be read")
             self._refuse(FAILED)
@@ -64,6 +66,7 @@ class Reader:
             self._head_seen += len(data)
             if self._head_seen > MAX_HEAD:
                 self._refuse(HEAD_TOO_LARGE)
+        return b""
 
     def close(self) -> None:
         """Throw away the request that is arriving."""
@@ -84,7 +87,7 @@ class Reader:
         self.deaf = request.is_cut_short or not request.keep_alive
         self._arrived(request)
 
-    def _go_on_without_upgrade(self, rest: bytes) -> None:
+    def _go_on_without_upgrade(self) -> None:
         """Read on as HTTP/1.1, which a server that knows no other protocol may (RFC 9110, 7.8).
 
         The parser takes the body for the other protocol: another one is told that a body follows.
@@ -92,8 +95,6 @@ class Reader:
         self._parser = HttpRequestParser(self)
         if self._request is not None:
             self._parser.feed_data(b"POST / HTTP/1.1\r\n" + self._request.framing() + b"\r\n\r\n")
-        if rest:
-            self.feed(rest)
 
     # What the parser calls
 

@@ -167,6 +167,12 @@ def test_an_offer_to_speak_another_protocol_is_passed_over(switch: Switch, url: 
     assert switch.bodies == [b"abc", b"", b""]
 
 
+def test_any_number_of_such_requests_may_come_at_once(switch: Switch, url: str) -> None:
+    many = b"CONNECT fake:443 HTTP/1.1\r\nHost: fake\r\n\r\n" * 3000
+    assert ask(url, many + LAST_GET).count(b"hello") == 3001
+    assert [environ["REQUEST_METHOD"] for environ in switch.called[-2:]] == ["CONNECT", "GET"]
+
+
 def test_an_app_holds_its_callers_to_its_own_measure() -> None:
     app = Flask("measured")
     app.config["MAX_CONTENT_LENGTH"] = 10
