@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from mock_kit.http_accept import Acceptor
 from mock_kit.http_answer import App
 from mock_kit.http_apart import Apart
 from mock_kit.http_connection import Connection
@@ -43,7 +44,7 @@ class Listener:
         self.longest_body: LongestBody | None = getattr(app, "longest_body", None)
         """The app's own measure of bodies, by path; None: it has none."""
         self._socket = listening
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
         self._ended = asyncio.Event()
         self._last = 0.0
         """Until when, on the loop's clock, calls under way may finish."""
@@ -87,9 +88,7 @@ class Listener:
             self._ended.set()
 
     async def _serve(self) -> None:
-        self._server = await self.loop.create_server(
-            lambda: Connection(self), sock=self._socket, backlog=BACKLOG
-        )
+        self._acceptor = Acceptor(self.loop, self._socket, lambda: Connection(self))
         if self.stopping:
             self._take_no_more()
         await self._ended.wait()
@@ -106,9 +105,9 @@ class Listener:
         self.left()
 
     def _take_no_more(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._acceptor is not None:
+            self._acceptor.close()
+            self._acceptor = None
 
     async def _settle(self) -> None:
         """Let answers that were broken off be closed, and calls whose caller has gone be finished."""
