@@ -1,11 +1,13 @@
 """The command line that both fakes share: `mock-xpm serve`, `mock-ignition serve`."""
 
 import gc
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -17,10 +19,14 @@ from mock_kit.clock import Clock
 from mock_kit.kit import Config, Kit, landing
 from mock_kit.server import LOOPBACK, Listener, PortError, bind, serve_until_signal
 from mock_kit.store import Row, StoreError
-from mock_kit.throttle import LimitsError
+from mock_kit.throttle import LONGEST, LimitsError
 from mock_kit.world import WorldError, problems
 
 PATH = click.Path(path_type=Path)
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s#]+")
+"""An absolute URI without a fragment."""
+LONGEST_TOLD = 60
+"""How many characters of a wrong option are told."""
 
 
 class Refusal(click.ClickException):
@@ -114,6 +120,11 @@ def fake_command(
 def _config(options: dict[str, Any]) -> Config:
     """Return what the options say. Raises Refusal for those that go not together or say nothing."""
     host, control_token = options["host"], options["control_token"]
+    if control_token is not None and not _can_be_sent(control_token):
+        raise Refusal(
+            "--control-token: write at least one character, printable ASCII without spaces at either end, "
+            "or leave the option out"
+        )
     if host not in {LOOPBACK, "localhost", "::1"} and not control_token:
         raise Refusal(
             f"--host {host} can be reached from elsewhere: set --control-token, or bind to {LOOPBACK}"
@@ -129,16 +140,31 @@ def _config(options: dict[str, Any]) -> Config:
     )
 
 
+def _can_be_sent(token: str) -> bool:
+    """Tell whether a token survives its way through a header: none that is empty would keep anybody out."""
+    return token.isascii() and token.isprintable() and token == token.strip() != ""
+
+
 def _app(text: str) -> Row:
     """Read `id:secret:http://localhost/back`."""
     client_id, _, rest = text.partition(":")
     secret, _, redirect = rest.partition(":")
-    if not (client_id and redirect):
+    if not (client_id and _is_absolute(redirect)):
         # The id alone: what follows it is a secret, or may be.
         raise Refusal(
             f"--app {client_id}: write ID:SECRET:REDIRECT, as in my-app:my-secret:http://localhost:3000/callback"
         )
     return {"client_id": client_id, "client_secret": secret, "name": client_id, "redirect_uris": [redirect]}
+
+
+def _is_absolute(uri: str) -> bool:
+    """Tell whether a redirect URI is one (RFC 6749, 3.1.2); an app's own scheme will do."""
+    try:
+        parts = urlsplit(uri)
+        reachable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return ABSOLUTE.fullmatch(uri) is not None and (reachable or parts.scheme not in {"http", "https"})
 
 
 def _register(parts: Kit, apps: list[Row]) -> None:
@@ -154,8 +180,13 @@ def _limit(text: str) -> tuple[str, int | None]:
     name, _, calls = text.partition("=")
     if calls == "off":
         return name, None
-    if not (calls.isascii() and calls.isdigit()):
-        raise Refusal(f"--limit {text}: write a number of calls, as in day=1000, or minute=off")
+    # A length first: Python refuses to read a very long number.
+    is_number = calls.isascii() and calls.isdigit() and len(calls) <= len(str(LONGEST))
+    if not is_number or not 1 <= int(calls) <= LONGEST:
+        told = text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
+        raise Refusal(
+            f"--limit {told}: write a number of calls from 1 to {LONGEST}, as in day=1000, or minute=off"
+        )
     return name, int(calls)
 
 

@@ -90,10 +90,17 @@ def test_the_clock_of_a_file_goes_on_from_where_it_was_left(served: list[str], t
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("minute", "--limit minute: write a number of calls, as in day=1000, or minute=off"),
+        (
+            "minute",
+            "--limit minute: write a number of calls from 1 to 1000000000, as in day=1000, or minute=off",
+        ),
         ("minute=many", "--limit minute=many: write a number of calls"),
+        ("minute=-1", "--limit minute=-1: write a number of calls"),
+        ("minute=null", "--limit minute=null: write a number of calls"),
+        ("minute=1000000001", "--limit minute=1000000001: write a number of calls"),
+        ("minute=" + "9" * 5000, f"--limit minute={'9' * 53}…: write a number of calls"),
         ("fortnight=3", "no such limit: fortnight; there are: "),
-        ("minute=0", "minute must be a whole number from 1"),
+        ("minute=0", "--limit minute=0: write a number of calls from 1 to"),
     ],
 )
 def test_a_limit_that_is_none_is_said_in_one_line(given: str, words: str) -> None:
@@ -136,11 +143,36 @@ def test_a_program_of_ones_own_may_connect(monkeypatch: pytest.MonkeyPatch) -> N
     assert "very-secret" not in result.output
 
 
-@pytest.mark.parametrize("text", ["mine", "mine:sesame", ":sesame:http://b", "mine:sesame:"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mine", "mine:sesame", ":sesame:http://b", "mine:sesame:", "mine:sesame:not a url", "mine:sesame:/back",
+        "mine:sesame:localhost:3000/back", "mine:sesame:http://", "mine:sesame:http:///back", "mine:sesame:http://a b/c",
+        "mine:sesame:http://a:99999/c", "mine:sesame:http://a/c#d", "mine:open:sesame:http://a/c", "mine:sesame:http://[::1/c",
+    ],
+)  # fmt: skip
 def test_a_program_without_its_parts_is_said_in_one_line_without_its_secret(text: str) -> None:
     line = _one_line(_serve("--app", text))
     assert line.startswith(f"--app {text.partition(':')[0]}: write ID:SECRET:REDIRECT, as in my-app:")
     assert "sesame" not in line
+
+
+@pytest.mark.parametrize("redirect", ["myapp://back", "com.example.app:/back", "https://[::1]:3000/b?c=d"])
+def test_an_app_may_have_any_absolute_redirect_uri(served: list[str], redirect: str) -> None:
+    result = _serve("--app", f"mine::{redirect}")
+    assert result.exit_code == 0, result.output
+    assert len(served) == 1
+
+
+@pytest.mark.parametrize("token", ["", " ", " sesame", "open\nsesame", "sésame"])
+@pytest.mark.parametrize("host", ["127.0.0.1", ANYWHERE])
+def test_a_control_token_that_would_keep_nobody_out_or_everybody_is_refused(
+    served: list[str], host: str, token: str
+) -> None:
+    line = _one_line(_serve("--host", host, "--control-token", token))
+    assert line.startswith("--control-token: write at least one character, printable ASCII")
+    assert "sesame" not in line
+    assert served == []
 
 
 def test_another_host_needs_a_control_token(served: list[str]) -> None:
