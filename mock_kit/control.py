@@ -12,6 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.routing import Rule
 
 from mock_kit import CONTROL, VERSION
 from mock_kit.clock import Clock, ClockError, iso
@@ -29,7 +30,6 @@ from mock_kit.passage import PEOPLE
 from mock_kit.store import Tx, canonical_json
 from mock_kit.world import WorldError, problems
 
-ALL_METHODS = ["GET", "POST", "PUT", "DELETE"]
 MAX_WORLD = 1024 * 1024 * 1024
 """How many bytes a world document may have; other bodies are held shorter."""
 
@@ -60,8 +60,16 @@ def control_blueprint(product_name: str) -> Blueprint:
     ]
     for method, path, view in routes:
         blueprint.add_url_rule(path, f"{method} {path}", view, methods=[method])
-    blueprint.add_url_rule("/<path:path>", "unknown", unknown_call, methods=ALL_METHODS)
+    # Flask lets no rule be for any method, Werkzeug does: what has another method is refused here, too.
+    blueprint.record_once(_add_unknown)
     return blueprint
+
+
+def _add_unknown(state: BlueprintSetupState) -> None:
+    endpoint = f"{state.blueprint.name}.unknown"
+    state.app.view_functions[endpoint] = unknown_call
+    for path in (CONTROL[:-1], CONTROL, f"{CONTROL}<path:_path>"):
+        state.app.url_map.add(Rule(path, endpoint=endpoint))
 
 
 def _tell_longest_body(state: BlueprintSetupState) -> None:
@@ -180,9 +188,9 @@ def schema() -> Response:
     return jsonify({"world": world, "faults": faults, "journal": journal})
 
 
-def unknown_call(path: str) -> Response:
+def unknown_call(_path: str = "") -> Response:
     """Refuse what is no control call, or has another method."""
-    raise ControlError(404, "NO_CALL", f"no such control call: {request.method} /_control/{path}")
+    raise ControlError(404, "NO_CALL", f"no such control call: {request.method} {request.path}")
 
 
 def _moved(field: str, move: Callable[[Clock], None]) -> Response:

@@ -44,10 +44,12 @@ def _refuse_web_pages() -> None:
 
 
 def _host(url: str) -> str:
-    """Return the name in a URL; none when it is no URL, as a browser would never send it."""
+    """Return the name in a URL; none when it is no origin's URL, as a browser would never send it."""
     try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
+        parts = urlsplit(url)
+        possible = parts.port != 0 and "@" not in parts.netloc and parts[2:] == ("", "", "")
+        return (parts.hostname or "").lower() if possible else ""
+    except ValueError:  # among others for a port that none can be
         return ""
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 OK = 200
+NOWHERE = "\0"
+"""A path that no rule has: what begins with two slashes is looked up as this, as the map would take off both."""
 
 
 class NoSession(dict[str, Any], SessionMixin):
@@ -49,6 +51,15 @@ class PlainResponse(Response):
         return super().get_wsgi_headers(environ)
 
 
+class PlainRequest(Request):
+    """A request whose path is what was sent: Werkzeug takes all slashes at its beginning for one."""
+
+    def __init__(self, environ: "WSGIEnvironment", *args: Any, **named: Any) -> None:
+        super().__init__(environ, *args, **named)
+        if environ["PATH_INFO"].startswith("//"):
+            self.path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+
+
 class FakeApp(Flask):
     """The Flask app of a fake.
 
@@ -56,6 +67,7 @@ class FakeApp(Flask):
     whether there is a session to save; here the answer is known for all but the control plane's calls.
     """
 
+    request_class = PlainRequest
     response_class = PlainResponse
     session_interface: SessionInterface = NoSessions()
 
@@ -75,7 +87,10 @@ class FakeApp(Flask):
         """Return what finds a request's view: by its path and method alone, whatever host was called."""
         if request is None:
             return None
-        return MapAdapter(self.url_map, "localhost", "/", "", "http", request.path, request.method)
+        path = request.path
+        if path.startswith("//"):
+            path = NOWHERE
+        return MapAdapter(self.url_map, "localhost", "/", "", "http", path, request.method)
 
     def log_exception(self, exc_info: Any) -> None:
         """Tell of an error that no handler expected, and of the call it came up in, but for its secrets."""

@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, request
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
-from mock_kit import CONTROL
+from mock_kit import is_control
 from mock_kit.calls import CURRENT, Call, call, record
 from mock_kit.clock import Clock, ClockError, Mode, iso, parse_iso
 from mock_kit.faults import Plan
@@ -272,7 +272,7 @@ def install(app: Flask, parts: Kit) -> None:
         noted = call()
         if noted.passed is not None:
             response = passage.leave(noted, response)
-        if not noted.request.path.startswith(CONTROL):
+        if not is_control(noted.request.path):
             service_ms = parts.clock.elapsed_ms(noted.started)
             record(parts.journal, noted, parts.clock.now(), service_ms, response)
         return response

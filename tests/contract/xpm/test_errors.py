@@ -48,6 +48,16 @@ def test_a_missing_practice_is_a_403(xpm: Caller) -> None:
     assert xpm.send("GET", "staff.api/list").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "path", ["//practicemanager/3.1/staff.api/list", "//connections", "//_control/state"]
+)
+def test_a_path_that_begins_with_two_slashes_is_a_404(xpm: Caller, path: str) -> None:
+    answer = xpm.http.get("/", headers=xpm.headers, environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 404
+    assert told(answer.text)[:2] == ("Not Found", 404)
+    assert xpm.journal()[-1]["path"] == path
+
+
 def test_without_the_practicemanager_scope_every_call_is_a_403(xpm: Caller) -> None:
     poor = Caller(xpm.app, TENANT, scopes=["openid", "offline_access"])
     for path in ("staff.api/list", "client.api/list", "quote.api/current"):

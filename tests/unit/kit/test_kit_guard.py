@@ -74,15 +74,61 @@ def test_a_page_of_no_origin_may_not_either(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://[::1", "http://[x]", "[::1", "http://]", "//", "http://localhost@evil.example"]
-)
+    "origin",
+    [
+        "http://[::1", "http://[x]", "[::1", "http://]", "//", "http://localhost@evil.example",
+        "http://evil.example@localhost", "http://localhost:99999", "http://localhost:-1", "http://localhost:x",
+        "http://localhost:0", "http://localhost/x", "http://localhost?x", "http://localhost#x",
+    ],
+)  # fmt: skip
 def test_an_origin_that_is_no_url_is_refused_like_any_other(client: FlaskClient, origin: str) -> None:
     answer = client.post("/_control/reset", headers={"Origin": origin}, data='{"to": "empty"}')
     assert "is no name of this machine" in refusal(answer, 403, "LOOPBACK_ONLY")
     assert client.get("/_control/tenants").get_json() != []
 
 
-@pytest.mark.parametrize("host", ["[::1", "[x]:1", "]"])
+@pytest.mark.parametrize("host", ["[::1", "[x]:1", "]", "localhost:99999", "localhost:x", "x@localhost"])
 def test_a_host_that_is_no_name_is_refused_like_any_other(client: FlaskClient, host: str) -> None:
     answer = client.get("/_control/tenants", headers={"Host": host})
     assert "is no name of this machine" in refusal(answer, 403, "LOOPBACK_ONLY")
+
+
+# What is no call of the control plane
+
+
+@pytest.mark.parametrize("path", ["clocks", "health", "a/b/c", "", "limits"])
+@pytest.mark.parametrize("method", ["PATCH", "TRACE", "PROPFIND", "CONNECT", "BREW"])
+def test_another_method_is_refused_as_json_wherever_it_comes(
+    client: FlaskClient, method: str, path: str
+) -> None:
+    answer = client.open(f"/_control/{path}", method=method)
+    assert refusal(answer, 404, "NO_CALL") == f"no such control call: {method} /_control/{path}"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PATCH"])
+def test_the_control_planes_own_path_is_refused_as_json_and_is_no_call_of_the_api(
+    client: FlaskClient, method: str
+) -> None:
+    answer = client.open("/_control", method=method)
+    assert refusal(answer, 404, "NO_CALL") == f"no such control call: {method} /_control"
+    assert client.get("/_control/journal").get_json()["entries"] == []
+
+
+def test_who_may_not_steer_is_told_that_and_not_what_there_is(guarded: FlaskClient) -> None:
+    refusal(guarded.patch("/_control"), 401, "CONTROL_TOKEN")
+    refusal(guarded.open("/_control/health", method="TRACE"), 401, "CONTROL_TOKEN")
+
+
+@pytest.mark.parametrize(
+    "path", ["//_control/health", "///_control/state", "/_control//health", "//_control"]
+)
+def test_a_doubled_slash_is_another_path(client: FlaskClient, path: str) -> None:
+    # Werkzeug's client would take what follows two slashes for a host.
+    answer = client.get("/", environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 404
+
+
+def test_a_path_with_a_doubled_slash_is_told_as_it_was_sent(client: FlaskClient) -> None:
+    client.get("/", environ_overrides={"PATH_INFO": "//_control/h\xc3\xa9alth"})
+    (entry,) = client.get("/_control/journal").get_json()["entries"]
+    assert (entry["path"], entry["status"]) == ("//_control/héalth", 404)
