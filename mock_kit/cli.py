@@ -2,6 +2,7 @@
 
 import gc
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 from pydantic import ValidationError
+from sqlalchemy.exc import DatabaseError
 
 from mock_kit import VERSION
 from mock_kit.access_log import keep_access_log, say
@@ -19,6 +21,7 @@ from mock_kit.clock import Clock
 from mock_kit.kit import Config, Kit, landing
 from mock_kit.server import LOOPBACK, Listener, PortError, bind, serve_until_signal
 from mock_kit.store import Row, StoreError
+from mock_kit.store_file import damaged
 from mock_kit.throttle import LONGEST, LimitsError
 from mock_kit.world import WorldError, problems
 
@@ -95,6 +98,8 @@ def fake_command(
             app = create_app(config)
         except (StoreError, LimitsError) as error:
             raise Refusal(str(error)) from error
+        except (DatabaseError, sqlite3.DatabaseError) as error:  # a text that is none: no check finds it
+            raise Refusal(str(damaged(config.path))) from error
         parts: Kit = app.extensions["kit"]
         with ExitStack() as ends:
             ends.callback(parts.store.close)

@@ -24,6 +24,7 @@ from mock_kit.passage import Passage
 from mock_kit.refusal import Refuse, StoppedError, plain_refusal
 from mock_kit.snapshots import Snapshot, Snapshots
 from mock_kit.store import Begun, Row, Store, Tx
+from mock_kit.store_file import damaged
 from mock_kit.throttle import Limit, Throttle
 from mock_kit.world import WorldError
 
@@ -160,11 +161,17 @@ class Kit:
                 self._keep_clock(tx)
 
     def resume_clock(self) -> None:
-        """Go on from where a store in a file left the clock; the mode is the config's, if it names one."""
+        """Go on from where a store in a file left the clock; the mode is the config's, if it names one.
+
+        Raises StoreError when what the file says of it cannot be read.
+        """
         with self.store.begin() as tx:
             row = tx.get(self.tables["clock"], 1)
         if row is not None:
-            self.clock.resume(row["mode"], row["place"])
+            try:
+                self.clock.resume(row["mode"], row["place"])
+            except (ValueError, OverflowError) as error:
+                raise damaged(self.store.path) from error
         if self.config.clock_mode is not None:
             self.clock.set(mode=self.config.clock_mode)
 

@@ -13,6 +13,12 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 OWNER_ONLY = 0o600
+THOROUGH_BYTES = 64 * 1024 * 1024
+"""Up to how large a file is looked over with its indexes: about half a second's work."""
+
+# In hexadecimal: what is found may quote what is damaged.
+INTEGRITY = "SELECT hex(integrity_check) FROM pragma_integrity_check(1)"
+QUICK = "SELECT hex(quick_check) FROM pragma_quick_check(1)"
 
 
 class StoreError(Exception):
@@ -45,12 +51,17 @@ def open_engine(metadata: MetaData, path: Path | None) -> Engine:
     )
     event.listen(engine, "connect", _configure)
     try:
+        if path is not None:
+            _refuse_damage(engine, path)
         _refuse_other_tables(metadata, engine, path)
         _log_ahead(engine)
         metadata.create_all(engine)
     except DatabaseError as error:
         engine.dispose()
         raise StoreError(f"cannot use {path} as a store: {error.orig}; name another file") from error
+    except UnicodeDecodeError as error:
+        engine.dispose()
+        raise damaged(path) from error
     except StoreError:
         engine.dispose()
         raise
@@ -88,6 +99,26 @@ def _is_still(lock: Path, handle: int) -> bool:
 def _let_go(lock: Path, handle: int) -> None:
     lock.unlink(missing_ok=True)
     os.close(handle)
+
+
+def _refuse_damage(engine: Engine, path: Path) -> None:
+    """Have SQLite look over the whole file, at its indexes too where that takes no second. Raises StoreError.
+
+    What is wrong inside a text or a number no check can find.
+    """
+    thorough = path.stat().st_size <= THOROUGH_BYTES
+    query = INTEGRITY if thorough else QUICK
+    with engine.connect() as connection:
+        (found,) = connection.exec_driver_sql(query).one()
+    if bytes.fromhex(found) != b"ok":
+        raise damaged(path)
+
+
+def damaged(path: Path | None) -> StoreError:
+    """Return the error of a file that cannot be read as it was written."""
+    return StoreError(
+        f"cannot use {path} as a store: the file is damaged; put a copy back, or name another file"
+    )
 
 
 def _refuse_other_tables(metadata: MetaData, engine: Engine, path: Path | None) -> None:

@@ -10,12 +10,14 @@ from functools import cache
 from typing import Any
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from mock_kit.ids import uuid_of
 from mock_kit.oauth_policy import TokenClaims
 from mock_kit.store import Row, Store, Tx
+from mock_kit.store_file import damaged
 from mock_xpm.tables.base import SIGNING_KEYS
 
 ISSUER = "https://identity.xero.com"
@@ -33,19 +35,25 @@ class Signer:
     """Writes the tokens of one fake. A store in a file keeps its key; one in memory has the process's."""
 
     def __init__(self, store: Store) -> None:
-        self._lasting = store.path is not None
+        self._path = store.path
         self._key: RSAKey | None = None
-        if self._lasting:
+        if self._path is not None:
             with store.begin() as tx:
                 self.keep_key(tx)
 
     def keep_key(self, tx: Tx) -> None:
-        """Read the store's key, or put one there: called at the start, and when a world replaced all rows."""
-        if not self._lasting:
+        """Read the store's key, or put one there: called at the start, and when a world replaced all rows.
+
+        Raises StoreError for a key that cannot be read.
+        """
+        if self._path is None:
             return
         row = tx.first(select(SIGNING_KEYS).order_by(SIGNING_KEYS.c.key_id))
         if row:
-            self._key = RSAKey.import_key(json.loads(row["private_key"]))
+            try:
+                self._key = RSAKey.import_key(json.loads(row["private_key"]))
+            except (ValueError, TypeError, KeyError, JoseError) as error:
+                raise damaged(self._path) from error
         else:
             private = json.dumps(self.key.as_dict(private=True), sort_keys=True)
             tx.insert(SIGNING_KEYS, {"key_id": self.key.kid, "private_key": private})

@@ -231,6 +231,16 @@ def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
     assert line == f"cannot use {path} as a store: file is not a database; name another file"
 
 
+def test_a_file_whose_text_is_none_is_said_in_one_line(served: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    assert _serve("--db", str(path), "--world", _world_file(tmp_path)).exit_code == 0
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE kit_clock SET place = CAST(x'ff' AS TEXT)")
+    line = _one_line(_serve("--db", str(path)))
+    assert line == f"cannot use {path} as a store: the file is damaged; put a copy back, or name another file"
+    assert len(served) == 1
+
+
 def test_an_unknown_option_is_a_mistake_of_usage() -> None:
     result = _serve("--colour", "red")
     assert result.exit_code == 2

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -212,3 +213,59 @@ def test_another_programs_database_is_refused_and_stays_as_it_is(tmp_path: Path,
     with pytest.raises(StoreError, match=r"its table (songs|things) is another program's"):
         Store(tiny_fake.METADATA, path)
     assert path.read_bytes() == before
+
+
+# Damage
+
+
+def _app_file(path: Path) -> Path:
+    """Return a file with a world in it, written out whole and closed."""
+    app = tiny_fake.file_app(path)
+    parts = app.extensions["kit"]
+    parts.load_world(tiny_fake.TinyWorld.model_validate(tiny_fake.world()))
+    parts.store.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    "damage", [b"\0" * 64, b"\xff" * 64, b"half of another file"], ids=["zeros", "ones", "text"]
+)
+def test_a_file_with_a_damaged_page_is_refused_at_the_start(tmp_path: Path, damage: bytes) -> None:
+    path = _app_file(tmp_path / "state.db")
+    whole = path.read_bytes()
+    refused = 0
+    for page in range(1, len(whole) // 4096):
+        start = page * 4096  # what a page begins with: its kind, and where its rows are
+        path.write_bytes(whole[:start] + damage + whole[start + len(damage) :])
+        with pytest.raises(StoreError, match=f"cannot use {re.escape(str(path))} as a store: "):
+            tiny_fake.file_app(path)
+        refused += 1
+    assert refused > 10
+    path.write_bytes(whole)
+    app = tiny_fake.file_app(path)
+    assert len(app.test_client().get("/_control/tenants").get_json()) == 2
+    app.extensions["kit"].store.close()
+
+
+def test_an_index_that_contradicts_its_table_is_refused_at_the_start(tmp_path: Path) -> None:
+    path = _app_file(tmp_path / "state.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'things'"
+        ).fetchone()
+    text = bytearray(path.read_bytes())
+    at = text.index(b"thg_1", (root - 1) * 4096)
+    text[at : at + 5] = b"thg_9"
+    path.write_bytes(text)
+    with pytest.raises(StoreError, match="the file is damaged; put a copy back, or name another file"):
+        tiny_fake.file_app(path)
+
+
+@pytest.mark.parametrize("place", ["no moment", "1800-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00"])
+def test_a_clock_that_cannot_be_read_is_refused_at_the_start(tmp_path: Path, place: str) -> None:
+    path = _app_file(tmp_path / "state.db")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        assert connection.execute("UPDATE kit_clock SET place = ?", (place,)).rowcount == 1
+    with pytest.raises(StoreError, match="the file is damaged"):
+        tiny_fake.file_app(path)
