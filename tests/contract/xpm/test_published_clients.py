@@ -8,12 +8,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import requests
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session as OpenIdSession
+from authlib.oidc.core import CodeIDToken
 from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from lxml import etree
 from requests_oauthlib import OAuth2Session
 
+from mock_kit.clock import parse_iso
 from mock_kit.server import running
 from tests.contract.xpm.small import ACME, APP, NOW, OTHER, TENANT
 
@@ -86,6 +90,27 @@ def test_a_token_is_verified_by_what_the_discovery_document_says(origin: str) ->
     claims = jwt.decode(token["access_token"], keys).claims
     assert (claims["client_id"], claims["scope"]) == (APP["client_id"], SCOPE)
     assert claims["exp"] - claims["nbf"] == 1800
+
+
+def test_an_openid_client_of_others_finds_its_nonce_in_the_identity_token(origin: str) -> None:
+    discovery = requests.get(f"{origin}/.well-known/openid-configuration", timeout=10).json()
+    nonce = generate_token()
+    client_id = str(APP["client_id"])
+    with OpenIdSession(
+        client_id, str(APP["client_secret"]), redirect_uri=BACK, scope=" ".join(SCOPE)
+    ) as session:
+        url, state = session.create_authorization_url(discovery["authorization_endpoint"], nonce=nonce)
+        back = agreed(url, TENANT)
+        tokens = session.fetch_token(discovery["token_endpoint"], authorization_response=back, state=state)
+    keys = KeySet.import_key_set(requests.get(discovery["jwks_uri"], timeout=10).json())
+    token = jwt.decode(tokens["id_token"], keys, algorithms=["RS256"])
+    CodeIDToken(
+        token.claims,
+        token.header,
+        {"iss": {"value": discovery["issuer"]}, "aud": {"value": client_id}, "nonce": {"value": nonce}},
+        {"nonce": nonce, "client_id": client_id},
+    ).validate(now=int(parse_iso(NOW).timestamp()))
+    assert token.claims["nonce"] == nonce
 
 
 def test_httpx_drives_3_0_and_json_on_one_connection(origin: str) -> None:
