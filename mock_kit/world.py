@@ -43,6 +43,9 @@ class World(Record):
 def problems(error: ValidationError) -> list[dict[str, str]]:
     """Return what is wrong with a document, field by field, without the values."""
     return [
-        {"field": ".".join(map(str, item["loc"])) or "(the document)", "message": item["msg"]}
+        {
+            "field": ".".join(map(str, item["loc"])) or "(the document)",
+            "message": item["msg"].removeprefix("Value error, "),  # which is pydantic's affair
+        }
         for item in error.errors(include_url=False, include_context=False, include_input=False)
     ]

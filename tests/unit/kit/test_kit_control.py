@@ -161,6 +161,15 @@ def test_a_wrong_body_is_refused_by_field(
     assert [each["field"] for each in answer.get_json()["error"]["details"]] == [field]
 
 
+def test_a_moment_that_is_none_is_told_in_the_houses_own_words(client: FlaskClient) -> None:
+    def told(now: str) -> str:
+        answer = client.put("/_control/clock", data=f'{{"now": {now}}}')
+        return str(answer.get_json()["error"]["details"][0]["message"])
+
+    assert told("0") == "must be a moment with its zone, such as 2026-07-01T09:30:00Z"
+    assert told('"9999-12-31T23:59:59-12:00"') == "is no moment of the calendar in UTC"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
