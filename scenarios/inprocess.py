@@ -21,12 +21,14 @@ class WsgiAdapter(BaseAdapter):
     """A transport adapter that hands each request to a WSGI app, and does what its faults ask for.
 
     No real time passes: an answer that is later than the caller waits is a time-out at once, and any
-    other is there at once.
+    other is there at once, unless `wait` lets time pass.
     """
 
-    def __init__(self, app: WsgiApp) -> None:
+    def __init__(self, app: WsgiApp, wait: Callable[[float], object] = lambda _seconds: None) -> None:
         super().__init__()
         self._app = app
+        self._wait = wait
+        """Called with how long the caller waits for its answer, in a simulation where that takes time."""
 
     def send(
         self,
@@ -62,11 +64,18 @@ class WsgiAdapter(BaseAdapter):
             close = getattr(chunks, "close", None)
             if close:
                 close()
+        self._hold_back(effects, timeout)
         _raise_if_unanswered(effects, timeout, request)
         return _response(request, started[0], started[1], body[: effects.cut_after], stream=stream)
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
+
+    def _hold_back(self, effects: Effects, timeout: Any) -> None:
+        """Let the time pass that the caller waits for the answer."""
+        late, patience = max(effects.delay, effects.hang), _patience(timeout)
+        if late:
+            self._wait(late if patience is None else min(late, patience))
 
 
 class InProcess:
@@ -84,11 +93,12 @@ class InProcess:
         session = requests.Session()
         session.trust_env = False
         session.adapters.clear()
-        session.mount("http://", WsgiAdapter(self._dispatch))
-        session.mount("https://", WsgiAdapter(self._dispatch))
+        session.mount("http://", WsgiAdapter(self.dispatch))
+        session.mount("https://", WsgiAdapter(self.dispatch))
         return session
 
-    def _dispatch(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def dispatch(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Be all the apps as one: the call's host says which. Raises ConnectionError where nobody is."""
         origin = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
         app = self._apps.get(origin)
         if app is None:
@@ -157,10 +167,16 @@ def _response(
     return response
 
 
-def _raise_if_unanswered(effects: Effects, timeout: Any, request: requests.PreparedRequest) -> None:
+def _patience(timeout: Any) -> float | None:
+    """Return how long the caller waits for the answer, in seconds; None: for ever."""
     patience = timeout[1] if isinstance(timeout, tuple) else timeout
+    return None if patience is None else float(patience)
+
+
+def _raise_if_unanswered(effects: Effects, timeout: Any, request: requests.PreparedRequest) -> None:
+    patience = _patience(timeout)
     late = max(effects.delay, effects.hang)
-    if patience is not None and late > float(patience):
+    if patience is not None and late > patience:
         raise requests.ReadTimeout(f"no answer within {patience} seconds", request=request)
     if effects.reset or effects.hang:
         broken = ProtocolError("Connection aborted.", ConnectionResetError(104, "Connection reset by peer"))

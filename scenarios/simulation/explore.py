@@ -1,0 +1,150 @@
+"""Plays many seeds, judges each, and makes what fails small."""
+
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scenarios.simulation.invariants import INVARIANTS, judge
+from scenarios.simulation.oracle import Case
+from scenarios.simulation.run import Outcome, Yard, simulate
+from scenarios.simulation.scheduler import StuckError
+from scenarios.simulation.script import CALL_TROUBLES, MACHINE_TROUBLES, WEBHOOK_TROUBLES, Script, draw
+from scenarios.simulation.shrink import ranges, shrink
+
+LEAST_DAYS, LEAST_EDITS, LEAST_FAULTS = 10, 20, 5
+"""A run of fewer is a stroll, and proves nothing."""
+EACH_AT_LEAST = 100
+"""From how many seeds on every kind of trouble must have struck, and every invariant been put to the test."""
+ENOUGH = 3
+"""So many failing seeds are made small; more are only named."""
+
+
+@dataclass
+class Verdict:
+    """What came of one seed."""
+
+    seed: int
+    trace: str = ""
+    violations: list[tuple[str, str]] = field(default_factory=list)
+    tested: dict[str, int] = field(default_factory=dict)
+    fired: dict[str, int] = field(default_factory=dict)
+    stroll: str | None = None
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.violations
+
+
+@dataclass
+class Failure:
+    """A failing seed, made small."""
+
+    seed: int
+    broken: tuple[str, str]
+    script: Script
+
+    @property
+    def command(self) -> str:
+        """The command that plays it again."""
+        return f"python -m scenarios replay {self.seed} --only {ranges([one.number for one in self.script.items])}"
+
+    @property
+    def test(self) -> str:
+        """A regression test, ready to be pasted."""
+        numbers = ranges([one.number for one in self.script.items])
+        return (
+            f"def test_seed_{self.seed}_{self.broken[0]}(yard: Yard) -> None:\n"
+            f'    """{self.broken[0]}: {self.broken[1][:90]}"""\n'
+            f'    assert play(draw({self.seed}).only(numbers_in("{numbers}")), yard).violations == []\n'
+        )
+
+
+_yards: list[Yard] = []
+
+
+def yard() -> Yard:
+    """Return this process's fakes."""
+    if not _yards:
+        _yards.append(Yard())
+    return _yards[0]
+
+
+def play(script: Script, where: Yard | None = None) -> Verdict:
+    """Play and judge a script."""
+    try:
+        outcome = simulate(script, where or yard())
+    except StuckError as error:
+        return Verdict(script.seed, violations=[("everybody_comes_to_rest", str(error))], kinds=script.kinds)
+    judgement = judge(Case(outcome))
+    return Verdict(
+        script.seed, outcome.trace, judgement.violations, judgement.tested, outcome.fired, _stroll(outcome), script.kinds
+    )  # fmt: skip
+
+
+def play_seed(seed: int) -> Verdict:
+    """Play a seed's whole script."""
+    return play(draw(seed))
+
+
+def explore(seeds: Sequence[int], told: Callable[[Verdict], None], jobs: int | None = None) -> list[Verdict]:
+    """Play seeds in several processes; `told` hears of each in the order of the seeds."""
+    found: list[Verdict] = []
+    for verdict in _played(seeds, jobs or os.cpu_count() or 1):
+        told(verdict)
+        found.append(verdict)
+    return found
+
+
+def _played(seeds: Sequence[int], jobs: int) -> Iterator[Verdict]:
+    if jobs == 1 or len(seeds) == 1:
+        yield from map(play_seed, seeds)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap(play_seed, seeds, chunksize=4)
+
+
+def made_small(verdict: Verdict) -> Failure:
+    """Return a failing seed with as few items as still break the same invariant."""
+    broken = verdict.violations[0]
+
+    def fails(script: Script) -> bool:
+        return any(name == broken[0] for name, _ in play(script).violations)
+
+    return Failure(verdict.seed, broken, shrink(draw(verdict.seed), fails))
+
+
+def idle(verdicts: Sequence[Verdict]) -> list[str]:
+    """Say what was never put to the test, or never struck; empty when all was."""
+    if len(verdicts) < EACH_AT_LEAST:
+        return []
+    tested, fired = totals(verdicts)
+    names = [invariant.__name__ for invariant in INVARIANTS]
+    kinds = [*(name for name, _ in (*CALL_TROUBLES, *WEBHOOK_TROUBLES)), *MACHINE_TROUBLES]
+    return [
+        *(f"the invariant {name} was never put to the test" for name in names if not tested[name]),
+        *(f"the trouble {kind} never struck" for kind in kinds if not fired[kind]),
+        *(f"seed {one.seed} was a stroll: {one.stroll}" for one in verdicts if one.stroll),
+    ]
+
+
+def totals(verdicts: Sequence[Verdict]) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each invariant was put to the test, and how often each trouble struck."""
+    tested: Counter[str] = Counter()
+    fired: Counter[str] = Counter()
+    for verdict in verdicts:
+        tested.update(verdict.tested)
+        fired.update(verdict.fired)
+    return tested, fired
+
+
+def _stroll(outcome: Outcome) -> str | None:
+    edits, fired = outcome.diary.edits, sum(outcome.fired.values())
+    if outcome.script.days < LEAST_DAYS:
+        return f"{outcome.script.days} days"
+    if edits < LEAST_EDITS:
+        return f"{edits} edits by people"
+    return f"{fired} faults" if fired < LEAST_FAULTS else None

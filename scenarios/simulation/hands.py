@@ -1,0 +1,294 @@
+"""What people do in a simulation, and the diary of what each of them typed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from scenarios.desks import DeskError
+from scenarios.ignition_desk import IgnitionDesk
+from scenarios.desks import XpmDesk
+from scenarios.simulation.fields import OF_CLIENT, OF_CONTACT, typed
+from scenarios.simulation.scheduler import Scheduler
+from scenarios.simulation.script import Item
+
+Json = dict[str, Any]
+NOBODY = "nobody"
+
+
+@dataclass
+class Typed:
+    """A value that a person typed: where, over what, and when."""
+
+    at: datetime
+    item: int
+    side: str
+    client: str
+    """The client's key in the diary."""
+    contact: str | None
+    field: str
+    old: str
+    new: str
+    done_at: datetime
+
+
+@dataclass
+class Known:
+    """A client as the diary knows it: its ids once people have seen it there."""
+
+    key: str
+    name: str
+    xpm: str | None = None
+    ignition: str | None = None
+    archived: set[str] = field(default_factory=set)
+    contacts: list[str] = field(default_factory=list)
+    """The names that its contacts had when they were made."""
+    born: str = "world"
+    at: datetime | None = None
+    """When a person made it."""
+
+
+@dataclass
+class Accepted:
+    """A proposal that was accepted."""
+
+    at: datetime
+    item: int
+    client: str
+    slug: str
+    reference: str
+    name: str
+    cadence: str
+    start: str
+
+
+@dataclass
+class Diary:
+    """All that people did."""
+
+    clients: dict[str, Known] = field(default_factory=dict)
+    typed: list[Typed] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    """Items that could not be done, and why: nobody there yet, gone, or refused by the system."""
+    contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """By client's key and the contact's first name: its ids by side."""
+    removed: list[tuple[datetime, str, str, str]] = field(default_factory=list)
+    """When, on which side, of which client, which contact was removed."""
+    edits: int = 0
+
+
+class Hands:
+    """Does items. Everything goes over HTTP, as a person's browser does it."""
+
+    def __init__(self, scheduler: Scheduler, xpm: XpmDesk, ignition: IgnitionDesk, diary: Diary) -> None:
+        self._scheduler = scheduler
+        self._xpm = xpm
+        self._ignition = ignition
+        self._diary = diary
+        self.staff: list[str] = []
+        """The staff that are set up as users in Ignition: their UUIDs, and "" for one who is not."""
+        self.users: list[str | None] = []
+
+    def do(self, item: Item) -> None:
+        """Do one thing, or note why it could not be done."""
+        try:
+            self._do(item)
+            self._diary.edits += 1
+        except DeskError as error:
+            self._diary.skipped.append((item.number, str(error)))
+
+    def _do(self, item: Item) -> None:
+        match item.what:
+            case "client field":
+                self._client_field(item)
+            case "contact field":
+                self._contact_field(item)
+            case "add a contact":
+                self._add_contact(item)
+            case "remove a contact":
+                self._remove_contact(item)
+            case "set the partner":
+                self._set_partner(item)
+            case "new client":
+                self._new_client(item, f"New {item.how['value']} Limited")
+            case "namesake":
+                self._new_client(item, self._client(item).name)
+            case "archive":
+                self._archive(item)
+            case "accept":
+                self._accept(item, self._client(item))
+            case "engage":
+                self._engage(item)
+
+    def _client(self, item: Item) -> Known:
+        """Return the client an item is about: by its place among those there are by now."""
+        known = list(self._diary.clients.values())
+        client = known[item.how["client"] % len(known)]
+        if getattr(client, item.who) is None:
+            self._find(client, item.who)
+        return client
+
+    def _find(self, client: Known, side: str) -> None:
+        """See whether a client has come into the other system: by the id it shows, else by a name nobody shares."""
+        other = "ignition" if side == "xpm" else "xpm"
+        there = self._row(client, other)
+        name = there["Name" if other == "xpm" else "name"]
+        if side == "xpm":
+            found = [row["UUID"] for row in self._xpm.named(name) if row["IsDeleted"] == "No"]
+        else:
+            rows = self._ignition.clients()
+            shown = [row["slug"] for row in rows if row["external_client_id"] == client.xpm]
+            found = shown or [row["slug"] for row in rows if row["name"] == name]
+        taken = {getattr(one, side) for one in self._diary.clients.values()}
+        if len(found) != 1 or found[0] in taken:
+            raise DeskError(f"{client.name} is not in {side}, or nobody can tell which it is")
+        setattr(client, side, found[0])
+
+    def _row(self, client: Known, side: str) -> Json:
+        if side == "xpm":
+            return self._xpm.client(str(client.xpm))
+        found: Json = self._ignition.call("GET", f"clients/{client.ignition}")["data"]
+        return found
+
+    def _client_field(self, item: Item) -> None:
+        client, spelling = self._client(item), OF_CLIENT[item.how["field"]]
+        new = typed(spelling.name, item.how["value"])
+        row = self._row(client, item.who)
+        began = self._scheduler.now
+        if item.who == "xpm":
+            old = spelling.in_xpm(row)
+            self._xpm.update_client(row["UUID"], **{_request(spelling.xpm): new})
+        else:
+            old = spelling.in_ignition(row)
+            self._ignition.update_client(row["slug"], **spelling.patch(new))
+        self._note(item, client, None, spelling.name, old, new, began)
+
+    def _contact(self, item: Item) -> tuple[Known, str, Json]:
+        """Return the client, the contact's first name and its row on the side of who acts."""
+        client = self._client(item)
+        if not client.contacts:
+            raise DeskError(f"{client.name} has no contact")
+        first = client.contacts[item.how["contact"] % len(client.contacts)]
+        rows = self._contacts_of(client, item.who)
+        ids = self._diary.contacts.setdefault((client.key, first), {})
+        if item.who not in ids:
+            fitting = [one for one, row in rows.items() if row["Name" if item.who == "xpm" else "name"] == first]
+            if not fitting:
+                raise DeskError(f"{first} of {client.name} is not in {item.who} yet")
+            ids[item.who] = fitting[0]
+        row = rows.get(ids[item.who])
+        if row is None:
+            raise DeskError(f"{first} of {client.name} is gone from {item.who}")
+        return client, first, row
+
+    def _contacts_of(self, client: Known, side: str) -> dict[str, Json]:
+        if side == "xpm":
+            return {row["UUID"]: row for row in self._row(client, "xpm")["Contacts"] or []}
+        return {row["slug"]: row for row in self._ignition.contacts(str(client.ignition))}
+
+    def _contact_field(self, item: Item) -> None:
+        client, first, row = self._contact(item)
+        spelling = OF_CONTACT[item.how["field"]]
+        new = f"Person {item.how['value']}" if spelling.name == "name" else typed(spelling.name, item.how["value"])
+        began = self._scheduler.now
+        if item.who == "xpm":
+            old = spelling.in_xpm(row)
+            self._xpm.update_contact(row["UUID"], str(client.xpm), **{spelling.xpm: new})
+        else:
+            old = spelling.in_ignition(row)
+            self._ignition.update_contact(row["slug"], **spelling.patch(new))
+        self._note(item, client, first, spelling.name, old, new, began)
+
+    def _add_contact(self, item: Item) -> None:
+        client, name = self._client(item), f"Newcomer {item.how['value']}"
+        if item.who == "xpm":
+            one = self._xpm.add_contact(str(client.xpm), name)["UUID"]
+        else:
+            one = self._ignition.add_contact(str(client.ignition), name)["slug"]
+        client.contacts.append(name)
+        self._diary.contacts[client.key, name] = {item.who: one}
+
+    def _remove_contact(self, item: Item) -> None:
+        client, first, row = self._contact(item)
+        if item.who == "xpm":
+            self._xpm.remove_contact(row["UUID"], str(client.xpm))
+        else:
+            self._ignition.remove_contact(row["slug"])
+        self._diary.removed.append((self._scheduler.now, item.who, client.key, first))
+
+    def _set_partner(self, item: Item) -> None:
+        client = self._client(item)
+        if not self.users:
+            raise DeskError("nobody is set up as a user yet")
+        place = item.how["person"] % len(self.users)
+        began = self._scheduler.now
+        row = self._row(client, item.who)
+        if item.who == "xpm":
+            old = (row.get("AccountManager") or {}).get("UUID", "")
+            new = self.staff[place]
+            self._xpm.update_client(row["UUID"], AccountManagerUUID=new)
+        else:
+            slug = self.users[place]
+            if slug is None:
+                raise DeskError("this member of the staff is no user of Ignition")
+            known = dict(zip(self.users, self.staff, strict=True))
+            old, new = known.get((row["partner"] or {}).get("slug"), ""), self.staff[place]
+            self._ignition.update_client(row["slug"], partner_slug=slug)
+        self._note(item, client, None, "partner", old, new, began)
+
+    def _new_client(self, item: Item, name: str) -> Known:
+        key = f"n{item.number}"
+        made = Known(key, name, born=item.who, at=self._scheduler.now)
+        if item.who == "xpm":
+            made.xpm = self._xpm.add_client(name, Phone=f"{item.number}")["UUID"]
+        else:
+            person = f"Signer {item.how['value']}"
+            made.ignition = self._ignition.add_lead(name, person, phone=f"{item.number}")["slug"]
+            made.contacts.append(person)
+        self._diary.clients[key] = made
+        return made
+
+    def _archive(self, item: Item) -> None:
+        client = self._client(item)
+        if item.who == "xpm":
+            self._xpm.archive_client(str(client.xpm))
+        else:
+            self._ignition.call("POST", f"clients/{client.ignition}/archive")
+        client.archived.add(item.who)
+
+    def _engage(self, item: Item) -> None:
+        """Make a lead whose client accepts at once: of a new name, of another client's, or nearly so."""
+        known = list(self._diary.clients.values())
+        other = known[item.how["client"] % len(known)].name
+        names = {"new": f"Engaged {item.how['value']} Limited", "namesake": other, "near": other.upper()}
+        self._accept(item, self._new_client(item, names[item.how["called"]]))
+
+    def _accept(self, item: Item, client: Known) -> None:
+        slug = str(client.ignition)
+        if not any(row["is_signatory"] for row in self._ignition.contacts(slug)):
+            self._ignition.make_signatory(slug)
+        services = [row["slug"] for row in self._ignition.services()]
+        service = services[item.how["service"] % len(services)]
+        start = f"{self._scheduler.now + timedelta(days=item.how['start']):%Y-%m-%d}"
+        name = f"Engagement {item.number}"
+        sent = self._ignition.propose(slug, name, service, cadence=item.how["cadence"], start=start)
+        self._ignition.accept(sent["slug"])
+        row = self._ignition.proposal(sent["slug"])
+        self._diary.accepted.append(
+            Accepted(
+                self._scheduler.now, item.number, client.key, row["slug"], row["reference_number"], name,
+                item.how["cadence"], start,
+            )
+        )  # fmt: skip
+
+    def _note(
+        self, item: Item, client: Known, contact: str | None, name: str, old: str, new: str, began: datetime
+    ) -> None:
+        self._diary.typed.append(
+            Typed(began, item.number, item.who, client.key, contact, name, old, new, self._scheduler.now)
+        )
+
+
+def _request(element: str) -> str:
+    """Return an element as requests spell it."""
+    return "WebSite" if element == "Website" else element

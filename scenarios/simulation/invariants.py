@@ -1,0 +1,353 @@
+"""What must hold after every run: named functions in a tuple; adding one is adding a line.
+
+Each takes a case and yields a verdict for everything it put to the test: None where it holds, else a
+sentence on what is wrong. How often each was put to the test is counted.
+"""
+
+import calendar
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scenarios.simulation.fields import CLIENT, CONTACT
+from scenarios.simulation.hands import Accepted, Typed
+from scenarios.simulation.oracle import Case, Json, Pair, texts
+
+ONE_WAY_ELEMENTS = (b"<WebSite", b"<Website", b"<GSTRegistered", b"<Groups")
+Verdicts = Iterator[str | None]
+LEAD_DAYS = 14
+"""How long before its start a recurring job is made (E15)."""
+MINUTE, MINUTE_CALLS, DAY_CALLS = timedelta(seconds=60), 60, 5000
+
+
+def clients_agree(case: Case) -> Verdicts:
+    """R5, R7, E3: both sides of a linked client hold the same, field by field, but for open conflicts."""
+    for pair in case.pairs:
+        if not pair.is_live:
+            continue
+        for field in CLIENT:
+            there, here = field.in_xpm(pair.xpm), field.in_ignition(pair.ignition)
+            if there == here or case.is_open(pair, field.name, contact=False):
+                yield None
+            elif _last_side(case, pair, field.name) == "ignition" and (
+                not field.two_way or pair.link["receives_only"]
+            ):
+                yield None  # a one-way field edited in Ignition stays; what only receives does not send
+            else:
+                yield f"{pair.xpm['Name']}: {field.name} is {there!r} in XPM and {here!r} in Ignition"
+
+
+def people_in_charge_agree(case: Case) -> Verdicts:
+    """R6: Partner and Manager agree where the staff member is a user."""
+    users = {row["xpm_staff_uuid"]: row["slug"] for row in case.outcome.users if row.get("xpm_staff_uuid")}
+    for pair in case.pairs:
+        for element, member in (("AccountManager", "partner"), ("JobManager", "manager")):
+            there = (pair.xpm.get(element) or {}).get("UUID", "")
+            here = (pair.ignition[member] or {}).get("slug")
+            if not pair.is_live or (there and there not in users):
+                continue
+            wanted = users.get(there)
+            if wanted == here or case.is_open(pair, member, contact=False):
+                yield None
+            elif member == "partner" and _last_side(case, pair, "partner") == "ignition" and pair.link["receives_only"]:
+                yield None
+            else:
+                yield f"{pair.xpm['Name']}: {member} is {there!r} ({wanted}) in XPM and {here!r} in Ignition"
+
+
+def contacts_agree(case: Case) -> Verdicts:
+    """R5, E6: a linked client has the same contacts on both sides, but for open conflicts."""
+    for pair in case.pairs:
+        if not pair.is_live or pair.link["receives_only"]:
+            continue
+        there = sorted(tuple(one.in_xpm(row) for one in CONTACT) for row in pair.xpm["Contacts"] or [])
+        rows = case.contacts[pair.ignition["slug"]]
+        here = sorted(tuple(one.in_ignition(row) for one in CONTACT) for row in rows)
+        if there == here or case.is_open(pair, "", contact=True):
+            yield None
+        else:
+            yield f"{pair.xpm['Name']}: contacts are {there} in XPM and {here} in Ignition"
+
+
+def nobody_is_there_twice(case: Case) -> Verdicts:
+    """E1, E11: no client and no contact was made twice."""
+    outcome = case.outcome
+    for side, names in (
+        ("XPM", Counter(row["Name"] for row in outcome.xpm_clients)),
+        ("Ignition", Counter(row["name"] for row in outcome.ignition_clients)),
+    ):
+        for name, count in sorted(names.items()):
+            allowed = max(1, _namesakes(case, name))
+            yield None if count <= allowed else f"{side} has {count} clients called {name!r}"
+    for pair in case.pairs:
+        names = Counter((row["name"], row["email"]) for row in case.contacts[pair.ignition["slug"]])
+        own = Counter((row["Name"], row["Email"]) for row in pair.xpm["Contacts"] or [])
+        for side, counted in (("Ignition", names), ("XPM", own)):
+            for (name, _), count in sorted(counted.items()):
+                allowed = max(1, sum(name == one.new for one in outcome.diary.typed if one.client == pair.key))
+                yield None if count <= allowed else f"{side} has contact {name!r} of {pair.xpm['Name']!r} {count} times"
+
+
+def links_are_one_to_one(case: Case) -> Verdicts:
+    """E1, E10: no client is linked twice."""
+    for side in ("xpm_id", "ignition_id"):
+        for one, count in Counter(link[side] for link in case.outcome.ledger["links"]).items():
+            yield None if count == 1 else f"{side} {one} is linked {count} times"
+
+
+def each_proposal_has_its_jobs(case: Case) -> Verdicts:
+    """R9, R11, E11, E15: an accepted proposal has one XPM client and exactly the planned jobs."""
+    shown = {row["slug"]: row["deployment"] or {} for row in case.outcome.proposals}
+    for proposal in case.outcome.diary.accepted:
+        jobs = [job for job in case.outcome.jobs if job["ClientOrderNumber"] == proposal.reference]
+        status, wanted = shown[proposal.slug].get("status"), planned(proposal, case.outcome.today)
+        owners = {job["Client"]["UUID"] for job in jobs}
+        starts = sorted(job["StartDate"][:10] for job in jobs)
+        if len(jobs) > len(wanted):
+            yield f"{proposal.reference} has {len(jobs)} jobs, planned are {len(wanted)}"
+        elif len(owners) > 1:
+            yield f"the jobs of {proposal.reference} are with {len(owners)} clients"
+        elif len(jobs) < len(wanted) and not _may_be_parked(case, proposal, str(status)):
+            yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, and shows {status!r}: {shown[proposal.slug].get('message')}"
+        elif not set(starts) <= {str(day) for day in wanted}:
+            yield f"the jobs of {proposal.reference} start on {starts}, planned is {[str(day) for day in wanted]}"
+        else:
+            yield None
+
+
+def nobody_is_guessed(case: Case) -> Verdicts:
+    """E1, E10: a client that has namesakes is linked to none of them unasked."""
+    renamed = {name for one in case.outcome.diary.typed if one.field == "name" for name in (one.old, one.new)}
+    for pair in case.pairs:
+        name = pair.ignition["name"]
+        if pair.link["origin"] not in {"named", "deployed"} or name in renamed:
+            continue
+        begun = [one.at for one in case.outcome.diary.accepted if case.known(one.client).ignition == pair.ignition["slug"]]
+        rivals = [
+            one for one in case.outcome.diary.clients.values()
+            if one.name == name and one.xpm not in (None, pair.xpm["UUID"]) and not one.archived
+            and (one.at is None or (begun and one.at < begun[0]))
+        ]  # fmt: skip
+        yield None if not rivals else f"{name!r} was linked to one of {len(rivals) + 1} clients of that name"
+
+
+def what_goes_one_way_comes_from_xpm(case: Case) -> Verdicts:
+    """R7: the syncer writes no one-way field to XPM."""
+    for call in case.syncer_calls:
+        if call.method == "PUT" and call.url.endswith("client.api/update"):
+            strays = [one for one in ONE_WAY_ELEMENTS if one in call.body]
+            yield None if not strays else f"the syncer wrote {strays[0].decode()} to XPM at {call.at}"
+
+
+def nothing_goes_before_acceptance(case: Case) -> Verdicts:
+    """R10: the syncer makes no client in XPM whose proposal was not accepted before."""
+    accepted = case.outcome.diary.accepted
+    for call in case.syncer_calls:
+        if call.method == "POST" and call.url.endswith("client.api/add"):
+            before = [one for one in accepted if one.at <= (call.answered_at or call.at)]
+            born = {one.client for one in before}
+            is_theirs = any(case.known(key).born == "ignition" for key in born)
+            yield None if is_theirs else f"a client was made in XPM at {call.at} though nobody had accepted"
+
+
+def what_is_never_imported_stays_out(case: Case) -> Verdicts:
+    """R8: no proposals but people's, no jobs or quotes carried over, nobody's status changed."""
+    people = {one.slug for one in case.outcome.diary.accepted}
+    for row in case.outcome.proposals:
+        yield None if row["slug"] in people else f"proposal {row['slug']} was made by nobody"
+    accepted = {case.known(one.client).ignition for one in case.outcome.diary.accepted}
+    for row in case.outcome.ignition_clients:
+        is_plain = row["state"] in {"lead", "archived"} or row["slug"] in accepted
+        yield None if is_plain else f"{row['name']} became {row['state']} though it accepted nothing"
+
+
+def users_are_left_alone(case: Case) -> Verdicts:
+    """R2, R13: the syncer makes and deletes no user and no staff member."""
+    for call in case.syncer_calls:
+        path = call.url.partition("?")[0]
+        touches = ("/users" in path and not path.endswith("xpm_candidates")) or "/staff.api/" in path
+        if touches:
+            yield None if call.method == "GET" else f"the syncer called {call.method} {path}"
+
+
+def nothing_typed_is_lost(case: Case) -> Verdicts:
+    """E3: what a person typed is on a side, in a conflict record, or was overwritten by a person who saw it."""
+    for one in case.outcome.diary.typed:
+        pair = case.pair_of(one.client)
+        if pair is None or not pair.is_live:
+            continue
+        if _stands(case, pair, one) or _was_overwritten(case, one) or case.kept_in_conflict(pair, one.new):
+            yield None
+        elif one.contact and _contact_is_gone(case, one):
+            yield None
+        elif one.side == "xpm" and _fell_into_the_window(case, pair, one):
+            yield None
+        else:
+            yield f"item {one.item}: {one.field} {one.new!r} typed in {one.side} for {pair.xpm['Name']!r} is lost"
+
+
+def limits_are_kept(case: Case) -> Verdicts:
+    """E19: no more than 60 calls in any minute and 5,000 in a day; no limit of a fake was run into."""
+    times = [one.at for one in case.syncer_calls if "/practicemanager/" in one.url]
+    for place, at in enumerate(times):
+        within = sum(1 for other in times[max(0, place - MINUTE_CALLS) : place] if at - other < MINUTE)
+        yield None if within < MINUTE_CALLS else f"more than 60 calls of XPM in the minute before {at}"
+    for name, entries in case.outcome.journals.items():
+        refused = [one for one in entries if one["status"] == 429 and not one["fault"]]  # noqa: PLR2004
+        yield None if not refused else f"{name} turned {len(refused)} calls away with 429"
+
+
+def a_further_sync_writes_nothing(case: Case) -> Verdicts:
+    """E4: a sync right after a sync writes nothing."""
+    writes = case.outcome.last_writes
+    yield None if writes == 0 else f"the last sync wrote {writes} times"
+
+
+def no_secret_is_told(case: Case) -> Verdicts:
+    """Nothing that the syncer or a journal tells holds a token or a secret."""
+    for name, told in (("journals", case.outcome.journals), ("ledger", case.outcome.ledger), ("log", case.outcome.texts)):
+        text = json.dumps(told)
+        for secret in case.outcome.secrets:
+            yield None if secret not in text else f"a secret stands in the {name}"
+
+
+def nothing_breaks_unforeseen(case: Case) -> Verdicts:
+    """The syncer foresees whatever happens to it."""
+    yield from case.outcome.broken or [None]
+
+
+def the_journal_is_whole(case: Case) -> Verdicts:
+    """No entry of a journal was dropped, so that the judge saw all."""
+    yield None if case.outcome.dropped == 0 else f"the journals dropped {case.outcome.dropped} entries"
+
+
+Invariant = Callable[[Case], Verdicts]
+INVARIANTS: tuple[Invariant, ...] = (
+    clients_agree,
+    people_in_charge_agree,
+    contacts_agree,
+    nobody_is_there_twice,
+    links_are_one_to_one,
+    each_proposal_has_its_jobs,
+    nobody_is_guessed,
+    what_goes_one_way_comes_from_xpm,
+    nothing_goes_before_acceptance,
+    what_is_never_imported_stays_out,
+    users_are_left_alone,
+    nothing_typed_is_lost,
+    limits_are_kept,
+    a_further_sync_writes_nothing,
+    no_secret_is_told,
+    nothing_breaks_unforeseen,
+    the_journal_is_whole,
+)
+
+
+@dataclass
+class Judgement:
+    """What the invariants say of a run."""
+
+    tested: dict[str, int]
+    violations: list[tuple[str, str]]
+
+
+def judge(case: Case) -> Judgement:
+    """Put a case to all invariants."""
+    tested: dict[str, int] = {}
+    violations: list[tuple[str, str]] = []
+    for invariant in INVARIANTS:
+        verdicts = list(invariant(case))
+        tested[invariant.__name__] = len(verdicts)
+        violations += [(invariant.__name__, text) for text in verdicts if text is not None]
+    return Judgement(tested, violations)
+
+
+def planned(proposal: Accepted, today: str) -> list[date]:
+    """Return the starts of the jobs that a proposal must have by a day (E15): our own calendar, not the syncer's."""
+    start = date.fromisoformat(proposal.start)
+    if proposal.cadence == "once_off":
+        return [start]
+    soon = date.fromisoformat(today) + timedelta(days=LEAD_DAYS)
+    starts = [_months_on(start, number) for number in range(12)]
+    return [one for one in starts if one <= soon]
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def _last_side(case: Case, pair: Pair, field: str) -> str | None:
+    typed = case.typed_into(pair.key, None, field)
+    return typed[-1].side if typed else None
+
+
+def _namesakes(case: Case, name: str) -> int:
+    """Return how many clients people gave a name to."""
+    named = {one.client for one in case.outcome.diary.typed if one.field == "name" and one.contact is None and name in (one.new, one.old)}
+    named |= {one.key for one in case.outcome.diary.clients.values() if one.name == name}
+    return len(named)
+
+
+def _may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
+    """Tell whether there is a reason for a proposal without its jobs: its client is gone, or not to be told."""
+    known = case.known(proposal.client)
+    if status not in {"needs_attention", "partly", "failed"}:
+        return False
+    row = case.ignition.get(str(known.ignition), {})
+    named = [other["UUID"] for other in case.outcome.xpm_clients if other["Name"] == row.get("name")]
+    elsewhere = [pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition]
+    return bool(known.archived) or len(named) > 1 or bool(elsewhere)
+
+
+def _stands(case: Case, pair: Pair, typed: Typed) -> bool:
+    if typed.field == "partner":
+        users = {row["slug"]: row.get("xpm_staff_uuid") for row in case.outcome.users}
+        there = (pair.xpm.get("AccountManager") or {}).get("UUID", "")
+        here = users.get((pair.ignition["partner"] or {}).get("slug"), "")
+        return typed.new in (there, here)
+    rows: list[Json] = [pair.xpm, pair.ignition]
+    if typed.contact:
+        rows = [*(pair.xpm["Contacts"] or []), *case.contacts[pair.ignition["slug"]]]
+    return any(typed.new in texts(row) for row in rows)
+
+
+def _was_overwritten(case: Case, typed: Typed) -> bool:
+    """Tell whether a person later typed something else there, or where the value had come to by then."""
+    later = [one for one in case.typed_into(typed.client, typed.contact, typed.field) if one.done_at > typed.done_at]
+    return any(one.side == typed.side or one.old == typed.new or _was_carried(case, typed, one) for one in later)
+
+
+def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
+    """Tell whether the syncer had written a value to the side where another was typed later."""
+    place = "/practicemanager/" if later.side == "xpm" else "/external/"
+    return any(
+        typed.at < call.at < later.done_at and place in call.url and typed.new.encode() in call.body
+        for call in case.syncer_calls
+        if call.method != "GET"
+    )
+
+
+def _contact_is_gone(case: Case, typed: Typed) -> bool:
+    """Tell whether a person removed the contact after that."""
+    return any(
+        (key, contact) == (typed.client, typed.contact) and at >= typed.at
+        for at, _, key, contact in case.outcome.diary.removed
+    )
+
+
+def _fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
+    """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23)."""
+    uuid = pair.link["xpm_id"]
+    for call in case.syncer_calls:
+        is_write = call.method == "PUT" and "client.api" in call.url and uuid.encode() in call.body
+        if is_write and call.at >= typed.at:
+            looks = [
+                one.at for one in case.syncer_calls
+                if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
+            ]  # fmt: skip
+            return bool(looks) and looks[-1] <= typed.done_at
+    return False

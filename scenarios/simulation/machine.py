@@ -1,0 +1,192 @@
+"""The machine a simulated syncer runs on: its clock, its network, its disk, and the ways in which it dies."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import requests
+from requests.adapters import BaseAdapter
+from sqlalchemy import Connection
+
+from scenarios.inprocess import WsgiAdapter
+from scenarios.simulation.scheduler import Scheduler
+from syncer.errors import LedgerError
+from syncer.ledger import Ledger
+from syncer.vault import Vault
+
+Boundary = Literal["before a call", "after a call", "before a commit", "after a commit"]
+CALL_SECONDS = 0.2
+"""How long a call takes when nothing holds it up; the fakes themselves take no time."""
+
+
+class DiedError(BaseException):
+    """The syncer's process is dead: nothing of it goes on, not even its tidying up."""
+
+
+@dataclass
+class Call:
+    """A call that was made, as the network saw it. `status` 0: no answer came back."""
+
+    at: datetime
+    actor: str
+    method: str
+    url: str
+    body: bytes
+    status: int = 0
+    answered_at: datetime | None = None
+
+
+@dataclass
+class Network:
+    """What lies between everybody and the apps; keeps every call."""
+
+    scheduler: Scheduler
+    app: Callable[..., Any]
+    calls: list[Call] = field(default_factory=list)
+
+    def session(self, boundary: Callable[[Boundary], None] = lambda _boundary: None) -> requests.Session:
+        """Return a session of a program that may die at the boundaries of its calls."""
+        session = requests.Session()
+        session.trust_env = False
+        session.adapters.clear()
+        session.mount("http://", _Wire(self, boundary))
+        return session
+
+
+class _Wire(BaseAdapter):
+    """Takes a program's calls to the apps; others may act before a call arrives and before it is answered."""
+
+    def __init__(self, network: Network, boundary: Callable[[Boundary], None]) -> None:
+        super().__init__()
+        self._network = network
+        self._boundary = boundary
+        self._inner = WsgiAdapter(network.app, wait=network.scheduler.pause)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Return the answer, on simulated time."""
+        network, scheduler = self._network, self._network.scheduler
+        given: Any = request.body or b""
+        body: bytes = given.encode() if isinstance(given, str) else given
+        scheduler.pause(CALL_SECONDS)
+        self._boundary("before a call")
+        url = request.url or ""
+        call = Call(scheduler.now, scheduler.acting, request.method or "", url, body)
+        network.calls.append(call)
+        scheduler.note(call.method, url.partition("?")[0])
+        try:
+            answer = self._inner.send(request, *args, **options)
+            call.status = answer.status_code
+        finally:
+            call.answered_at = scheduler.now
+            scheduler.note(call.status)
+            self._boundary("after a call")
+        scheduler.pause()
+        return answer
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+@dataclass
+class Fate:
+    """What will befall a process: it dies at a boundary, and its disk fails at commits; both counted from 1."""
+
+    dies_at: int | None = None
+    disk_fails_at: frozenset[int] = frozenset()
+    boundaries: int = 0
+    commits: int = 0
+    died_at: Boundary | None = None
+    disk_failures: int = 0
+
+    def meet(self, boundary: Boundary) -> None:
+        """Come to a boundary. Raises DiedError when it is the one, and at every further one."""
+        if self.died_at is not None:
+            raise DiedError(self.died_at)
+        self.boundaries += 1
+        if self.boundaries == self.dies_at:
+            self.died_at = boundary
+            raise DiedError(boundary)
+
+    def die(self) -> None:
+        """End the process from outside, wherever it is."""
+        self.died_at = self.died_at or "before a call"
+
+
+class SimulatedLedger(Ledger):
+    """The syncer's ledger on a disk that can fail, in a process that can die."""
+
+    def __init__(self, path: Path, vault: Vault, fate: Fate, scheduler: Scheduler) -> None:
+        self._fate: Fate | None = None
+        self._scheduler = scheduler
+        self._is_open = False
+        super().__init__(path, vault)
+        self._fate = fate
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a transaction. Dying before its commit loses it; dying after keeps it."""
+        fate = self._fate
+        if fate is None:
+            with super().begin() as connection:
+                yield connection
+            return
+        if fate.died_at is not None:
+            raise DiedError(fate.died_at)
+        with super().begin() as connection:
+            steps = self._scheduler.steps
+            yield connection
+            if self._scheduler.steps != steps:
+                raise AssertionError("a ledger transaction was open while others acted")
+            fate.meet("before a commit")
+            fate.commits += 1
+            if fate.commits in fate.disk_fails_at:
+                fate.disk_failures += 1
+                raise LedgerError("the disk is full")
+        fate.meet("after a commit")
+
+
+class Machine:
+    """The syncer's runtime in a simulation. Several processes of one machine share its clock."""
+
+    def __init__(self, scheduler: Scheduler, network: Network, number: int, living: set[str]) -> None:
+        self.fate = Fate()
+        self.skew = timedelta(0)
+        """How far the machine's clock is ahead."""
+        self._scheduler = scheduler
+        self._network = network
+        self._identity = f"machine/{number}"
+        self._living = living
+        living.add(self._identity)
+
+    def now(self) -> datetime:
+        """Return what the machine's clock shows."""
+        return self._scheduler.now + self.skew
+
+    def sleep(self, seconds: float) -> None:
+        """Let others go on for that long."""
+        if self.fate.died_at is not None:
+            raise DiedError(self.fate.died_at)
+        self._scheduler.pause(max(0.0, seconds))
+
+    def gather(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Do reads side by side."""
+        return self._scheduler.gather(calls)
+
+    def session(self) -> requests.Session:
+        """Return a session whose calls are boundaries at which the process may die."""
+        return self._network.session(self.fate.meet)
+
+    def identity(self) -> str:
+        """Return which process this is."""
+        return self._identity
+
+    def is_gone(self, holder: str) -> bool:
+        """Tell whether a process of the machine has ended."""
+        return holder.partition("#")[0] not in self._living
+
+    def bury(self) -> None:
+        """Note that the process is gone."""
+        self._living.discard(self._identity)

@@ -1,0 +1,125 @@
+"""What the invariants look at: the outcome of a run, ordered so that questions are easily answered.
+
+It knows the wire, the diary and the journals, and of the syncer only what it tells: which records are
+one client (links), which values lost (conflicts), what became of proposals.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scenarios.simulation.hands import Known, Typed
+from scenarios.simulation.machine import Call
+from scenarios.simulation.run import Outcome
+
+Json = dict[str, Any]
+PEOPLE = ("item", "admin", "courier", "stage")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A client on both sides, as the syncer links it."""
+
+    key: str
+    """The client's key in the diary; its name where no person ever made or touched it."""
+    link: Json
+    xpm: Json
+    ignition: Json
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the pair is kept in step."""
+        return bool(self.link["standing"] == "live")
+
+
+class Case:
+    """One outcome, and what can be asked of it."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.xpm = {row["UUID"]: row for row in outcome.xpm_clients}
+        self.ignition = {row["slug"]: row for row in outcome.ignition_clients}
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """The linked clients."""
+        found = []
+        for link in self.outcome.ledger["links"]:
+            there, here = self.xpm.get(link["xpm_id"]), self.ignition.get(link["ignition_id"])
+            if there is not None and here is not None:
+                found.append(Pair(self._key(link), link, there, here))
+        return found
+
+    @cached_property
+    def conflicts(self) -> dict[str, list[Json]]:
+        """The conflict records by XPM client."""
+        found: dict[str, list[Json]] = defaultdict(list)
+        for row in self.outcome.ledger["conflicts"]:
+            found[row["xpm_id"]].append(row)
+        return found
+
+    @cached_property
+    def contacts(self) -> dict[str, list[Json]]:
+        """Ignition's contacts by client."""
+        found: dict[str, list[Json]] = defaultdict(list)
+        for row in self.outcome.contacts:
+            found[row["client"]["slug"]].append(row)
+        return found
+
+    def pair_of(self, key: str) -> Pair | None:
+        """Return a diary's client as a pair, if it is one."""
+        known = self.outcome.diary.clients[key]
+        for pair in self.pairs:
+            if known.xpm == pair.link["xpm_id"] or (known.ignition and known.ignition == pair.link["ignition_id"]):
+                return pair
+        return None
+
+    def typed_into(self, key: str, contact: str | None, field: str) -> list[Typed]:
+        """Return what people typed into a field, on either side, in the order of time."""
+        wanted = (key, contact, field)
+        return [one for one in self.outcome.diary.typed if (one.client, one.contact, one.field) == wanted]
+
+    def is_open(self, pair: Pair, field: str, *, contact: bool) -> bool:
+        """Tell whether a conflict of a field is open."""
+        return any(
+            row["state"] == "open" and bool(row["contact"]) == contact and (contact or field.startswith(row["field"].split("_")[0]))
+            for row in self.conflicts[pair.link["xpm_id"]]
+        )
+
+    def kept_in_conflict(self, pair: Pair, value: str) -> bool:
+        """Tell whether a value stands in a conflict record of the pair."""
+        return any(
+            value in list(texts(json.loads(row[side] or "null")))
+            for row in self.conflicts[pair.link["xpm_id"]]
+            for side in ("xpm", "ignition")
+        )
+
+    @cached_property
+    def syncer_calls(self) -> list[Call]:
+        """The calls that the syncer made."""
+        return [one for one in self.outcome.calls if not one.actor.startswith(PEOPLE)]
+
+    def _key(self, link: Json) -> str:
+        for known in self.outcome.diary.clients.values():
+            if known.xpm == link["xpm_id"] or known.ignition == link["ignition_id"]:
+                return known.key
+        return str(link["xpm_id"])
+
+    def known(self, key: str) -> Known:
+        """Return a client of the diary."""
+        return self.outcome.diary.clients[key]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text within a JSON value."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, str):
+        yield value

@@ -1,0 +1,145 @@
+"""A process of the syncer in a simulation: it works, dies, and is started again on the ledger that is left."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
+
+from scenarios.simulation.machine import DiedError, Machine, Network, SimulatedLedger
+from scenarios.simulation.scheduler import Actor, Scheduler
+from scenarios.stage import syncer_key
+from syncer import service
+from syncer.config import Config
+from syncer.errors import SyncerError
+from syncer.practice import open_practice
+from syncer.report import Report
+from syncer.sync import sync
+from syncer.vault import Vault
+from syncer.worker import Worker
+
+RETRY = 900.0
+"""How often the service looks again at what it could not do, in seconds."""
+DOWN = 240.0
+"""How long a process that died is down before it is started again."""
+Json = dict[str, Any]
+
+
+@dataclass
+class Shop:
+    """What all processes of the machine share."""
+
+    scheduler: Scheduler
+    network: Network
+    config: Config
+    path: Path
+    seed: int
+    living: set[str] = field(default_factory=set)
+    machines: list[Machine] = field(default_factory=list)
+    """Every process so far, the dead ones too."""
+    started: int = 0
+    skew: timedelta = timedelta(0)
+    reports: list[Report] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """What ended a run: the errors that the syncer foresees, as texts."""
+    broken: list[str] = field(default_factory=list)
+    """What it did not foresee: each is a mistake."""
+    deaths: list[str] = field(default_factory=list)
+    disk_failures: int = 0
+
+    def process(self) -> tuple[Machine, SimulatedLedger]:
+        """Start a process."""
+        self.started += 1
+        machine = Machine(self.scheduler, self.network, self.started, self.living)
+        self.machines.append(machine)
+        machine.skew = self.skew
+        ledger = SimulatedLedger(self.path, Vault(syncer_key(self.seed)), machine.fate, self.scheduler)
+        return machine, ledger
+
+    def run(self, machine: Machine, work: Callable[[], object]) -> bool:
+        """Do some work of a process, noting how it ends; False when the process is dead."""
+        try:
+            work()
+        except DiedError as death:
+            machine.bury()
+            self.deaths.append(str(death))
+            return False
+        except SyncerError as error:
+            self.failures.append(f"{type(error).__name__}: {error}")
+        return True
+
+
+class Service:
+    """`syncer serve`: the webhook receiver and the worker, started again whenever the process dies."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._door: Callable[..., Iterable[bytes]] | None = None
+        self._actor: Actor | None = None
+        self.machine: Machine | None = None
+        self.stopped = False
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._actor = self._shop.scheduler.spawn("service", self._live)
+
+    def wake(self) -> None:
+        """Have the service look now at what there is to do."""
+        if self._actor and self.machine and self.machine.fate.died_at is None:
+            self._shop.scheduler.wake(self._actor)
+
+    def door(self, environ: Json, start_response: Any) -> Iterable[bytes]:
+        """Take a webhook, as the receiver does; a process that is down refuses the connection."""
+        machine, door = self.machine, self._door
+        if door is None or machine is None or machine.fate.died_at is not None:
+            raise requests.ConnectionError("nobody listens: the syncer is down")
+        try:
+            return door(environ, start_response)
+        except DiedError as death:
+            raise requests.ConnectionError("the syncer died") from death
+
+    def _live(self) -> None:
+        while not self.stopped:
+            machine, ledger = self._shop.process()
+            self.machine = machine
+            worker = Worker(self._shop.config, ledger, machine)
+            self._door = service.create_app(self._shop.config, ledger, machine, self.wake).wsgi_app
+            while self._shop.run(machine, lambda worker=worker: self._work(worker)):  # type: ignore[misc]
+                pass
+            self._shop.disk_failures += machine.fate.disk_failures
+            ledger.close()
+            self._shop.scheduler.pause(DOWN)
+
+    def _work(self, worker: Worker) -> None:
+        # The real one looks each second; between two moments at which there is something to do it finds nothing.
+        is_done = worker.once()
+        until = self._next_sync()
+        self._shop.scheduler.pause(until if is_done else min(RETRY, until))
+
+    def _next_sync(self) -> float:
+        """Return the seconds until a practice's daily sync is due, by the machine's clock."""
+        assert self.machine is not None
+        now, config = self.machine.now(), self._shop.config
+        waits = []
+        for section in config.practices:
+            local = now.astimezone(ZoneInfo(section.timezone))
+            due = datetime.combine(local.date(), config.daily_at(section), local.tzinfo)
+            if due <= local:
+                due += timedelta(days=1)
+            waits.append((due.astimezone(UTC) - now).total_seconds())
+        return min(waits)
+
+
+def one_sync(shop: Shop, name: str) -> bool:
+    """Do `syncer sync` in a process of its own; tells whether it ran to its end."""
+    machine, ledger = shop.process()
+    before = len(shop.failures)
+    try:
+        alive = shop.run(machine, lambda: shop.reports.append(sync(open_practice(shop.config, ledger, machine, name))))
+        return alive and len(shop.failures) == before
+    finally:
+        machine.bury()
+        ledger.close()

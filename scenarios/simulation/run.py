@@ -1,0 +1,323 @@
+"""Plays a script: the world, the actors, the troubles, and then quiet."""
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import mock_ignition.app
+import mock_xpm.app
+from mock_kit.clock import Clock, iso, parse_iso
+from mock_kit.kit import Config as FakeConfig
+from scenarios.desks import Control, XpmDesk
+from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
+from scenarios.ignition_desk import IgnitionDesk
+from scenarios.inprocess import InProcess
+from scenarios.simulation.hands import Diary, Hands, Known
+from scenarios.simulation.machine import Call, Network
+from scenarios.simulation.process import Service, Shop, one_sync
+from scenarios.simulation.scheduler import Scheduler
+from scenarios.simulation.script import DAY, Item, Script
+from scenarios.stage import agreeing, practice_key, syncer_config
+from scenarios.world import Worlds, build
+from syncer import connect as connecting
+from syncer.config import parse
+
+Json = dict[str, Any]
+QUIET_DAYS = 8
+"""How long all is quiet before both sides are compared: a weekly sweep falls into it."""
+LONG = 7200.0
+"""How many simulated seconds one sync may take in quiet."""
+
+
+class Yard:
+    """Both fakes in this process, used for one run after the other: building them takes longer than a run's world."""
+
+    def __init__(self) -> None:
+        self.net = InProcess()
+        start = datetime(2026, 1, 1, tzinfo=UTC)
+        self.session = self.net.session()
+        self.couriers = self.net.session
+        self.xpm_app = mock_xpm.app.create_app(FakeConfig(clock=Clock(start)))
+        self.ignition_app = mock_ignition.app.create_app(FakeConfig(clock=Clock(start), http=self._http))
+        self.net.mount(XPM_URL, self.xpm_app)
+        self.net.mount(IGNITION_URL, self.ignition_app)
+        self.xpm = Control("XPM", XPM_URL, self.session)
+        self.ignition = Control("Ignition", IGNITION_URL, self.session)
+
+    def _http(self) -> Any:
+        return self.couriers()
+
+    @property
+    def controls(self) -> tuple[Control, Control]:
+        """Both control planes."""
+        return self.xpm, self.ignition
+
+    def load(self, worlds: Worlds) -> None:
+        """Begin anew with a world."""
+        for control, world in ((self.xpm, worlds.xpm), (self.ignition, worlds.ignition)):
+            control.session.delete(f"{control.url}/_control/faults", timeout=60)
+            control.session.delete(f"{control.url}/_control/journal", timeout=60)
+            control.post("world", world)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass in both fakes: what `POST /_control/clock/advance` does, thousands of times a run."""
+        for app in (self.xpm_app, self.ignition_app):
+            app.extensions["kit"].passage.move_clock(lambda clock: clock.advance(seconds), app)
+
+
+@dataclass
+class Outcome:
+    """What a run left behind, for the judge."""
+
+    script: Script
+    diary: Diary
+    calls: list[Call]
+    journals: dict[str, list[Json]]
+    dropped: int
+    xpm_clients: list[Json]
+    ignition_clients: list[Json]
+    contacts: list[Json]
+    users: list[Json]
+    staff: list[Json]
+    proposals: list[Json]
+    jobs: list[Json]
+    ledger: dict[str, list[Json]]
+    first_users: list[str]
+    secrets: list[str]
+    fired: dict[str, int]
+    digest: str
+    trace: str
+    last_writes: int
+    today: str
+    """The practice's local date of the last sync."""
+    texts: list[str] = field(default_factory=list)
+    """Everything the syncer said: reports and log lines."""
+    broken: list[str] = field(default_factory=list)
+    stuck: str | None = None
+
+
+class Logged(logging.Handler):
+    """Keeps what the syncer logs; an exception that it did not foresee is a finding."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: list[str] = []
+        self.broken: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        text = record.getMessage()
+        self.lines.append(text)
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            self.broken.append(f"{text}: {type(error).__name__}: {error}")
+
+
+@contextmanager
+def listening() -> Iterator[Logged]:
+    """Keep what the syncer logs while the block runs."""
+    handler, logger = Logged(), logging.getLogger("syncer")
+    level, propagates = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield handler
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagates
+
+
+class Run:
+    """One run of a script."""
+
+    def __init__(self, script: Script, yard: Yard, folder: Path) -> None:
+        self.script = script
+        self.yard = yard
+        self.worlds = build(script.seed, clients=script.clients, duplicates=script.duplicates)
+        self.known = self.worlds.practices[0]
+        self.name = practice_key(0)
+        yard.load(self.worlds)
+        config = parse(
+            syncer_config(self.worlds, XPM_URL, IGNITION_URL, SYNCER_URL, {"winner": script.winner}), {}
+        )
+        self.zone = ZoneInfo(config.practice(self.name).timezone)
+        self.scheduler = Scheduler(parse_iso(self.worlds.xpm["now"]), script.seed, yard.advance)
+        self.network = Network(self.scheduler, yard.net.dispatch)
+        self.shop = Shop(self.scheduler, self.network, config, folder / "ledger.db", script.seed)
+        self.service = Service(self.shop)
+        yard.net.mount(SYNCER_URL, self.service.door)
+        self.diary = Diary()
+        self.hands = Hands(self.scheduler, *self._desks(self.network.session()), self.diary)
+        self.fired: dict[str, int] = {}
+        self.courier = None
+
+    def play(self) -> None:
+        """Connect, let everybody act under the script's troubles, then come to rest."""
+        self._prepare()
+        self.service.start()
+        self.courier = self.scheduler.spawn("courier", self._deliver)
+        self.scheduler.spawn("admin", self._pick_users, after=9 * 3600)
+        for item in self.script.items:
+            self.scheduler.spawn(f"item {item.number}", self._doing(item), after=item.at)
+        self.scheduler.run(self._midnight + timedelta(days=self.script.days))
+        self._count_fired()
+        self._come_to_rest()
+
+    def _prepare(self) -> None:
+        machine, ledger = self.shop.process()
+        connecting.connect(self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known))
+        machine.bury()
+        ledger.close()
+        for row in self.worlds.tenant()["clients"]:
+            if not row["is_archived"]:
+                contacts = [contact["name"] for contact in row["contacts"]]
+                key = f"c{len(self.diary.clients)}"
+                self.diary.clients[key] = Known(key, row["name"], xpm=row["uuid"], contacts=contacts)
+        self._midnight = datetime.combine(
+            self.scheduler.now.astimezone(self.zone).date() + timedelta(days=1), datetime.min.time(), self.zone
+        ).astimezone(UTC)
+        self.scheduler.pause((self._midnight - self.scheduler.now).total_seconds())
+
+    def _pick_users(self) -> None:
+        """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2)."""
+        xpm, ignition = self._desks(self.network.session())
+        while not ignition.candidates():
+            self.scheduler.pause(DAY)
+        staff = [one["UUID"] for one in xpm.staff()[:3]]
+        users = [ignition.pick_user(one)["slug"] for one in staff[:2]]
+        self.hands.staff, self.hands.users = staff, [*users, None]
+
+    def _doing(self, item: Item) -> Any:
+        def do() -> None:
+            match item.who:
+                case "weather":
+                    control = self.yard.xpm if item.how["fake"] == "xpm" else self.yard.ignition
+                    control.post("faults", {**item.how["rule"], "name": f"{item.what} #{item.number}", "times": item.how["times"]})
+                case "machine":
+                    self._trouble(item)
+                case _:
+                    self.hands.do(item)
+                    if self.courier is not None:
+                        self.scheduler.wake(self.courier)
+
+        return do
+
+    def _trouble(self, item: Item) -> None:
+        machine = self.service.machine
+        match item.what:
+            case "second-syncer":
+                self.fired["second-syncer"] = self.fired.get("second-syncer", 0) + 1
+                one_sync(self.shop, self.name)
+            case "clock-jump":
+                self.shop.skew += timedelta(seconds=item.how["seconds"])
+                for one in self.shop.machines:
+                    one.skew = self.shop.skew
+                self.fired["clock-jump"] = self.fired.get("clock-jump", 0) + 1
+            case "crash" if machine is not None:
+                machine.fate.dies_at = machine.fate.boundaries + item.how["number"]
+            case "disk-full" if machine is not None:
+                machine.fate.disk_fails_at |= {machine.fate.commits + item.how["number"]}
+
+    def _deliver(self) -> None:
+        while True:
+            self.yard.ignition.post("deliveries/run")
+            rows = self.yard.ignition.get("deliveries")["data"]
+            due = [row["due_at"] for row in rows if row["due_at"]]
+            if due:
+                wait = (parse_iso(min(due)) - self.scheduler.now).total_seconds()
+                self.scheduler.pause(max(1.0, wait))
+            else:
+                self.scheduler.rest()
+
+    def _count_fired(self) -> None:
+        for control in self.yard.controls:
+            for fault in control.get("faults")["faults"]:
+                kind = fault["name"].partition(" #")[0]
+                self.fired[kind] = self.fired.get(kind, 0) + fault["applied"]
+        self.fired["crash"] = len(self.shop.deaths)
+        self.fired["disk-full"] = sum(machine.fate.disk_failures for machine in self.shop.machines)
+
+    def _come_to_rest(self) -> None:
+        for control in self.yard.controls:
+            control.session.delete(f"{control.url}/_control/faults", timeout=60)
+        for machine in self.shop.machines:
+            machine.fate.dies_at, machine.fate.disk_fails_at = None, frozenset()
+            machine.skew = timedelta(0)
+        self.shop.skew = timedelta(0)
+        self._reconnect()
+        self.scheduler.run(self.scheduler.now + timedelta(days=1, hours=6))
+        # The service may rest after failures; a week later everything that a cursor missed is read anew.
+        self.scheduler.run(self.scheduler.now + timedelta(days=QUIET_DAYS - 1))
+        self._reconnect()
+        self._sync_by_hand()
+        self._sync_by_hand()
+
+    def _reconnect(self) -> None:
+        """Have the admin consent anew where the connection came to its end (E24)."""
+        machine, ledger = self.shop.process()
+        connecting.connect(self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known))
+        machine.bury()
+        ledger.close()
+
+    def _sync_by_hand(self) -> None:
+        actor = self.scheduler.spawn("by hand", lambda: one_sync(self.shop, self.name))
+        self.scheduler.finish([actor], LONG)
+
+    def _desks(self, session: Any) -> tuple[XpmDesk, IgnitionDesk]:
+        xpm, ignition = Control("XPM", XPM_URL, session), Control("Ignition", IGNITION_URL, session)
+        return XpmDesk(xpm, self.known.xpm_tenant_id), IgnitionDesk(ignition, self.known.ignition_tenant_id)
+
+
+def simulate(script: Script, yard: Yard) -> Outcome:
+    """Play a script and return what came of it."""
+    shelf = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a disk that is memory is faster
+    with tempfile.TemporaryDirectory(prefix="simulation-", dir=shelf) as folder, listening() as logged:
+        run = Run(script, yard, Path(folder))
+        run.play()
+        return _outcome(run, logged)
+
+
+def _outcome(run: Run, logged: Logged) -> Outcome:
+    xpm, ignition = run._desks(run.yard.session)
+    machine, ledger = run.shop.process()
+    journals = {control.name: control.get("journal") for control in run.yard.controls}
+    digests = [control.get("digest")["sha256"] for control in run.yard.controls]
+    clients = xpm.clients()
+    reports = [*run.shop.reports]
+    try:
+        dump = ledger.dump()
+        digests.append(ledger.digest())
+    finally:
+        ledger.close()
+    return Outcome(
+        script=run.script,
+        diary=run.diary,
+        calls=run.network.calls,
+        journals={name: one["entries"] for name, one in journals.items()},
+        dropped=sum(one["dropped"] for one in journals.values()),
+        xpm_clients=clients,
+        ignition_clients=ignition.clients(),
+        contacts=ignition.all_contacts(),
+        users=ignition.users(),
+        staff=xpm.staff(),
+        proposals=ignition.proposals(),
+        jobs=[job for row in clients for job in xpm.jobs_of(row["UUID"])],
+        ledger=dump,
+        first_users=[one for one in run.hands.users if one],
+        secrets=[run.worlds.credentials.xpm_client_secret, run.worlds.credentials.ignition_client_secret],
+        fired=run.fired,
+        digest="/".join(digests),
+        trace=run.scheduler.trace,
+        last_writes=reports[-1].writes if reports else -1,
+        today=f"{run.scheduler.now.astimezone(run.zone):%Y-%m-%d}",
+        texts=[*logged.lines, *(line for report in reports for line in report.lines)],
+        broken=logged.broken,
+    )

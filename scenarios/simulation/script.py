@@ -1,0 +1,195 @@
+"""What a simulated run is made of: drawn from a seed, written down as data, so that parts can be left out."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+Json = dict[str, Any]
+DAY = 86_400
+SYNC_AT = 2 * 3600
+"""When the daily sync begins, in seconds of the practice's local day."""
+LEAST_EDITS, LEAST_TROUBLES = 24, 14
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happens: when (in seconds from the first day's midnight, local), by whom, what."""
+
+    number: int
+    at: float
+    who: str
+    """`xpm` or `ignition`: people there; `weather`: a fault of a fake; `machine`: the syncer's own troubles."""
+    what: str
+    how: Json
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {value}" for name, value in self.how.items())
+        day, second = divmod(int(self.at), DAY)
+        return f"{self.number:3}  day {day + 1} {second // 3600:02}:{second // 60 % 60:02}  {self.who}: {self.what} {told}"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A whole run."""
+
+    seed: int
+    days: int
+    clients: int
+    duplicates: int
+    """How many of the clients have the name of another one."""
+    winner: str
+    """Who wins a conflict: `xpm` or `ignition`."""
+    kinds: tuple[str, ...]
+    """The kinds of trouble that are on at all in this run (a swarm draws other ones each time)."""
+    items: tuple[Item, ...]
+
+    def only(self, numbers: Iterable[int]) -> "Script":
+        """Return the script with these items alone."""
+        kept = set(numbers)
+        return replace(self, items=tuple(one for one in self.items if one.number in kept))
+
+    def by(self, *who: str) -> tuple[Item, ...]:
+        """Return the items of some, in the order of time."""
+        return tuple(one for one in self.items if one.who in who)
+
+
+CALL_TROUBLES: tuple[tuple[str, Json], ...] = (
+    ("latency", {"kind": "latency", "seconds": 20}),
+    ("time-out", {"kind": "latency", "seconds": 60}),
+    ("500", {"kind": "status", "status": 500}),
+    ("503", {"kind": "status", "status": 503}),
+    ("429", {"kind": "status", "status": 429, "retry_after": 7}),
+    ("refused", {"kind": "refused"}),
+    ("reset", {"kind": "reset"}),
+    ("lost", {"kind": "lost"}),
+    ("lost-500", {"kind": "lost", "answer": "500"}),
+    ("lost-write", {"kind": "lost", "method": "POST"}),
+    ("lost-put", {"kind": "lost", "method": "PUT"}),
+    ("cut", {"kind": "cut"}),
+    ("malformed", {"kind": "malformed"}),
+    ("late", {"kind": "late", "seconds": 100}),
+    ("late-hang", {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST"}),
+    ("stale", {"kind": "stale", "writes": 1}),
+    ("drift", {"kind": "drift", "rows": 1}),
+    ("missed-boundary", {"kind": "missed_boundary"}),
+    ("token-dead", {"kind": "token_dead"}),
+)
+WEBHOOK_TROUBLES: tuple[tuple[str, Json], ...] = (
+    ("webhook-lost", {"kind": "webhook_lost"}),
+    ("webhook-duplicated", {"kind": "webhook_duplicated"}),
+    ("webhook-delayed", {"kind": "webhook_delayed", "seconds": 3600}),
+    ("webhook-reordered", {"kind": "webhook_reordered"}),
+)
+MACHINE_TROUBLES = ("crash", "disk-full", "second-syncer", "clock-jump")
+CLIENT_FIELDS = (
+    "phone", "fax", "address line", "city", "postcode", "postal line", "postal city", "website", "name",
+)  # fmt: skip
+CONTACT_FIELDS = ("phone", "mobile", "email", "salutation", "name")
+PEOPLE_DO = (
+    # what, how often in a hundred
+    ("client field", 30),
+    ("both sides", 11),
+    ("clear a field", 6),
+    ("contact field", 14),
+    ("add a contact", 6),
+    ("remove a contact", 4),
+    ("set the partner", 5),
+    ("new client", 5),
+    ("namesake", 3),
+    ("archive", 2),
+    ("accept", 8),
+    ("engage", 6),
+)
+
+
+def draw(seed: int) -> Script:
+    """Return the script of a seed; the same always."""
+    rng = random.Random(repr(("script", seed)))
+    days = rng.randint(10, 12)
+    clients = rng.randint(6, 12)
+    troubles = [*CALL_TROUBLES, *WEBHOOK_TROUBLES, *((name, {}) for name in MACHINE_TROUBLES)]
+    kinds = rng.sample(troubles, rng.randint(2, 7))
+    items = [
+        *(item for _ in range(rng.randint(LEAST_EDITS, 40)) for item in _edit(rng, days, clients)),
+        *(_trouble(rng, days, kinds) for _ in range(rng.randint(LEAST_TROUBLES, 30))),
+    ]
+    items.sort(key=lambda one: one.at)
+    numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
+    winner = rng.choices(("xpm", "ignition"), (7, 3))[0]
+    duplicates = rng.choice((0, 0, 1, 2))
+    return Script(seed, days, clients, duplicates, winner, tuple(name for name, _ in kinds), numbered)
+
+
+def _edit(rng: random.Random, days: int, clients: int) -> list[Item]:
+    at = _moment(rng, days)
+    side = rng.choice(("xpm", "ignition"))
+    what = rng.choices([name for name, _ in PEOPLE_DO], [often for _, often in PEOPLE_DO])[0]
+    which: Json = {"client": rng.randrange(clients + 4)}
+    value = rng.randrange(10_000)
+    match what:
+        case "client field" | "clear a field":
+            field = rng.choice(CLIENT_FIELDS[:-1] if what == "clear a field" else CLIENT_FIELDS)
+            given = None if what == "clear a field" else value
+            return [Item(0, at, side, "client field", {**which, "field": field, "value": given})]
+        case "both sides":
+            field = rng.choice(CLIENT_FIELDS)
+            other = value if rng.random() < 0.2 else rng.randrange(10_000)  # noqa: PLR2004  # alike, now and then
+            # Now and then the second edit falls into the very sync that carries the first one over.
+            soon = at + rng.uniform(0, 3600) if rng.random() < 0.5 else _during_next_sync(rng, at)  # noqa: PLR2004
+            one, two = ("xpm", "ignition") if side == "xpm" else ("ignition", "xpm")
+            return [
+                Item(0, at, one, "client field", {**which, "field": field, "value": value}),
+                Item(0, soon, two, "client field", {**which, "field": field, "value": other}),
+            ]
+        case "contact field":
+            how = {**which, "contact": rng.randrange(3), "field": rng.choice(CONTACT_FIELDS), "value": value}
+            return [Item(0, at, side, what, how)]
+        case "remove a contact":
+            return [Item(0, at, side, what, {**which, "contact": rng.randrange(3)})]
+        case "set the partner":
+            return [Item(0, at, side, what, {**which, "person": rng.randrange(3)})]
+        case "accept":
+            return [Item(0, at, "ignition", what, {**which, **_terms(rng)})]
+        case "engage":
+            called = rng.choice(("new", "new", "namesake", "near"))
+            return [Item(0, at, "ignition", what, {**which, **_terms(rng), "value": value, "called": called})]
+    return [Item(0, at, side, what, {**which, "value": value})]
+
+
+def _terms(rng: random.Random) -> Json:
+    """Return what is agreed: one service, how often, and when it began (days from the acceptance)."""
+    cadence = rng.choice(("once_off", "once_off", "monthly"))
+    return {"service": rng.randrange(3), "cadence": cadence, "start": rng.choice((0, 0, -40, -100))}
+
+
+def _trouble(rng: random.Random, days: int, kinds: list[tuple[str, Json]]) -> Item:
+    name, rule = rng.choice(kinds)
+    at = rng.randrange(days) * DAY + SYNC_AT + rng.uniform(-60, 20)
+    if name in ("crash", "disk-full", "second-syncer"):
+        # The first sync, which makes the most, is met more often than its share.
+        day = rng.choice((0, rng.randrange(days), rng.randrange(days)))
+        at = day * DAY + SYNC_AT + rng.uniform(-1, 8)
+    if name in MACHINE_TROUBLES:
+        return Item(0, at, "machine", name, {"number": rng.randint(1, 60), "seconds": rng.choice((-20, 5, 90, 600))})
+    fake = "ignition" if name.startswith("webhook") else rng.choice(("xpm", "ignition"))
+    if fake == "ignition" and name in ("lost-write", "late-hang", "late") and rng.random() < 0.5:  # noqa: PLR2004
+        fake = "xpm"
+    # Several at once outlast the repeats of a call.
+    if "method" not in rule and not name.startswith(("webhook", "stale", "drift", "missed")):
+        method = rng.choice((None, "PUT" if fake == "xpm" else "POST", "POST"))
+        rule = {**rule, "method": method} if method else rule
+    return Item(0, at, "weather", name, {"fake": fake, "times": rng.choice((1, 1, 1, 2, 5)), "rule": rule})
+
+
+def _during_next_sync(rng: random.Random, at: float) -> float:
+    day = (at - SYNC_AT) // DAY + 1
+    return day * DAY + SYNC_AT + rng.uniform(0, 8)
+
+
+def _moment(rng: random.Random, days: int) -> float:
+    """Return a moment of the working day, or, one time in four, while the daily sync runs."""
+    day = rng.randrange(days) * DAY
+    if rng.random() < 0.25:  # noqa: PLR2004  # as said
+        return day + SYNC_AT + rng.uniform(0, 12)
+    return day + rng.uniform(8 * 3600, 18 * 3600)
