@@ -1,7 +1,7 @@
 """Kinds of records: what a list of them is, how one is found, shown and changed."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -131,10 +131,9 @@ def differing(record: Row, values: Row) -> Row:
     return {name: value for name, value in values.items() if record[name] != value}
 
 
-def text_columns(values: Row, texts: Iterable[str]) -> Row:
+def text_columns(values: Row, texts: Container[str]) -> Row:
     """Return values with `null` as empty text, where the column is text."""
-    cleared = set(texts)
-    return {name: "" if value is None and name in cleared else value for name, value in values.items()}
+    return {name: "" if value is None and name in texts else value for name, value in values.items()}
 
 
 def address_columns(body: Body, present: Row, names: Iterable[str] = ("address", "postal_address")) -> Row:
