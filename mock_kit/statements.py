@@ -64,6 +64,11 @@ class TableSql:
         return _sql(insert(self.table))
 
     @cached_property
+    def replace(self) -> str:
+        """Insert a row, all of its columns in the table's order, in the place of one with its key."""
+        return _sql(insert(self.table).prefix_with("OR REPLACE"))
+
+    @cached_property
     def delete(self) -> str:
         """Delete a row by its key."""
         return _sql(delete(self.table).where(*self._has_key))

@@ -145,7 +145,11 @@ class Store:
         """Commit or roll back, for `begin`."""
         try:
             try:
-                self._end(tx, "ROLLBACK" if failed or tx.doomed else "COMMIT")
+                if failed or tx.doomed:
+                    self._end(tx, "ROLLBACK")
+                else:
+                    tx.settle()
+                    self._end(tx, "COMMIT")
             except BaseException:
                 self._end(tx, "ROLLBACK")
                 raise

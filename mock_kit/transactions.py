@@ -70,6 +70,8 @@ class Tx:
         self.doomed = False
         """What was done here is taken back at the end."""
         self.begun = False
+        self._counters: dict[Table, dict[tuple[Any, ...], int]] = {}
+        """Where the counters stand that were asked for; they are written at the end, together."""
         self._connection = connection
         self._cursor = cursor
         self._sql = sql
@@ -162,17 +164,25 @@ class Tx:
 
     def count(self, table: Table, key: tuple[Any, ...], column: str, first: int, many: int = 1) -> int:
         """Return a counter's value, and let it go on by so many; one that is not there begins at `first`."""
-        sql = self._sql[table]
-        known = self._run(sql.get, key).fetchone()
-        before = None if known is None else sql.reader.row(known)
-        value = first if before is None else int(before[column])
-        if before is None:
-            row = {**dict(zip(sql.key, key, strict=True)), column: value + many}
-            self._run(sql.insert, sql.values(row))
-        else:
-            self._run(sql.update((column,)), [value + many, *key])
-        self._note(table, "update" if before else "insert", key, {column: value + many}, before)
-        return value
+        counters = self._counters.setdefault(table, {})
+        value = counters.get(key)
+        if value is None:
+            known = self.get(table, *key)
+            value = None if known is None else int(known[column])
+        before = (
+            None if value is None else {**dict(zip(self._sql[table].key, key, strict=True)), column: value}
+        )
+        begin = first if value is None else value
+        counters[key] = begin + many
+        self._note(table, "update" if before else "insert", key, {column: begin + many}, before)
+        return begin
+
+    def settle(self) -> None:
+        """Write what was left to the end, before it is committed."""
+        for table, counters in self._counters.items():
+            rows = [(*key, value) for key, value in counters.items()]
+            self._cursor.executemany(self._sql[table].replace, rows)
+        self._counters.clear()
 
     def sweep(self, statement: Delete) -> None:
         """Remove many rows; none is noted."""
