@@ -72,9 +72,7 @@ class Texts:
         self._shelves.grew(shelf.size - before)
         return [known[key][1] for _moment, key, _version in places]
 
-    def page(
-        self, tenant_id: str, tables: frozenset[str], asked: str, write: Callable[[], bytes]
-    ) -> bytes:
+    def page(self, tenant_id: str, tables: frozenset[str], asked: str, write: Callable[[], bytes]) -> bytes:
         """Return a page that tells of these tables as it was last put together; `write` does it anew."""
         shelf = self._shelves.of(tenant_id)
         known = shelf.pages.get(tables, {}).get(asked)
