@@ -32,12 +32,12 @@ def plan_links(view: View, plan: Plan, links: Sequence[Link]) -> None:
             plan.people.count_unlinked(client, names)
         known = Pair(pair.link, plan.people.ignition(pair.ignition), plan.people.xpm(pair.xpm))
         found = contacts.get(pair.link.xpm_id, ContactPlan())
-        plan.actions += actions_of(pair, compare_clients(known, view.policy), found)
+        plan.actions += actions_of(pair.link, pair.xpm.name, compare_clients(known, view.policy), found)
         plan.warnings += found.warnings
     for link in view.links:
         if link.xpm_id not in asked and link.xpm_id in contacts:
-            pair = Pair(link, view.ignition[link.ignition_id], view.xpm[link.xpm_id])
-            plan.actions += actions_of(pair, Outcome(), contacts[link.xpm_id])
+            name = view.xpm[link.xpm_id].name
+            plan.actions += actions_of(link, name, Outcome(), contacts[link.xpm_id])
 
 
 def in_order(actions: Iterable[Action]) -> list[Action]:

@@ -78,6 +78,7 @@ NEAR = [
     ("O'Brien", "O\N{RIGHT SINGLE QUOTATION MARK}Brien"),
 ]
 FAR = [
+    ("Hart & Sons", "Hart Sons"),
     ("Smith", "Smyth"),
     ("Smith Ltd", "Smith"),
     ("Smith", "Smith"),
