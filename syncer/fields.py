@@ -4,7 +4,7 @@ Nothing that is not a row here ever crosses from one system to the other (R8).
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from syncer.model import Value
 
@@ -28,11 +28,11 @@ class When(Enum):
 class Kind(Enum):
     """What a field's value is; the API clients read and write each kind in one place."""
 
-    TEXT = "text"
-    ADDRESS = "address"
-    NAMES = "list of names"
-    FLAG = "yes or no"
-    PERSON = "staff member"
+    TEXT = auto()
+    ADDRESS = auto()
+    NAMES = auto()
+    FLAG = auto()
+    PERSON = auto()
 
 
 @dataclass(frozen=True, slots=True)

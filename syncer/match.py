@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from syncer.model import Standing
 
@@ -59,9 +59,9 @@ def pair_by_name(ignition: Iterable[Named], xpm: Iterable[Named]) -> Pairing:
 class Step(Enum):
     """What to do about the client of an accepted proposal."""
 
-    USE = "use"
-    CREATE = "create"
-    PARK = "park"
+    USE = auto()
+    CREATE = auto()
+    PARK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Accepting:
     slug: str
     name: str
     lead: bool
-    linked_uuid: str | None = None
-    create_unmatched: bool = False
+    linked_uuid: str | None
+    create_unmatched: bool
 
 
 def identify(client: Accepting, directory: Iterable[Known]) -> Identity:

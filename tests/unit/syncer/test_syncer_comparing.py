@@ -22,9 +22,11 @@ PHONE = next(row for row in CLIENT_FIELDS if row.name == "phone")
 def test_a_field_is_quiet_where_both_sides_have_what_was_agreed(
     base: MaybeValue, ignition: MaybeValue, xpm: MaybeValue, *, quiet: bool
 ) -> None:
-    halves = Halves({"phone": base, "fax": "9"}, {"phone": ignition, "fax": "8"}, {"phone": xpm, "fax": "7"})
+    halves = Halves(
+        {"phone": base, "fax": "9"}, {"phone": ignition, "fax": "8"}, {"phone": xpm, "fax": "7"}, False
+    )
     assert halves.is_quiet(PHONE) is quiet
 
 
 def test_a_field_on_which_nothing_was_agreed_yet_is_not_quiet() -> None:
-    assert not Halves({}, {"phone": ""}, {"phone": ""}).is_quiet(PHONE)
+    assert not Halves({}, {"phone": ""}, {"phone": ""}, False).is_quiet(PHONE)

@@ -7,6 +7,7 @@ from syncer.fields import (
     EMPTY,
     Direction,
     Kind,
+    When,
     effective,
 )
 from syncer.model import NO_BASE, UNKNOWN, MaybeValue, is_empty
@@ -45,6 +46,11 @@ def test_the_contacts_rows_are_those_of_the_rules_and_no_others() -> None:
         ("salutation", ("Salutation",), "salutation", "two-way", "every sync", "R5"),
         ("is_primary", ("IsPrimary",), "is_primary", "XPM → Ignition", "every sync", "E6"),
     ]
+
+
+def test_each_direction_and_moment_says_itself_as_the_readme_does() -> None:
+    assert [one.value for one in Direction] == ["two-way", "XPM → Ignition", "Ignition → XPM", "not synced"]
+    assert [one.value for one in When] == ["every sync", "at the client's import only"]
 
 
 def test_company_structure_takes_no_part_in_a_daily_sync() -> None:

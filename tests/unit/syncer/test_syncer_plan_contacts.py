@@ -248,6 +248,12 @@ def test_r10_a_lead_that_only_receives_removes_nothing_in_xpm() -> None:
     assert found.others == [removal("ignition")]
 
 
+def test_r10_a_leads_contact_that_was_edited_in_ignition_stays_there_and_receives() -> None:
+    lead, mobile = bound(known(), receives_only=True), FieldChange("mobile", "", "9", "R5")
+    found = contacts(lead, [contact("con_1", **AL, phone="7")], [contact("c1", **AL, mobile="9")])
+    assert found == ContactPlan(to_ignition=[ContactWrite("con_1", "c1", "Al", {"mobile": "9"}, (mobile,))])
+
+
 def test_e6_whoever_was_deleted_and_entered_anew_keeps_the_base() -> None:
     found = contacts(bound(known()), [contact("con_1", **AL, phone="7")], [contact("c9", **AL)])
     change = FieldChange("phone", "", "7", "R5")

@@ -4,7 +4,7 @@ from syncer_desk import contact, ignition_client, plan, view, xpm_client
 
 from syncer.actions import AddLink, ImportLead
 from syncer.model import UNKNOWN, Client, ContactLink, Link, Staff, Template
-from syncer.plan import People, Plan, fingerprint, plan_new
+from syncer.plan import People, Plan, View, fingerprint, plan_new
 
 
 def test_a_new_link_goes_on_into_the_plan_with_its_origin_and_its_pairs_of_contacts() -> None:
@@ -43,3 +43,13 @@ def test_e5_an_import_of_a_client_whose_contacts_were_not_read_leaves_them_unkno
 def test_a_list_that_was_pushed_is_kept_as_the_same_text_by_every_version() -> None:
     assert fingerprint([Template("t-1", "Büro")]) == '[["t-1", "Büro", ""]]'
     assert fingerprint([Staff("s-1", "Zoë", "z@p.test")]) == '[["s-1", "Zoë", "z@p.test"]]'
+
+
+def test_a_view_is_of_a_later_sync_of_which_nothing_was_pushed_unless_it_says_otherwise() -> None:
+    bare = View({}, {}, {}, {}, (), (), (), (), ())
+    assert (bare.pushed_templates, bare.pushed_candidates) == (None, None)
+    assert (bare.first, bare.import_new_clients, bare.everything) == (False, True, False)
+
+
+def test_a_plan_that_nobody_made_yet_knows_nobody() -> None:
+    assert not Plan().people.has("s-ann")
