@@ -16,7 +16,7 @@ USERS     ?= $(PRACTICES)
 TIME      ?= 20
 WORKERS   ?= auto
 
-.PHONY: help setup scenario scenarios up load load-ui bench test check format lock clean
+.PHONY: help setup scenario scenarios up load load-ui bench test mutants check format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -57,6 +57,9 @@ ifdef COVERAGE
 	@$(BIN)/python -m coverage report --include='syncer/decide.py,syncer/match.py,syncer/fields.py' --fail-under=100
 endif
 
+mutants: $(READY) ## try every mutant of what plans a sync on its unit tests, as a table: WORKERS=auto
+	@$(BIN)/python -m tests.mutants --workers '$(WORKERS)'
+
 check: $(READY) ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -72,4 +75,4 @@ lock: $(READY) ## write requirements.lock anew from pyproject.toml, newest versi
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock pyproject.toml
 
 clean: ## remove the virtual environment, caches and what runs left behind
-	@rm -rf $(VENV) var .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) var .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache mutants

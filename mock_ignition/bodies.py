@@ -134,7 +134,7 @@ def read_item(shape: type[AnyBody], value: Any) -> AnyBody | ApiError:
 def given(body: Body, *without: str) -> Row:
     """Return the members that the caller gave, `null` included, in the shape's order."""
     there = body.model_fields_set.difference(without)
-    return {name: getattr(body, name) for name in type(body).model_fields if name in there}
+    return {name: value for name, value in body.__dict__.items() if name in there}
 
 
 def merged_address(present: Row | None, change: AddressBody | None) -> Row:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from flask import Blueprint, Flask, Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
@@ -131,15 +131,11 @@ def register(app: Flask, endpoints: Sequence[Endpoint], *, first: Callable[[Ask]
 
     `first` is done before each of them: what time has done to the practice's records by then.
     """
-    blueprint = Blueprint("api", "mock_ignition", url_prefix=BASE)
     app.url_map.converters["slug"] = _slugs({endpoint.path for endpoint in endpoints})
     for endpoint in endpoints:
-        name = f"{endpoint.method} {endpoint.path}"
-        path = endpoint.path.replace("<slug>", "<slug:slug>")
-        blueprint.add_url_rule(
-            path, name.replace(".", "_"), _view(endpoint, first), methods=[endpoint.method]
-        )
-    app.register_blueprint(blueprint)
+        path = BASE + endpoint.path.replace("<slug>", "<slug:slug>")
+        # No blueprint: Flask asks one several times in each call what it wants done.
+        app.add_url_rule(path, f"{endpoint.method} {path}", _view(endpoint, first), methods=[endpoint.method])
     app.register_error_handler(ApiError, lambda error: _refusal(error.status, error.error))
     app.register_error_handler(HTTPException, _foreign)
 
@@ -160,11 +156,11 @@ def _view(endpoint: Endpoint, first: Callable[[Ask], None]) -> Callable[..., Res
     def view(**parts: str) -> Response:
         noted = call()
         noted.operation, noted.private = operation, secret
-        asked = noted.request
+        asked, here = noted.request, kit()
         with transaction() as tx:
             client_id, tenant_id = _authorise(tx, scope)
-            kit().passage.enter(tx, client_id, tenant_id)
-            ask = Ask(tx, kit(), tenant_id, kit().now(), asked.environ.get("HTTP_IF_MATCH"))
+            here.passage.enter(tx, client_id, tenant_id)
+            ask = Ask(tx, here, tenant_id, here.now(), asked.environ.get("HTTP_IF_MATCH"))
             first(ask)
             key = asked.environ.get("HTTP_IDEMPOTENCY_KEY") if endpoint.method == "POST" else None
             answer = _once(ask, key, endpoint, parts) if key is not None else _handle(ask, endpoint, parts)

@@ -1,7 +1,7 @@
 """Kinds of records: what a list of them is, how one is found, shown and changed."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from mock_ignition.kept import kept
 from mock_ignition.lists import Listing
 from mock_ignition.replies import reported_row_of, row_of
 from mock_ignition.shapes.base import Book, Shape
+from mock_kit.calls import call
 from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row
@@ -91,16 +92,25 @@ class Kind:
 
     def listing(self, ask: Ask) -> Answer:
         """List the records, a page at a time."""
+        noted, tx = call(), ask.tx
+        # Not one that this very call has changed, or that a fault makes another than it is.
+        if tx.touched or tx.doomed or noted.drift or noted.missed_boundary or not self._is_kept:
+            return Answer(200, text=self._page(ask))
+        asked = noted.request.environ
+        where = f"{asked['PATH_INFO']}?{asked.get('QUERY_STRING', '')}"
+        page = kept().texts.page(ask.tenant_id, self._tells_of, where, lambda: self._page(ask))
+        return Answer(200, text=page)
+
+    def _page(self, ask: Ask) -> bytes:
         page = self._list.page(ask)
-        if ask.tx.doomed or "version" not in self.table.c:
-            # A look at an earlier state (what is kept is of the present one), or nothing to know a change by.
+        if ask.tx.doomed or not self._is_kept:  # what is kept is of the present state
             texts = [text for _key, _version, text in self._render(ask, [place[1] for place in page.places])]
         else:
             texts = kept().texts.of(
                 ask.tenant_id, self.key, page.places, lambda keys: self._render(ask, keys)
             )
         tail = b'],"meta":{"pagination":' + json_of(page.pagination) + b"}}"
-        return Answer(200, text=b'{"data":[' + b",".join(texts) + tail)
+        return b'{"data":[' + b",".join(texts) + tail
 
     def _render(self, ask: Ask, keys: list[str]) -> Iterator[tuple[str, int, bytes]]:
         name = self.order[1]
@@ -109,6 +119,15 @@ class Kind:
         records = [by_key[key] for key in keys]
         for record, row in zip(records, self.show(ask, records), strict=True):
             yield record[name], record.get("version", 0), json_of(row)
+
+    @cached_property
+    def _is_kept(self) -> bool:
+        """Whether a record has a version, to know a change by."""
+        return "version" in self.table.c
+
+    @cached_property
+    def _tells_of(self) -> frozenset[str]:
+        return self.shows | {self.table.name}
 
     @cached_property
     def _list(self) -> Listing:
@@ -131,10 +150,9 @@ def differing(record: Row, values: Row) -> Row:
     return {name: value for name, value in values.items() if record[name] != value}
 
 
-def text_columns(values: Row, texts: Iterable[str]) -> Row:
+def text_columns(values: Row, texts: Container[str]) -> Row:
     """Return values with `null` as empty text, where the column is text."""
-    cleared = set(texts)
-    return {name: "" if value is None and name in cleared else value for name, value in values.items()}
+    return {name: "" if value is None and name in texts else value for name, value in values.items()}
 
 
 def address_columns(body: Body, present: Row, names: Iterable[str] = ("address", "postal_address")) -> Row:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
@@ -122,12 +123,22 @@ def _cut(text: str) -> str:
 
 def _bounded(change: Change) -> Change:
     """Return a change as it is kept: a file that was added is no part of a bounded record."""
+    if _is_short(change):
+        return change
     over = -LONGEST_CHANGE
     for value in (*change.key, *change.values.values()):
         kind = type(value)
         if kind is str or kind is dict or kind is list:
             over += _length(value)
     return change if over <= 0 else _shortened(change, over)
+
+
+def _is_short(change: Change) -> bool:
+    """Tell at a glance that a change is far from too long; False where that takes a closer look."""
+    try:
+        return len(orjson.dumps((change.key, change.values))) <= LONGEST_CHANGE // 2
+    except TypeError:  # what is no JSON is no column, but for the bytes of a file
+        return False
 
 
 def _shortened(change: Change, over: int) -> Change:
@@ -140,7 +151,7 @@ def _shortened(change: Change, over: int) -> Change:
         values[name] = f"({length} characters)"
         over -= length
     key = tuple(_cut(part) if isinstance(part, str) else part for part in change.key)
-    return replace(change, key=key, values=values)
+    return change._replace(key=key, values=values)
 
 
 def _length(value: Any) -> int:

@@ -12,6 +12,7 @@ server, `control_deliveries` shows how far each one is.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import requests
 from sqlalchemy import bindparam, select
@@ -28,8 +29,7 @@ TURN = 20
 """How many deliveries a subscription gets before the others have their turn."""
 
 
-@dataclass(frozen=True)
-class Happening:
+class Happening(NamedTuple):
     """Something to tell: the event's type and data, and the version of the record it is about.
 
     Type, subject and version make the event's id, so that it never depends on the order in which
@@ -58,14 +58,24 @@ class Outbox:
         """Write events and their deliveries, in the transaction of the change."""
         if not happenings:
             return
-        now = parts.now()
+        now, seed = parts.now(), parts.config.seed
+        events = [
+            {
+                "tenant_id": tenant_id,
+                "id": slug_of("evt", seed, tenant_id, what.type, what.subject, what.version),
+                "type": what.type,
+                "created_at": now,
+                "data": what.data,
+            }
+            for what in happenings
+        ]
+        tx.insert_each(self.tables.events, events)
         subscriptions = self.subscriptions(tx, tenant_id)
-        for what in happenings:
-            event_id = slug_of("evt", parts.config.seed, tenant_id, what.type, what.subject, what.version)
-            event = {"tenant_id": tenant_id, "id": event_id, "type": what.type, "created_at": now}
-            tx.insert(self.tables.events, {**event, "data": what.data})
-            asking = [one["slug"] for one in subscriptions if what.type in one["types"]]
-            self.queue.put(parts, tx, event, asking)
+        asked = [
+            (event, one["slug"]) for event in events for one in subscriptions if event["type"] in one["types"]
+        ]
+        if asked:
+            self.queue.put(parts, tx, asked)
 
     def subscriptions(self, tx: Tx, tenant_id: str) -> list[Row]:
         """Return a practice's subscriptions, in the order of their slugs."""

@@ -6,7 +6,7 @@ What came of an attempt is noted only where the same claim still stands: the sta
 back, or replaced by another, while the receiver was called.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -69,19 +69,22 @@ class Queue:
         """What is asked of the deliveries."""
         return Queries(self.tables)
 
-    def put(self, parts: Kit, tx: Tx, event: Row, subscriptions: Iterable[str]) -> None:
-        """Let an event wait for its delivery to each of these subscriptions."""
-        for subscription in subscriptions:
-            row = {
+    def put(self, parts: Kit, tx: Tx, asked: Sequence[tuple[Row, str]]) -> None:
+        """Let events wait for their delivery, each to the subscription beside it."""
+        places = parts.ids.numbers(tx, "", "delivery", len(asked), first=1)
+        rows = [
+            {
                 "tenant_id": event["tenant_id"],
                 "subscription": subscription,
                 "event_id": event["id"],
-                "seq": parts.ids.number(tx, "", "delivery", first=1),
+                "seq": seq,
                 "due_at": event["created_at"],
                 "outcome": "waiting",
                 "history": [],
             }
-            tx.insert(self.tables.deliveries, row)
+            for seq, (event, subscription) in zip(places, asked, strict=True)
+        ]
+        tx.insert_each(self.tables.deliveries, rows)
 
     def drop(self, tx: Tx, tenant_id: str, subscription: str) -> None:
         """Remove the deliveries to a subscription, under way or not."""

@@ -42,6 +42,7 @@ class TableSql:
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        self.is_private = bool(table.info.get("private"))
         self.key = [column.name for column in table.primary_key]
         self.reader = Reader(list(table.columns))
         binds = ((column.name, column.type.bind_processor(DIALECT)) for column in table.columns)
@@ -63,6 +64,11 @@ class TableSql:
         return _sql(insert(self.table))
 
     @cached_property
+    def replace(self) -> str:
+        """Insert a row, all of its columns in the table's order, in the place of one with its key."""
+        return _sql(insert(self.table).prefix_with("OR REPLACE"))
+
+    @cached_property
     def delete(self) -> str:
         """Delete a row by its key."""
         return _sql(delete(self.table).where(*self._has_key))
@@ -82,11 +88,11 @@ class TableSql:
 
     def values(self, row: Mapping[str, Any]) -> list[Any]:
         """Return a new row's values in the table's order, with the defaults of what is not given."""
-        unknown = row.keys() - self.defaults.keys()
-        if unknown:
-            raise ValueError(f"{self.table.name} has no column {', '.join(sorted(unknown))}")
-        given = row.get
-        values = [given(name, default) for name, default in self.defaults.items()]
+        filled = {**self.defaults, **row}
+        if len(filled) > len(self.defaults):
+            unknown = sorted(row.keys() - self.defaults.keys())
+            raise ValueError(f"{self.table.name} has no column {', '.join(unknown)}")
+        values = list(filled.values())
         for place, convert in self._places:
             values[place] = convert(values[place])
         return values

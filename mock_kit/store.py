@@ -44,6 +44,7 @@ LASTING = {"private": True, "lasting": True}
 SHOWN = {"private": True, "shown": True}
 """Mark of a private table that answers show: a look at an earlier state shows its rows as they were."""
 Listener = Callable[[Tx], None]
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 AnyTx = TypeVar("AnyTx", bound=Tx)
 
 
@@ -144,7 +145,11 @@ class Store:
         """Commit or roll back, for `begin`."""
         try:
             try:
-                self._end(tx, "ROLLBACK" if failed or tx.doomed else "COMMIT")
+                if failed or tx.doomed:
+                    self._end(tx, "ROLLBACK")
+                else:
+                    tx.settle()
+                    self._end(tx, "COMMIT")
             except BaseException:
                 self._end(tx, "ROLLBACK")
                 raise
@@ -227,7 +232,7 @@ class Store:
 
 def canonical_json(value: Any) -> str:
     """Write a value as JSON in the one form that is hashed: sorted keys, no white space, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical(value)
 
 
 def _ordered(table: Table, tenant_id: str | None) -> Select[Any]:

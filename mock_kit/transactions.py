@@ -2,8 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,8 +25,7 @@ RowKey = tuple[Table, tuple[Any, ...]]
 Selection = Select[Any] | CompoundSelect[Any]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One row that a call changed: what the journal tells of it."""
 
     table: str
@@ -40,8 +38,7 @@ class Change:
         return {"table": self.table, "op": self.op, "key": list(self.key), "values": self.values}
 
 
-@dataclass(frozen=True)
-class Undo:
+class Undo(NamedTuple):
     """How a change of one row is taken back: the row as it was, or None when there was none."""
 
     table: Table
@@ -73,6 +70,8 @@ class Tx:
         self.doomed = False
         """What was done here is taken back at the end."""
         self.begun = False
+        self._counters: dict[Table, dict[tuple[Any, ...], int]] = {}
+        """Where the counters stand that were asked for; they are written at the end, together."""
         self._connection = connection
         self._cursor = cursor
         self._sql = sql
@@ -117,6 +116,18 @@ class Tx:
         self._run(sql.insert, sql.values(row))
         self._note(table, "insert", sql.key_of(row), dict(row), None)
 
+    def insert_each(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows as `insert` does, each of them noted, by one statement; an error dooms the transaction."""
+        sql = self._sql[table]
+        try:
+            self._begin()
+            self._cursor.executemany(sql.insert, [sql.values(row) for row in rows])
+        except sqlite3.IntegrityError as error:
+            self.doomed = True  # those before the one that is refused are there
+            raise IntegrityError(sql.insert, None, error) from error
+        for row in rows:
+            self._note(table, "insert", sql.key_of(row), dict(row), None)
+
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add the rows of a world in one statement; none is noted, as the state was cleared just before.
 
@@ -151,19 +162,27 @@ class Tx:
         for row in self.rows(select(*table.primary_key).where(*conditions)):
             self.delete(table, *row.values())
 
-    def count(self, table: Table, key: tuple[Any, ...], column: str, first: int) -> int:
-        """Return a counter's value, and let it go on by one; a counter that is not there begins at `first`."""
-        sql = self._sql[table]
-        known = self._run(sql.get, key).fetchone()
-        before = None if known is None else sql.reader.row(known)
-        value = first if before is None else int(before[column])
-        if before is None:
-            row = {**dict(zip(sql.key, key, strict=True)), column: value + 1}
-            self._run(sql.insert, sql.values(row))
-        else:
-            self._run(sql.update((column,)), [value + 1, *key])
-        self._note(table, "update" if before else "insert", key, {column: value + 1}, before)
-        return value
+    def count(self, table: Table, key: tuple[Any, ...], column: str, first: int, many: int = 1) -> int:
+        """Return a counter's value, and let it go on by so many; one that is not there begins at `first`."""
+        counters = self._counters.setdefault(table, {})
+        value = counters.get(key)
+        if value is None:
+            known = self.get(table, *key)
+            value = None if known is None else int(known[column])
+        before = (
+            None if value is None else {**dict(zip(self._sql[table].key, key, strict=True)), column: value}
+        )
+        begin = first if value is None else value
+        counters[key] = begin + many
+        self._note(table, "update" if before else "insert", key, {column: begin + many}, before)
+        return begin
+
+    def settle(self) -> None:
+        """Write what was left to the end, before it is committed."""
+        for table, counters in self._counters.items():
+            rows = [(*key, value) for key, value in counters.items()]
+            self._cursor.executemany(self._sql[table].replace, rows)
+        self._counters.clear()
 
     def sweep(self, statement: Delete) -> None:
         """Remove many rows; none is noted."""
@@ -201,7 +220,7 @@ class Tx:
     def _note(self, table: Table, op: str, key: tuple[Any, ...], values: Row, before: Row | None) -> None:
         self.touched.add(table.name)
         self.undo.append(Undo(table, key, before, values))
-        if not table.info.get("private"):
+        if not self._sql[table].is_private:
             self.changes.append(Change(table.name, op, key, values))
 
 

@@ -49,7 +49,7 @@ class Halves:
     base: Values
     ignition: Values
     xpm: Values
-    receives_only: bool = False
+    receives_only: bool
 
     def is_quiet(self, row: Field) -> bool:
         """Tell whether nobody changed a field; whatever the direction, it then asks for nothing (E4)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from syncer.fields import Direction
 from syncer.model import NO_BASE, UNKNOWN, MaybeValue, is_empty
@@ -27,11 +27,11 @@ class Policy:
 class Verdict(Enum):
     """What is to be done with a field."""
 
-    NOTHING = "nothing"
-    ADVANCE = "advance base"
-    WRITE_XPM = "write to XPM"
-    WRITE_IGNITION = "write to Ignition"
-    CONFLICT = "conflict"
+    NOTHING = auto()
+    ADVANCE = auto()
+    WRITE_XPM = auto()
+    WRITE_IGNITION = auto()
+    CONFLICT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +96,21 @@ def _one_way(
 class State(Enum):
     """How one side's half of a linked record stands, held against what was last agreed."""
 
-    SAME = "unchanged"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNKNOWN = "unknown"
+    SAME = auto()
+    CHANGED = auto()
+    GONE = auto()
+    UNKNOWN = auto()
 
 
 class Fate(Enum):
     """What becomes of a record that one side does not have."""
 
-    NOTHING = "nothing"
-    FORGET = "forget the link"
-    MAKE_XPM = "make it in XPM"
-    MAKE_IGNITION = "make it in Ignition"
-    REMOVE_XPM = "remove it from XPM"
-    REMOVE_IGNITION = "remove it from Ignition"
+    NOTHING = auto()
+    FORGET = auto()
+    MAKE_XPM = auto()
+    MAKE_IGNITION = auto()
+    REMOVE_XPM = auto()
+    REMOVE_IGNITION = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Nothing that is not a row here ever crosses from one system to the other (R8).
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from syncer.model import Value
 
@@ -28,11 +28,11 @@ class When(Enum):
 class Kind(Enum):
     """What a field's value is; the API clients read and write each kind in one place."""
 
-    TEXT = "text"
-    ADDRESS = "address"
-    NAMES = "list of names"
-    FLAG = "yes or no"
-    PERSON = "staff member"
+    TEXT = auto()
+    ADDRESS = auto()
+    NAMES = auto()
+    FLAG = auto()
+    PERSON = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ CONTACT_OWN_FIELDS = tuple(field for field in CONTACT_FIELDS if field.direction 
 """What belongs to a contact itself. Being the primary one belongs to its place at one client (E6)."""
 
 
-def effective(field: Field, setting: Direction, *, receives_only: bool = False) -> Direction:
+def effective(field: Field, setting: Direction, *, receives_only: bool) -> Direction:
     """Return which way a field goes under `sync.direction` (E9) and for a lead that only receives (R10)."""
     return narrowed(field.direction, setting, receives_only=receives_only)
 
 
-def narrowed(direction: Direction, setting: Direction, *, receives_only: bool = False) -> Direction:
+def narrowed(direction: Direction, setting: Direction, *, receives_only: bool) -> Direction:
     """Return what is left of a direction under `sync.direction` (E9) and for a lead that only receives (R10)."""
     ways = {direction, setting} | ({Direction.FROM_XPM} if receives_only else set())
     ways.discard(Direction.TWO_WAY)

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from syncer.model import Standing
 
@@ -59,9 +59,9 @@ def pair_by_name(ignition: Iterable[Named], xpm: Iterable[Named]) -> Pairing:
 class Step(Enum):
     """What to do about the client of an accepted proposal."""
 
-    USE = "use"
-    CREATE = "create"
-    PARK = "park"
+    USE = auto()
+    CREATE = auto()
+    PARK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Accepting:
     slug: str
     name: str
     lead: bool
-    linked_uuid: str | None = None
-    create_unmatched: bool = False
+    linked_uuid: str | None
+    create_unmatched: bool
 
 
 def identify(client: Accepting, directory: Iterable[Known]) -> Identity:
@@ -139,12 +139,12 @@ _LEGAL_FORMS = (
 def is_near(one: str, other: str) -> bool:
     """Tell whether two names differ only in ways a person would overlook; equal names are not near."""
     folded = _folded(one)
-    return one != other and folded != "" and folded == _folded(other)
+    return one != other and bool(folded) and folded == _folded(other)
 
 
-def _folded(name: str) -> str:
-    """Fold case, Unicode form, white space, punctuation, `and` and the spelling of legal forms."""
+def _folded(name: str) -> list[str]:
+    """Return what is left of a name once folded: case, Unicode form, white space, punctuation, `and` and the spelling of legal forms."""
     text = unicodedata.normalize("NFKC", name).casefold()
     for pattern, short in _LEGAL_FORMS:
         text = pattern.sub(short, text)
-    return "".join(char for char in text if char.isalnum() or char == "&")
+    return [char for char in text if char.isalnum() or char == "&"]

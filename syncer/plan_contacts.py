@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from syncer.actions import (
     ContactBase,
@@ -29,7 +30,7 @@ from syncer.model import (
 )
 from syncer.shared import settle
 
-PLACE_FIELDS = tuple(field for field in CONTACT_FIELDS if field not in CONTACT_OWN_FIELDS)
+PLACE_FIELDS = tuple(row for row in CONTACT_FIELDS if row not in CONTACT_OWN_FIELDS)
 """What belongs to a contact's place at one client, so that other copies are not concerned."""
 
 
@@ -76,56 +77,50 @@ class _Planner:
             self._add(pair, family, plan)
             for parted in family.parted:
                 self._part(pair, parted, plan)
-            plan.warnings += [
+            plan.warnings.extend(
                 f"contacts of “{pair.xpm.name}” whose {what} stands more than once on a side are left alone: "
                 "who is who cannot be told until these differ (E6)"
                 for what in family.doubtful
-            ]
+            )
         return self._plans
 
     def _compare(self, uuid: str, holders: Sequence[Holder]) -> None:
         """Settle all fields of a contact, over all its copies."""
-        found = [(holder.halves, Outcome()) for holder in holders]
+        found = [_Told(holder, holder.halves) for holder in holders]
         for row in CONTACT_OWN_FIELDS:
             _settle(row, found, self._policy)
         for one in found:
             for row in PLACE_FIELDS:
                 _settle(row, [one], self._policy)
-        outcomes = [outcome for _, outcome in found]
         is_shared = self._clients[uuid] > 1
-        changes = tuple(change for outcome in outcomes for change in outcome.to_xpm)
+        changes = tuple(change for one in found for change in one.outcome.to_xpm)
         if changes:
             self._going[uuid] = {change.field: change.new for change in changes}
         if changes and is_shared:
-            self._write_shared(holders, outcomes, changes)
-        for holder, outcome in zip(holders, outcomes, strict=True):
-            self._take(holder, outcome, holders, follows=is_shared)
+            self._write_shared(found, changes)
+        for one in found:
+            self._take(one, holders, follows=is_shared)
 
-    def _write_shared(
-        self, holders: Sequence[Holder], outcomes: Sequence[Outcome], changes: tuple[FieldChange, ...]
-    ) -> None:
+    def _write_shared(self, found: Sequence["_Told"], changes: tuple[FieldChange, ...]) -> None:
         """Write a contact to XPM by the first client whose copy was changed; who has a value already is in step."""
-        via = next(holder for holder, outcome in zip(holders, outcomes, strict=True) if outcome.to_xpm)
+        via = next(one.holder for one in found if one.outcome.to_xpm)
         there, going = via.match.there, self._going[via.match.there.id]
         copies = []
-        for holder, outcome in zip(holders, outcomes, strict=True):
-            own = {change.field for change in outcome.to_xpm}
-            held = {
-                name: new
-                for name, new in going.items()
-                if name in own or outcome.advance.get(name, NO_BASE) == new
-            }
+        for holder, outcome in ((one.holder, one.outcome) for one in found):
+            own, agreed = {change.field for change in outcome.to_xpm}, outcome.advance.items()
+            held = {name: new for name, new in going.items() if name in own or (name, new) in agreed}
             if held:
                 copies.append(ContactBase(holder.pair.link.xpm_id, holder.match.here.id, held))
             outcome.to_xpm.clear()
             for name in held:
                 outcome.advance.pop(name, None)
-        names = (via.pair.xpm.name, *(one.pair.xpm.name for one in holders if one is not via))
+        names = (via.pair.xpm.name, *(one.holder.pair.xpm.name for one in found if one.holder is not via))
         write = WriteShared(via.pair.link.xpm_id, there.id, there.name, names, changes, tuple(copies))
         self._plans[via.pair.link.xpm_id].others.append(write)
 
-    def _take(self, holder: Holder, outcome: Outcome, holders: Sequence[Holder], *, follows: bool) -> None:
+    def _take(self, told: "_Told", holders: Sequence[Holder], *, follows: bool) -> None:
         """Add what one copy asks for to the plan of its pair."""
+        holder, outcome = told.holder, told.outcome
         match, plan = holder.match, self._plans[holder.pair.link.xpm_id]
         going = self._going.get(match.there.id, {}) if follows else {}
         plan.conflicts += [holder.conflict(clash, holders) for clash in outcome.conflicts]
@@ -182,13 +177,22 @@ class _Planner:
         return ContactWrite(None, one.id, one.name, {**known_only(one.values), **going}, follows=bool(going))
 
 
-def _settle(row: Field, found: Sequence[tuple[Halves, Outcome]], policy: Policy) -> None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A copy of a contact, and what its fields ask for."""
+
+    holder: Holder
+    halves: Halves
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def _settle(row: Field, found: Sequence[_Told], policy: Policy) -> None:
     """Add what one field asks for, over some copies together."""
-    if all(halves.is_quiet(row) for halves, _ in found):
+    if all(one.halves.is_quiet(row) for one in found):
         return
-    copies = [halves.copy(row, policy) for halves, _ in found]
-    for (_, outcome), copy, part in zip(found, copies, settle(copies, policy.winner), strict=True):
-        outcome.take(row, copy, part)
+    copies = [one.halves.copy(row, policy) for one in found]
+    for place, part in enumerate(settle(copies, policy.winner)):
+        found[place].outcome.take(row, copies[place], part)
 
 
 def _made_there(pair: Pair, one: Contact) -> ContactWrite:
@@ -206,12 +210,11 @@ def _removal(side: str, pair: Pair, link: ContactLink, one: Contact) -> RemoveCo
 
 def _record_removal(pair: Pair, parted: Parted, winner: Side) -> RecordRemoval:
     link, here, there = parted.link, parted.here, parted.there
-    left = here or there
     return RecordRemoval(
         xpm_id=pair.link.xpm_id,
         ignition_id=pair.link.ignition_id,
         client=pair.xpm.name,
-        contact=left.name if left else "",
+        contact=next(one.name for one in (here, there) if one),
         xpm_contact=link.xpm_id,
         ignition_contact=link.ignition_id,
         base=link.base,

@@ -1,6 +1,7 @@
 """What the linked pairs of clients ask for, and in which order it is all done."""
 
 from collections.abc import Iterable, Sequence
+from enum import IntEnum, auto
 
 from syncer.actions import (
     Action,
@@ -32,12 +33,12 @@ def plan_links(view: View, plan: Plan, links: Sequence[Link]) -> None:
             plan.people.count_unlinked(client, names)
         known = Pair(pair.link, plan.people.ignition(pair.ignition), plan.people.xpm(pair.xpm))
         found = contacts.get(pair.link.xpm_id, ContactPlan())
-        plan.actions += actions_of(pair, compare_clients(known, view.policy), found)
+        plan.actions += actions_of(pair.link, pair.xpm.name, compare_clients(known, view.policy), found)
         plan.warnings += found.warnings
     for link in view.links:
         if link.xpm_id not in asked and link.xpm_id in contacts:
-            pair = Pair(link, view.ignition[link.ignition_id], view.xpm[link.xpm_id])
-            plan.actions += actions_of(pair, Outcome(), contacts[link.xpm_id])
+            name = view.xpm[link.xpm_id].name
+            plan.actions += actions_of(link, name, Outcome(), contacts[link.xpm_id])
 
 
 def in_order(actions: Iterable[Action]) -> list[Action]:
@@ -52,20 +53,26 @@ def in_order(actions: Iterable[Action]) -> list[Action]:
 
 def writes_xpm(plan: Plan) -> bool:
     """Tell whether a plan writes to XPM."""
-    return any(_turn(action) == XPM_TURN for action in plan.actions)
+    return any(_turn(action) is _Turn.XPM for action in plan.actions)
 
 
-XPM_TURN = 2
+class _Turn(IntEnum):
+    """When an action is done."""
+
+    LINKS = auto()
+    CONFLICTS = auto()
+    XPM = auto()
+    REST = auto()
 
 
-def _turn(action: Action) -> int:
+def _turn(action: Action) -> _Turn:
     if isinstance(action, RecordConflict | RecordRemoval):
-        return 1
+        return _Turn.CONFLICTS
     if isinstance(action, WriteClient | RemoveContact):
-        return XPM_TURN if action.side == "xpm" else XPM_TURN + 1
+        return _Turn.XPM if action.side == "xpm" else _Turn.REST
     if isinstance(action, WriteShared | ShareContact):
-        return XPM_TURN
-    return XPM_TURN + 1 if isinstance(action, ImportLead | AdvanceBase) else 0
+        return _Turn.XPM
+    return _Turn.REST if isinstance(action, ImportLead | AdvanceBase) else _Turn.LINKS
 
 
 def _live(view: View, plan: Plan, link: Link) -> Pair | None:

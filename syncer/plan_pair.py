@@ -13,7 +13,7 @@ def plan_pair(link: Link, ignition: Client, xpm: Client, policy: Policy) -> list
     """Return the actions for a linked pair whose contacts no other client has."""
     pair = Pair(link, ignition, xpm)
     contacts = plan_contacts([pair], [], policy).get(link.xpm_id, ContactPlan())
-    return actions_of(pair, compare_clients(pair, policy), contacts)
+    return actions_of(link, xpm.name, compare_clients(pair, policy), contacts)
 
 
 def compare_clients(pair: Pair, policy: Policy) -> Outcome:
@@ -23,9 +23,11 @@ def compare_clients(pair: Pair, policy: Policy) -> Outcome:
     return compare(DAILY_CLIENT_FIELDS, halves, policy)
 
 
-def actions_of(pair: Pair, whole: Outcome, contacts: ContactPlan) -> list[Action]:
-    """Return the actions for a pair: conflicts first, then what is written to each side, then the base."""
-    link, name = pair.link, pair.xpm.name
+def actions_of(link: Link, name: str, whole: Outcome, contacts: ContactPlan) -> list[Action]:
+    """Return the actions for a pair: conflicts first, then what is written to each side, then the base.
+
+    `name` is the client's in XPM.
+    """
     ids = link.xpm_id, link.ignition_id, name
     actions: list[Action] = [
         RecordConflict(*ids, one.field.name, one.base, one.ignition, one.xpm, one.winner.value)

@@ -50,18 +50,15 @@ def settle(copies: Sequence[Copy], winner: Side = Side.XPM) -> tuple[Part, ...]:
     claims = [place for place, decision in enumerate(decisions) if _claims(decision)]
     if not claims:
         return tuple(map(_alone, copies, decisions))
+    first = copies[claims[0]]
     differ = len({copies[place].ignition for place in claims}) > 1
-    if differ and winner is Side.XPM and copies[claims[0]].direction is Direction.TWO_WAY:
+    if differ and winner is Side.XPM and first.direction is Direction.TWO_WAY:
         return tuple(
             _loses(copy, copy.xpm) if place in claims else _alone(copy, decisions[place])
             for place, copy in enumerate(copies)
         )
-    value = copies[claims[0]].ignition
-    parts = [
-        _loses(copy, value) if place in claims and copy.ignition != value else _follows(copy, value)
-        for place, copy in enumerate(copies)
-    ]
-    parts[claims[0]] = _alone(copies[claims[0]], decisions[claims[0]])
+    parts = [_follows(copy, first.ignition) for copy in copies]
+    parts[claims[0]] = _alone(first, decisions[claims[0]])
     return tuple(parts)
 
 
@@ -88,7 +85,7 @@ def _loses(copy: Copy, value: MaybeValue) -> Part:
 
 
 def _follows(copy: Copy, value: MaybeValue) -> Part:
-    """Return the part of a copy when a value that is not its own claim goes to XPM."""
+    """Return the part of a copy when the value of another one goes to XPM; a claim of its own yields to that."""
     if UNKNOWN in (copy.base, copy.ignition, copy.xpm) or copy.direction is Direction.NONE:
         return Part(Verdict.NOTHING)
     if copy.ignition == value:

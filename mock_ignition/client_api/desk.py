@@ -156,8 +156,8 @@ class Desk:
         """Write everything that was added or changed."""
         tx, tenant_id = self.ask.tx, self.ask.tenant_id
         for table, added in ((CLIENTS, self._new), (CONTACTS, self._new_contacts)):
-            for row in added.values():
-                tx.insert(table, row)
+            if added:
+                tx.insert_each(table, list(added.values()))
         for table, changes in ((CLIENTS, self._changed), (CONTACTS, self._changed_contacts)):
             for slug, values in changes.items():
                 tx.update(table, (tenant_id, slug), values)

@@ -45,7 +45,8 @@ class UserPatch(UserFields):
 class CandidateBody(Body):
     """A member of XPM's staff who may be linked; XPM does not ask for an e-mail."""
 
-    uuid: Annotated[str, Field(min_length=1)]
+    uuid: Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
+    """By it the rows of a page are looked up, in a JSON list; SQLite's JSON has no NUL."""
     name: Name
     email: str = ""
 

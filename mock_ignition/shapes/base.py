@@ -109,14 +109,20 @@ class Shape:
         self.name = name
         self.about = about
         self.members = dict(members)
-        self._values = [(name, member.value) for name, member in members.items()]
+        self._blank: Row = dict.fromkeys(members)
+        """A row without its values: it has the members' order."""
+        values = [(name, member.value) for name, member in members.items()]
+        self._columns = [(name, value) for name, value in values if isinstance(value, str)]
+        self._made = [(name, value) for name, value in values if not isinstance(value, str)]
 
     def render(self, record: Row, book: Book) -> Row:
         """Return a record as the API shows it."""
-        return {
-            name: record[value] if isinstance(value, str) else value(record, book)
-            for name, value in self._values
-        }
+        row = self._blank.copy()
+        for name, column in self._columns:
+            row[name] = record[column]
+        for name, make in self._made:
+            row[name] = make(record, book)
+        return row
 
     def also(self, name: str, about: str, members: Mapping[str, Member]) -> "Shape":
         """Return a shape with further members behind this one's."""

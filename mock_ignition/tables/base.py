@@ -36,8 +36,14 @@ def table(name: str, *columns: Column[Any] | list[Column[Any]]) -> Table:
     return Table(name, METADATA, *_flat(columns))
 
 
-def record(name: str, *columns: Column[Any] | list[Column[Any]]) -> Table:
-    """Return the table of a kind of record that has a slug; lists walk it by time, then slug."""
+REPORTED = ("updated_at",)
+"""What the Reporting API's lists walk by."""
+LISTED = ("updated_at", "created_at")
+"""What the lists of both surfaces walk by."""
+
+
+def record(name: str, *columns: Column[Any] | list[Column[Any]], walked: tuple[str, ...] = LISTED) -> Table:
+    """Return the table of a kind of record that has a slug; lists walk it by one of these times, then slug."""
     return Table(
         name,
         METADATA,
@@ -45,8 +51,7 @@ def record(name: str, *columns: Column[Any] | list[Column[Any]]) -> Table:
         *_flat(columns),
         *texts("created_at", "updated_at"),
         Column("version", Integer, nullable=False, default=1),
-        Index(f"{name}_updated", "tenant_id", "updated_at", "slug"),
-        Index(f"{name}_created", "tenant_id", "created_at", "slug"),
+        *(Index(f"{name}_{time.removesuffix('_at')}", "tenant_id", time, "slug") for time in walked),
     )
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String
 
-from mock_ignition.tables.base import record
+from mock_ignition.tables.base import REPORTED, record
 from mock_kit.columns import flags, maybe, texts
 
 CLIENTS = record(
@@ -25,6 +25,7 @@ CONTACTS = record(
     Column("rank", Integer, nullable=False),
     texts("name", "email", "phone", "mobile", "position", "salutation", "addressee"),
     flags("is_primary", "is_signatory", "is_invoice_recipient"),
+    walked=REPORTED,
 )
 """`rank` is the contact's place in its client, oldest first; `position` is what the person does."""
 Index("contacts_client", CONTACTS.c.tenant_id, CONTACTS.c.client_slug, CONTACTS.c["rank"])

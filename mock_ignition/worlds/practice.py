@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mock_ignition.bodies import Amount
 from mock_ignition.proposal_api.terms import Cadence
 from mock_ignition.shapes.practice import BillingMode, PriceType, ServiceState
 from mock_ignition.worlds.base import Name, Slug
@@ -38,7 +39,7 @@ class Service(Record):
     name: Name
     description: str = ""
     state: ServiceState = "active"
-    price: float = 0.0
+    price: Amount = 0.0
     price_type: PriceType = "fixed"
     billing_mode: BillingMode = "automatic"
     cadence: Cadence = "once_off"

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mock_ignition.bodies import Amount
 from mock_ignition.proposal_api.terms import Cadence
 from mock_ignition.shapes.proposals import ProposalState
 from mock_ignition.worlds.base import Name, Slug
@@ -19,7 +20,7 @@ class ProposalService(Record):
     is_add_on: bool = False
     is_selected_for_acceptance: bool = True
     cadence: Cadence | None = None
-    price: float | None = None
+    price: Amount | None = None
 
 
 class Proposal(Record):

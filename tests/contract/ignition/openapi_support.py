@@ -79,6 +79,20 @@ def restore(fake: Fake) -> None:
     fake.app.extensions["kit"].restore(RICH)
 
 
+def still_shown(fake: Fake, path: str, slug: str) -> list[str]:
+    """Return where a record is to be read: by itself, or in a list; `path` is what it was removed by."""
+    name = path.split("/")[1]
+    reads = {there for method, there, _operation in operations() if method == "GET"}
+    found = []
+    if path in reads and fake.call("GET", path.replace("{slug}", slug)).status_code != 404:
+        found.append(f"{path}: {slug}")
+    for listed in (f"/{name}", f"/reporting/{name}"):
+        if listed in reads:
+            rows = fake.call("GET", f"{listed}?limit=100").get_json()["data"]
+            found += [f"{listed}: {slug}" for row in rows if row["slug"] == slug]
+    return found
+
+
 def slugs_of(fake: Fake) -> dict[str, list[str]]:
     """Return the slugs that are there, by the first part of their paths."""
     found: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from ignition_support import Fake
 from openapi_document import operations
-from openapi_support import CANDIDATES, fill, restore, slugs_of
+from openapi_support import CANDIDATES, fill, restore, slugs_of, still_shown
 from schemathesis import Case, HookContext, Response, engine
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
@@ -76,6 +76,8 @@ class Reality:
 
     def __init__(self, there: dict[str, list[str]]) -> None:
         self._there = {**there, "staff": [one["uuid"] for one in CANDIDATES]}
+        self.left: list[str] = []
+        """What was removed, and is there all the same."""
         self.begin()
 
     def begin(self) -> None:
@@ -157,6 +159,8 @@ def reality(fake: Fake) -> Iterator[Reality]:
         reality.touch(case)
 
     def after_call(_context: HookContext, case: Case, response: Response) -> None:
+        if case.method == "DELETE" and response.status_code in DONE and "slug" in case.path_parameters:
+            reality.left += still_shown(fake, case.operation.path, case.path_parameters["slug"])
         alone = case.meta is not None and case.meta.phase.name != TestPhase.STATEFUL
         if alone and case.method != "GET" and response.status_code < 300:
             restore(fake)
@@ -208,10 +212,10 @@ def tried(schema: BaseSchema) -> tuple[list[str], set[int]]:
 
 
 @pytest.mark.parametrize("label", LABELS)
-@pytest.mark.usefixtures("reality")
-def test_an_operation_and_its_document_agree(fake: Fake, label: str) -> None:
+def test_an_operation_and_its_document_agree(fake: Fake, reality: Reality, label: str) -> None:
     broken, statuses = tried(published(fake).include(name=label))
     assert "\n\n".join(broken) == ""
+    assert reality.left == []
     assert statuses & DONE  # it was not refused each time
 
 
@@ -231,3 +235,4 @@ def test_sequences_of_calls_and_the_document_agree(fake: Fake, reality: Reality)
     patient = settings(suppress_health_check=[HealthCheck.too_slow])
     Sequence.run(settings=settings(patient, max_examples=SEQUENCES, stateful_step_count=LONGEST))
     assert len(done) > ENOUGH
+    assert reality.left == []

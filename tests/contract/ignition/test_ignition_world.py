@@ -1,5 +1,6 @@
 """Worlds, restarts, and the command line."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,25 @@ def test_a_slug_tells_its_kind_in_a_world_too(fake: Fake, kind: str, slug: str) 
     assert [detail["field"] for detail in answer.get_json()["error"]["details"]] == [
         f"practices.0.{kind}.0.slug"
     ]
+
+
+@pytest.mark.parametrize("price", ["Infinity", "-Infinity", "NaN", "1e400", "1000000000001", "-0.01"])
+@pytest.mark.parametrize("place", ["services.0", "proposals.0.services.0"])
+def test_a_price_that_no_service_can_have_is_refused_in_a_world_too(
+    fake: Fake, place: str, price: str
+) -> None:
+    document, before = world(), fake.digest()
+    part: Any = document["practices"][0]
+    for step in place.split("."):
+        part = part[int(step) if step.isdigit() else step]
+    part["price"] = "the price"
+    text = json.dumps(document).replace('"the price"', price)
+    answer = fake.app.test_client().post("/_control/world", data=text, content_type="application/json")
+    assert answer.status_code == 422
+    assert [detail["field"] for detail in answer.get_json()["error"]["details"]] == [
+        f"practices.0.{place}.price"
+    ]
+    assert fake.digest() == before
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 import tiny_fake
+from sqlalchemy import select
 
 from mock_kit.ids import Ids, hash_of, slug_of, uuid_of
 from mock_kit.store import Store
@@ -73,6 +74,27 @@ def test_a_sequence_counts_from_its_first_number_for_each_practice(store: Store)
         assert ids.number(tx, "b", "proposal", first=1001) == 1001
 
 
+def test_several_numbers_at_once_are_those_that_would_have_come_one_by_one(store: Store) -> None:
+    ids = Ids(tiny_fake.KIT_TABLES["counters"])
+    with store.begin() as tx:
+        assert list(ids.numbers(tx, "a", "delivery", 3, first=1)) == [1, 2, 3]
+        assert ids.number(tx, "a", "delivery", first=1) == 4
+    with store.begin() as tx:
+        assert list(ids.numbers(tx, "a", "delivery", 2, first=1)) == [5, 6]
+
+
+def test_a_counter_is_written_once_however_often_it_was_asked(store: Store) -> None:
+    counters = tiny_fake.KIT_TABLES["counters"]
+    ids = Ids(counters)
+    with store.begin() as tx:
+        for key in ("Kea", "Tui", "Kea", "Kea"):
+            ids.slug(tx, "a", "cli", key)
+    with store.begin() as tx:
+        there = tx.rows(select(counters).order_by(counters.c.key))
+    row = {"tenant_id": "a", "kind": "cli"}
+    assert there == [{**row, "key": "Kea", "count": 3}, {**row, "key": "Tui", "count": 1}]
+
+
 def test_a_uuid_is_a_random_one_by_its_form() -> None:
     made = UUID(uuid_of(7, "client", "Kea"))
     assert (made.version, made.variant) == (4, "specified in RFC 4122")
@@ -82,6 +104,13 @@ def test_a_uuid_is_a_random_one_by_its_form() -> None:
 def test_a_slug_has_its_prefix_and_sixteen_plain_characters() -> None:
     assert re.fullmatch(r"cli_[0-9a-hjkmnp-tv-z]{16}", slug_of("cli", "Kea"))
     assert slug_of("cli", "Kea") != slug_of("cli", "Tui")
+
+
+def test_an_id_is_made_of_the_hash_of_a_json_list() -> None:
+    # printf '["Kea\\n", 7, null, ["é"]]' | sha256sum
+    assert hash_of("Kea\n", 7, None, ["é"]).hex()[:20] == "b8d285b7b042f9a8c5f0"
+    # Its first ten bytes as a number, five bits at a time, the lowest first.
+    assert slug_of("cli", "Kea\n", 7, None, ["é"]) == "cli_gfhhtwb8gxdb893q"
 
 
 def test_parts_are_told_apart_by_their_borders_and_kinds() -> None:

@@ -107,6 +107,27 @@ def test_changes_are_noted_row_by_row(store: Store) -> None:
     ]
 
 
+def test_rows_that_are_added_together_are_noted_row_by_row(store: Store) -> None:
+    with store.begin() as tx:
+        tx.insert_each(tiny_fake.THINGS, [_thing("thg_2"), _thing("thg_1", name="Tui")])
+        told = [change.as_json() for change in tx.changes]
+        assert [(undo.key, undo.before) for undo in tx.undo] == [
+            (("t1", "thg_2"), None),
+            (("t1", "thg_1"), None),
+        ]
+    assert told == [
+        {"table": "things", "op": "insert", "key": ["t1", "thg_2"], "values": _thing("thg_2")},
+        {"table": "things", "op": "insert", "key": ["t1", "thg_1"], "values": _thing("thg_1", name="Tui")},
+    ]
+    assert _slugs(store) == ["thg_1", "thg_2"]
+
+
+def test_of_rows_that_are_added_together_none_is_there_when_one_is_refused(store: Store) -> None:
+    with store.begin() as tx, pytest.raises(IntegrityError):
+        tx.insert_each(tiny_fake.THINGS, [_thing("thg_1"), _thing("thg_1")])
+    assert _slugs(store) == []
+
+
 def test_rows_removed_by_a_condition_are_noted_row_by_row(store: Store) -> None:
     _add(store, _thing("thg_1"), _thing("thg_2", name="Tui"), _thing("thg_3"))
     things = tiny_fake.THINGS.c

@@ -71,6 +71,14 @@ def test_what_stands_twice_on_a_side_and_on_the_other_too_is_left_alone(field: s
     assert found == Family((), (), (), (), (text,))
 
 
+def test_people_who_share_name_and_e_mail_are_in_doubt_by_both() -> None:
+    here = [contact("con_1", **AL), contact("con_2", **AL)]
+    there = [contact("c1", **AL), contact("c2", **AL)]
+    both = ("e-mail “al@smith.test”", "name “Al”")
+    assert sort_out(bound(), here, there[:1]) == Family((), (), (), (), both)
+    assert sort_out(bound(), here[:1], there) == Family((), (), (), (), both)
+
+
 def test_what_stands_twice_on_one_side_alone_is_new() -> None:
     twins = (contact("c1", "Al"), contact("c2", "Al"))
     assert sort_out(bound(), [], twins) == Family((), (), (), twins, ())

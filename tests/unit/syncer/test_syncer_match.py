@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from syncer.match import Accepting, Known, Named, Step, identify, is_near, pair_by_name
+from syncer.match import Accepting, Identity, Known, Named, Step, identify, is_near, pair_by_name
 from syncer.model import Standing
 
 SMITH = "Smith & Co"
@@ -12,12 +12,14 @@ def known(uuid: str, name: str, linked_to: str | None = None, standing: Standing
     return Known(uuid, name, standing, linked_to)
 
 
-def lead(name: str = SMITH, **given: object) -> Accepting:
-    return Accepting(slug="cli_1", name=name, lead=True, **given)  # type: ignore[arg-type]  # a test's shorthand
+def lead(name: str = SMITH, *, linked_uuid: str | None = None, create_unmatched: bool = False) -> Accepting:
+    return Accepting("cli_1", name, True, linked_uuid, create_unmatched)
 
 
-def engaged(name: str = SMITH, **given: object) -> Accepting:
-    return Accepting(slug="cli_1", name=name, lead=False, **given)  # type: ignore[arg-type]  # a test's shorthand
+def engaged(
+    name: str = SMITH, *, linked_uuid: str | None = None, create_unmatched: bool = False
+) -> Accepting:
+    return Accepting("cli_1", name, False, linked_uuid, create_unmatched)
 
 
 def test_a_name_that_stands_once_on_either_side_makes_a_pair() -> None:
@@ -78,6 +80,7 @@ NEAR = [
     ("O'Brien", "O\N{RIGHT SINGLE QUOTATION MARK}Brien"),
 ]
 FAR = [
+    ("Hart & Sons", "Hart Sons"),
     ("Smith", "Smyth"),
     ("Smith Ltd", "Smith"),
     ("Smith", "Smith"),
@@ -212,3 +215,8 @@ def test_an_engaged_client_that_nothing_matches_parks_with_what_is_near() -> Non
 
 def test_an_engaged_client_that_nothing_matches_is_created_where_that_is_configured() -> None:
     assert identify(engaged(create_unmatched=True), []).step is Step.CREATE
+
+
+def test_what_an_answer_leaves_out_it_does_not_know() -> None:
+    assert Identity(Step.CREATE) == Identity(Step.CREATE, None, "", (), ())
+    assert Known("x1", SMITH, Standing.LIVE) == Known("x1", SMITH, Standing.LIVE, None)

@@ -125,9 +125,50 @@ def test_e5_contacts_that_a_list_did_not_carry_ask_for_nothing() -> None:
     assert plan_contacts([Pair(bound(known()), quiet, theirs)], [], Policy()) == {}
 
 
+def test_e5_another_client_whose_contacts_were_not_read_has_no_part_in_the_plan() -> None:
+    mine = Pair(bound(known()), *sides([contact("con_1", **AL, phone="7")], [contact("c1", **AL)]))
+    link = Link("x2", "i2", "imported", contacts=(known(ours="con_2"),))
+    there = xpm_client("x2", "Jones", contact("c1", **AL))
+    unread = Pair(link, Client("i2", ignition_client("i2", "Jones").values), there)
+    change = FieldChange("phone", "", "7", "R5")
+    assert plan_contacts([mine], [unread], Policy()) == {
+        "x1": ContactPlan(to_xpm=[ContactWrite("c1", "con_1", "Al", {"phone": "7"}, (change,))])
+    }
+
+
 @pytest.mark.parametrize("level", ["client_name", "nothing"])
 def test_contacts_are_left_alone_below_the_level_of_everything(level: str) -> None:
     assert contacts(bound(), [], [contact("c1", "Al")], Policy(level=level)) == ContactPlan()
+
+
+def test_e3_what_both_sides_changed_alike_of_a_contact_is_in_step() -> None:
+    found = contacts(bound(known()), [contact("con_1", **AL, phone="7")], [contact("c1", **AL, phone="7")])
+    assert found == ContactPlan(advance=[("c1", "con_1", {"phone": "7"})])
+
+
+def test_a_pair_entered_anew_on_which_nothing_was_ever_agreed_is_kept_all_the_same() -> None:
+    ours, theirs = (
+        contact("con_1", **AL),
+        contact("c9", **dict.fromkeys(contact_values(""), UNKNOWN) | AL),
+    )
+    found = contacts(bound(ContactLink("c1", "con_1", {})), [ours], [theirs])
+    assert found == ContactPlan(advance=[("c9", "con_1", AL)])
+
+
+def test_e3_each_contact_of_a_client_has_its_own_conflict() -> None:
+    bo = {"name": "Bo", "email": "bo@smith.test"}
+    link = bound(known(), ContactLink("c2", "con_2", contact_values(**bo)))
+    found = contacts(
+        link,
+        [contact("con_1", **AL, phone="1"), contact("con_2", **bo, phone="3")],
+        [contact("c1", **AL, phone="2"), contact("c2", **bo, phone="4")],
+    )
+    assert [
+        (one.contact, one.ignition, one.xpm) for one in found.conflicts if isinstance(one, RecordConflict)
+    ] == [
+        ("Al", "1", "2"),
+        ("Bo", "3", "4"),
+    ]
 
 
 def removal(side: str, **values: MaybeValue) -> RemoveContact:
@@ -205,6 +246,12 @@ def test_r10_a_lead_that_only_receives_removes_nothing_in_xpm() -> None:
     assert contacts(bound(known(), receives_only=True), [], [contact("c1", **AL)]) == ContactPlan()
     found = contacts(bound(known(), receives_only=True), [contact("con_1", **AL)], [])
     assert found.others == [removal("ignition")]
+
+
+def test_r10_a_leads_contact_that_was_edited_in_ignition_stays_there_and_receives() -> None:
+    lead, mobile = bound(known(), receives_only=True), FieldChange("mobile", "", "9", "R5")
+    found = contacts(lead, [contact("con_1", **AL, phone="7")], [contact("c1", **AL, mobile="9")])
+    assert found == ContactPlan(to_ignition=[ContactWrite("con_1", "c1", "Al", {"mobile": "9"}, (mobile,))])
 
 
 def test_e6_whoever_was_deleted_and_entered_anew_keeps_the_base() -> None:

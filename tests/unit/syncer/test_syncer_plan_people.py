@@ -183,3 +183,40 @@ def test_people_translate_by_their_links_and_know_nobody_else() -> None:
     nobody = people.xpm(xpm_client("x1", "Smith", partner=UNKNOWN))
     assert (nobody.values["partner"], nobody.values["manager"]) == (UNKNOWN, None)
     assert people.slug(None) is None
+
+
+def test_only_staff_of_a_linked_user_is_one() -> None:
+    people = People({"s-ann": "usr_ann"})
+    assert (people.has("s-ann"), people.has("s-bob")) == (True, False)
+
+
+def test_linked_people_are_not_told_of() -> None:
+    there = xpm_client("x1", "Smith", partner="s-ann")
+    here = ignition_client("i1", "Smith", partner="usr_ann")
+    bound = Link("x1", "i1", "imported", base=there.values)
+    assert plan([there], [here], bound, **team(ANNS_USER, links=(ANNS_LINK,))).warnings == []
+
+
+def test_r6_people_without_a_partner_are_told_once_with_how_many_clients_name_them_and_by_name() -> None:
+    people = {"s-1": "Zoe", "s-2": "Ann", "s-3": "Mia"}
+    staff = tuple(Staff(uuid, name, "") for uuid, name in people.items())
+    named = ["s-9", "s-8", "s-8", "s-1", "s-2", "s-2", "s-2", "s-3"]
+    there = [xpm_client(f"x{n}", f"Client {n}", partner=uuid) for n, uuid in enumerate(named)]
+    here = [ignition_client(f"i{n}", f"Client {n}") for n in range(len(named))]
+    bound = [
+        Link(one.id, other.id, "imported", base=other.values) for one, other in zip(there, here, strict=True)
+    ]
+    told = "is no linked user in Ignition: Partner or Manager of"
+    assert plan(there, here, *bound, **team(staff=staff)).warnings == [
+        f"a person who was deleted {told} 2 clients is not synced (R6)",
+        f"a person who was deleted {told} 1 clients is not synced (R6)",
+        f"“Ann” {told} 3 clients is not synced (R6)",
+        f"“Mia” {told} 1 clients is not synced (R6)",
+        f"“Zoe” {told} 1 clients is not synced (R6)",
+    ]
+
+
+def test_a_user_that_is_told_of_hides_none_that_comes_after_it() -> None:
+    second, bob = User("usr_2", "Ann Two", "", "s-ann"), User("usr_bob", "Bob", "", "s-bob")
+    found = plan([], [], **team(ANNS_USER, second, bob, links=(ANNS_LINK,)))
+    assert found.actions == [MarkUserLink("s-bob", "usr_bob", "Bob", "live")]

@@ -140,6 +140,24 @@ def test_a_copy_gone_from_ignition_is_taken_from_its_own_client_only() -> None:
     ]
 
 
+def test_e6_a_copy_gone_from_ignition_is_no_conflict_when_another_copy_was_edited_there() -> None:
+    found = actions(ALL[:2], [ignition_client("i-a", "Alpha"), here("b", phone="3")], "a", "b")
+    taken = RemoveContact("xpm", "x-a", "i-a", "Alpha", "jane", "con_a", "Jane", contact_values(**JANE))
+    assert [type(one) for one in found] == [RemoveContact, WriteShared]
+    assert found[0] == taken
+
+
+def test_e6_what_a_newly_matched_copy_brings_follows_at_a_client_without_news() -> None:
+    fresh = Link("x-a", "i-a", "imported", base=client_values("Alpha", tax_registered=False))
+    found = plan(
+        ALL[:2], [here("a", mobile="9"), here("b")], fresh, link("b"), news_xpm={}, news_ignition={"i-a": 1}
+    ).actions
+    assert isinstance(found[0], WriteShared)
+    mobile = (FieldChange("mobile", "", "9", "R5"),)
+    write = ContactWrite("con_b", "jane", "Jane", {"mobile": "9"}, mobile, follows=True)
+    assert WriteClient("ignition", "x-b", "i-b", "Beta", (), (write,)) in found
+
+
 def test_a_copy_edited_in_ignition_and_taken_in_xpm_is_shared_again_not_made_twice() -> None:
     bare = xpm_client("x-b", "Beta")
     found = actions(

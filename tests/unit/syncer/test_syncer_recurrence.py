@@ -2,7 +2,17 @@ from datetime import date
 
 import pytest
 
-from syncer.recurrence import CADENCES, DAYS, MONTHS, Period, add_months, is_due, periods
+from syncer.recurrence import (
+    CADENCES,
+    DAYS,
+    LEAD_DAYS,
+    MONTHS,
+    ONCE_OFF_DAYS,
+    Period,
+    add_months,
+    is_due,
+    periods,
+)
 
 
 def of_term(cadence: str, start: date, term: int) -> list[Period]:
@@ -16,6 +26,10 @@ def starts(cadence: str, start: date, term: int) -> list[str]:
 
 def test_the_cadences_are_those_of_the_api() -> None:
     assert CADENCES == ("once_off", "weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly")
+
+
+def test_e15_jobs_are_made_two_weeks_ahead_and_what_does_not_recur_is_given_thirty_days() -> None:
+    assert (LEAD_DAYS, ONCE_OFF_DAYS) == (14, 30)
 
 
 def test_e15_what_does_not_recur_is_one_period_of_a_day_without_a_label() -> None:

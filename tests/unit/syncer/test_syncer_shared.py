@@ -248,3 +248,7 @@ def test_xpm_is_written_once_at_most_and_what_is_lost_was_agreed_empty_or_is_kep
         if part.verdict is XPM and xpm not in ("", copy.base):
             assert part.winner is Side.IGNITION
             assert part.rival == xpm
+
+
+def test_a_part_that_asks_for_nothing_has_no_value() -> None:
+    assert Part(Verdict.NOTHING) == Part(Verdict.NOTHING, None, None, None)

@@ -1,0 +1,1 @@
+"""Mutation testing of what plans a sync: `python -m tests.mutants`."""
