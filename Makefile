@@ -14,9 +14,11 @@ MODE      ?= process
 PRACTICES ?= 10
 USERS     ?= $(PRACTICES)
 TIME      ?= 20
+SEEDS     ?= 100
+FROM      ?= 1
 WORKERS   ?= auto
 
-.PHONY: help setup scenario scenarios up load load-ui bench test mutants check format lock clean
+.PHONY: help setup scenario scenarios up explore load load-ui bench test mutants check format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -41,6 +43,9 @@ scenarios: $(READY) ## run the whole catalogue, a line each
 
 up: $(READY) ## start both fakes and the syncer's service on ports, seeded: SEED=7 SIZE=24
 	@$(BIN)/python -m scenarios up --seed '$(SEED)' --clients '$(SIZE)'
+
+explore: $(READY) ## simulate runs under faults, and make what fails small: SEEDS=100 FROM=1
+	@$(BIN)/python -m scenarios explore --seeds '$(SEEDS)' --from '$(FROM)'
 
 load: $(READY) ## load-test the daily sync with Locust: PRACTICES=10 USERS=10 TIME=20 SEED=7 SIZE=24
 	@$(BIN)/python -m scenarios load --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)'

@@ -12,6 +12,7 @@ from scenarios.catalogue import BY_NAME, CATALOGUE
 from scenarios.house import Mode
 from scenarios.load.command import load
 from scenarios.runner import Result, play
+from scenarios.simulation.command import run_explore, run_replay
 from scenarios.story import Step
 from scenarios.up import Ports, up
 
@@ -130,6 +131,10 @@ def put_up(
 def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui: bool) -> None:
     """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
     sys.exit(load(seed, practices, size, users, seconds, ui=ui))
+
+
+cli.add_command(run_explore)
+cli.add_command(run_replay)
 
 
 def _list_names(head: str) -> None:

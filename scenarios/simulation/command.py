@@ -1,0 +1,100 @@
+"""`python -m scenarios explore` and `replay`: many seeds, or one of them, on the command line."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+
+from scenarios.simulation.explore import ENOUGH, Failure, Verdict, explore, idle, made_small, play, totals
+from scenarios.simulation.script import draw
+from scenarios.simulation.shrink import numbers_in
+
+LINE_EACH = 25
+"""A line of progress is printed each so many seeds, and for each that fails."""
+
+
+@click.command("explore")
+@click.option("--seeds", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help="How many.")
+@click.option("--from", "first", type=click.IntRange(0, 2**62), default=1, show_default=True, help="The first one.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as there are cores.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+def run_explore(seeds: int, first: int, jobs: int | None, *, as_json: bool) -> None:
+    """Simulate runs under faults; a failing seed is made small, and its replay command printed."""
+    done = 0
+
+    def told(verdict: Verdict) -> None:
+        nonlocal done
+        done += 1
+        if as_json:
+            return
+        for name, text in verdict.violations[:3]:
+            click.echo(f"seed {verdict.seed}: {name}: {text}")
+        if done % LINE_EACH == 0 or done == seeds:
+            click.echo(f"{done} of {seeds} seeds played", err=True)
+
+    verdicts = explore(range(first, first + seeds), told, jobs)
+    failures = [made_small(one) for one in [bad for bad in verdicts if not bad.is_good][:ENOUGH]]
+    missing = idle(verdicts)
+    if as_json:
+        click.echo(json.dumps(_summary(verdicts, failures, missing), ensure_ascii=False))
+    else:
+        _tell(verdicts, failures, missing)
+    sys.exit(0 if all(one.is_good for one in verdicts) and not missing else 1)
+
+
+@click.command("replay")
+@click.argument("seed", type=click.IntRange(0, 2**62))
+@click.option("--only", default=None, help="The items to keep, as 1-3,7; all when absent.")
+def run_replay(seed: int, only: str | None) -> None:
+    """Simulate one seed and tell what happens in it; the last line is the hash of all that was done."""
+    script = draw(seed)
+    if only is not None:
+        try:
+            script = script.only(numbers_in(only))
+        except ValueError:
+            raise click.BadParameter("give numbers of items, such as 1-3,7", param_hint="--only") from None
+    click.echo(
+        f"seed {seed}: {script.days} days, {script.clients} clients of which {script.duplicates} are namesakes, "
+        f"{script.winner} wins conflicts"
+    )
+    for item in script.items:
+        click.echo(str(item))
+    verdict = play(script)
+    click.echo("struck: " + (", ".join(f"{kind} {count}" for kind, count in sorted(verdict.fired.items()) if count) or "nothing"))
+    for name, text in verdict.violations:
+        click.echo(f"✗ {name}: {text}")
+    click.echo("all invariants hold" if verdict.is_good else f"{len(verdict.violations)} violations")
+    click.echo(f"trace sha256:{verdict.trace}")
+    sys.exit(0 if verdict.is_good else 1)
+
+
+def _tell(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Sequence[str]) -> None:
+    tested, fired = totals(verdicts)
+    click.echo("\nhow often each invariant was put to the test:")
+    for name, count in sorted(tested.items()):
+        click.echo(f"  {count:8}  {name.replace('_', ' ')}")
+    click.echo("how often each trouble struck:")
+    for kind, count in sorted(fired.items()):
+        click.echo(f"  {count:8}  {kind}")
+    for failure in failures:
+        click.echo(f"\nseed {failure.seed}, made small: {failure.broken[0]}: {failure.broken[1]}")
+        for item in failure.script.items:
+            click.echo(f"  {item}")
+        click.echo(f"play it again: {failure.command}\nas a test:\n{failure.test}")
+    for line in missing:
+        click.echo(f"✗ {line}")
+    bad = [one.seed for one in verdicts if not one.is_good]
+    click.echo(f"\n{len(verdicts) - len(bad)} of {len(verdicts)} seeds hold" + (f"; failing: {bad}" if bad else ""))
+
+
+def _summary(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Sequence[str]) -> dict[str, object]:
+    tested, fired = totals(verdicts)
+    return {
+        "seeds": len(verdicts),
+        "failing": {one.seed: one.violations for one in verdicts if not one.is_good},
+        "tested": dict(sorted(tested.items())),
+        "struck": dict(sorted(fired.items())),
+        "idle": list(missing),
+        "small": [{"seed": one.seed, "broken": one.broken[0], "command": one.command, "test": one.test} for one in failures],
+    }

@@ -1,0 +1,85 @@
+"""The simulator itself: a seed decides all, runs are no strolls, what fails is made small."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from scenarios.simulation.explore import Verdict, idle, play
+from scenarios.simulation.invariants import INVARIANTS
+from scenarios.simulation.run import Yard, simulate
+from scenarios.simulation.script import SYNC_AT, Item, draw
+from scenarios.simulation.shrink import numbers_in, ranges, shrink
+
+
+def test_a_seed_decides_all_that_is_done_and_what_is_left(yard: Yard) -> None:
+    one, other = simulate(draw(11), yard), simulate(draw(11), yard)
+    assert (one.trace, one.digest) == (other.trace, other.digest)
+    assert [(call.at, call.actor, call.method, call.status) for call in one.calls] == [
+        (call.at, call.actor, call.method, call.status) for call in other.calls
+    ]
+
+
+def test_another_seed_is_another_run(yard: Yard) -> None:
+    assert simulate(draw(11), yard).trace != simulate(draw(12), yard).trace
+
+
+def test_chance_outside_the_seed_changes_nothing(yard: Yard) -> None:
+    first = simulate(draw(13), yard).trace
+    random.seed(99)
+    assert simulate(draw(13), Yard()).trace == first
+
+
+def test_scripts_are_no_strolls() -> None:
+    for seed in range(200):
+        script = draw(seed)
+        people = [item for item in script.items if item.who in ("xpm", "ignition")]
+        assert script.days >= 10
+        assert len(people) >= 24
+        assert len(script.items) - len(people) >= 14
+
+
+def test_every_kind_of_trouble_is_drawn_in_some_script() -> None:
+    drawn = Counter(kind for seed in range(200) for kind in draw(seed).kinds)
+    assert len(drawn) == 27
+    assert min(drawn.values()) >= 10
+
+
+def test_a_quiet_world_breaks_no_invariant_and_is_put_to_most_of_them(yard: Yard) -> None:
+    verdict = play(draw(3).only([]), yard)
+    assert verdict.violations == []
+    assert verdict.tested["clients_agree"] > 50
+    assert verdict.stroll is not None
+
+
+def test_a_crash_ends_the_process_at_its_boundary_and_another_one_goes_on(yard: Yard) -> None:
+    crash = Item(1, SYNC_AT - 1.0, "machine", "crash", {"number": 30, "seconds": 0})
+    outcome = simulate(replace(draw(3), items=(crash,)), yard)
+    assert outcome.fired["crash"] == 1
+    actors = {call.actor for call in outcome.calls if "client.api/list" in call.url}
+    assert actors == {"service", "by hand"}
+    assert len(outcome.ignition_clients) > 4
+
+
+def test_shrinking_leaves_what_is_needed_to_fail() -> None:
+    script = draw(5)
+    needed = {4, 17, 30}
+
+    def fails(smaller: object) -> bool:
+        return needed <= {item.number for item in smaller.items}  # type: ignore[attr-defined]
+
+    assert {item.number for item in shrink(script, fails).items} == needed
+
+
+@pytest.mark.parametrize(("numbers", "text"), [([1, 2, 3, 7], "1-3,7"), ([5], "5"), ([], ""), ([2, 4], "2,4")])
+def test_numbers_are_written_short_and_read_again(numbers: list[int], text: str) -> None:
+    assert ranges(numbers) == text
+    assert numbers_in(text) == numbers
+
+
+def test_what_was_never_put_to_the_test_fails_a_long_exploration() -> None:
+    verdicts = [Verdict(seed) for seed in range(100)]
+    lines = idle(verdicts)
+    assert len(lines) == len(INVARIANTS) + 27
+    assert idle(verdicts[:99]) == []
