@@ -74,8 +74,8 @@ class Product:
     limits: tuple[Limit, ...] = ()
     refuse: Refuse = plain_refusal
     """Writes the answer of a call that a limit or a fault stops, in the product's form."""
-    webhooks: bool = False
-    """It sends webhooks, which faults of the plan may meet."""
+    events: tuple[str, ...] = ()
+    """The types of the webhooks it sends, which faults of the plan may meet."""
 
 
 @dataclass
