@@ -57,6 +57,19 @@ def test_a_call_over_the_limit_is_told_when_to_come_again(limited: Fake) -> None
     assert limited.connect().row("/clients/cli_acme")["phone"] == "+64 9 555 0101"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/clients", 405)]
+)
+def test_a_call_of_nothing_that_is_there_is_counted_for_nobody(
+    fake: Fake, method: str, path: str, status: int
+) -> None:
+    for token in (f"Bearer {fake.token}", "Bearer none"):
+        answer = fake.call(method, path, Authorization=token)
+        assert answer.status_code == status
+        assert not {"X-RateLimit-Limit", "X-RateLimit-Remaining"} & set(answer.headers.keys())
+    assert _headers(fake.call("GET", "/clients"))[1] == "999"
+
+
 def test_apps_share_a_practices_limit_and_practices_share_none(limited: Fake) -> None:
     tui = limited.connect("prc_tui")
     for one in (limited, limited.connect(), limited):
