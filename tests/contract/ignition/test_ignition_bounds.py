@@ -100,11 +100,16 @@ def test_an_amount_is_read_in_whole_cents_half_a_cent_up(fake: Fake, written: st
 
 
 def test_nothing_is_never_less_than_nothing(fake: Fake) -> None:
-    slug = fake.do("POST", "/services", {"name": "Free", "price": -0.0}, 201)["slug"]
-    assert '"amount":0.0,' in fake.call("GET", f"/services/{slug}").get_data(as_text=True)
-    lines = [{"service_slug": slug, "price": -0.0}]
-    fake.do("PATCH", "/proposals/prop_one", {"services": lines})
-    assert "-0.0" not in fake.call("GET", "/proposals/prop_one").get_data(as_text=True)
+    made = fake.call("POST", "/services", {"name": "Free", "price": -0.0})
+    slug = made.get_json()["data"]["slug"]
+    for answer in (made, fake.call("GET", f"/services/{slug}")):
+        assert '"amount":0.0,' in answer.get_data(as_text=True)
+    body = {"mode": "one_job", "jobs": [{"budget": -0.0}]}
+    for answer in (
+        fake.call("PUT", "/proposals/prop_one/workflow", body),
+        fake.call("GET", "/proposals/prop_one"),
+    ):
+        assert '"budget":0.0,' in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
