@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import get_args
 
 from flask import Flask, Response
 from sqlalchemy import select
@@ -45,7 +46,9 @@ def tenants(tx: Tx) -> list[Row]:
     return tx.rows(select(PRACTICES.c.tenant_id, PRACTICES.c.name).order_by(PRACTICES.c.tenant_id))
 
 
-PRODUCT = Product(NAME, IgnitionWorld, load, tenants, POLICY, SCOPES, LIMITS, refuse, webhooks=True)
+PRODUCT = Product(
+    NAME, IgnitionWorld, load, tenants, POLICY, SCOPES, LIMITS, refuse, get_args(webhooks.EventType)
+)
 
 ENDPOINTS = (
     *reporting.ENDPOINTS,

@@ -86,7 +86,7 @@ class Endpoint:
     secret: bool = False
     """The body holds a secret: neither it nor its hash is noted."""
     matches: bool = False
-    """Heeds an If-Match."""
+    """Heeds an If-Match. A write that does not refuses one: it makes a new record, or is of many."""
     conflicts: bool = False
     """May be refused for the record's state; a POST may always, for its key's sake."""
 
@@ -152,6 +152,7 @@ def _slugs(paths: set[str]) -> type[BaseConverter]:
 
 def _view(endpoint: Endpoint, first: Callable[[Ask], None]) -> Callable[..., Response]:
     operation, secret, scope = endpoint.operation, endpoint.secret, endpoint.scope
+    deaf = endpoint.method != "GET" and not endpoint.matches  # it would be taken for heeded
 
     def view(**parts: str) -> Response:
         noted = call()
@@ -161,6 +162,8 @@ def _view(endpoint: Endpoint, first: Callable[[Ask], None]) -> Callable[..., Res
             client_id, tenant_id = _authorise(tx, scope)
             here.passage.enter(tx, client_id, tenant_id)
             ask = Ask(tx, here, tenant_id, here.now(), asked.environ.get("HTTP_IF_MATCH"))
+            if ask.if_match is not None and deaf:
+                raise bad_request(f"{operation} has no one record for If-Match: leave it out", "If-Match")
             first(ask)
             key = asked.environ.get("HTTP_IDEMPOTENCY_KEY") if endpoint.method == "POST" else None
             answer = _once(ask, key, endpoint, parts) if key is not None else _handle(ask, endpoint, parts)

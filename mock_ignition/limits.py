@@ -1,6 +1,7 @@
 """The one rate limit of the product, and how a call that is stopped is answered."""
 
 import json
+from math import ceil
 from typing import Any
 
 from flask import Response
@@ -22,7 +23,8 @@ LIMITS = (
     ),
 )
 """1,000 calls in a rolling hour of a practice, whatever apps make them. `X-RateLimit-Reset` is the moment
-at which the oldest of the counted calls leaves the hour (ours; the contract says Unix seconds only)."""
+at which the oldest of the counted calls leaves the hour (ours; the contract says Unix seconds only); of a 429
+it is when there is a place again, which is its `retryAfter`."""
 
 
 def refuse(refusal: Refusal) -> Response:
@@ -31,7 +33,8 @@ def refuse(refusal: Refusal) -> Response:
     headers = {}
     if refusal.status == TOO_MANY:
         headers["Retry-After"] = str(refusal.retry_after)
-        error |= {"retryAfter": int(refusal.at.timestamp()) + refusal.retry_after}
+        again = refusal.again or refusal.at
+        error |= {"retryAfter": ceil(again.timestamp())}
     else:
         error |= {"details": []}
     if refusal.status == UNAUTHORIZED:

@@ -1,10 +1,11 @@
 """Lists: what a caller may ask of one, and how it is walked page by page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, false, literal, select, tuple_
+from sqlalchemy import ColumnElement, Table, bindparam, literal, select, tuple_
 from sqlalchemy.sql.selectable import Select
 
 from mock_ignition.bodies import read_moment
@@ -16,7 +17,9 @@ from mock_kit.paging import CursorError, decode_cursor, encode_cursor
 from mock_kit.statements import Query
 from mock_kit.store import Row
 
-PARAMETERS = ("limit", "page_size", "cursor", "updated_from")
+UNDATED = ("limit", "page_size", "cursor")
+"""The parameters of a list whose rows do not tell when they changed."""
+PARAMETERS = (*UNDATED, "updated_from")
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
 PLACE_PARTS = 2
@@ -46,7 +49,7 @@ class Listing:
 
     def page(self, ask: Ask) -> Page:
         """Return the page that the caller asks for. Raises ApiError (400)."""
-        asked = _query()
+        asked = _query(PARAMETERS if "updated_at" in self._table.c else UNDATED)
         limit, since = _limit(asked), _since(asked)
         name = [call().request.path, ask.tenant_id, since]
         bounds = {"tenant_id": ask.tenant_id, "limit": limit + 1, "skipped": 0, "since": since}
@@ -108,21 +111,19 @@ class Listing:
         return query if self._shown is None else query.where(self._shown)
 
     def _changed(self, *, missed: bool) -> ColumnElement[bool]:
-        if "updated_at" not in self._table.c:
-            return false()
         changed = self._table.c.updated_at
         since: Any = bindparam("since")
         bound: ColumnElement[bool] = changed > since if missed else changed >= since
         return bound
 
 
-def _query() -> dict[str, str]:
+def _query(parameters: Sequence[str]) -> dict[str, str]:
     asked = call().request
     if not asked.query_string:
         return {}
-    unknown = sorted(set(asked.args) - set(PARAMETERS))
+    unknown = sorted(set(asked.args) - set(parameters))
     if unknown:
-        known = ", ".join(PARAMETERS)
+        known = ", ".join(parameters)
         raise bad_request(f"there is no parameter {unknown[0]}; there are {known}", unknown[0])
     for name, values in asked.args.lists():
         if len(values) > 1:

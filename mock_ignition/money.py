@@ -18,6 +18,11 @@ def number(amount: int) -> float:
     return amount / CENTS
 
 
+def whole_cents(amount: float) -> float:
+    """Return an amount in whole cents; nothing is 0.0, never -0.0."""
+    return number(cents(amount))
+
+
 def amount_in(amount: int, currency: str) -> Row:
     """Return cents as the API's money: `{"amount": 1200.0, "currency": "AUD"}`."""
     return {"amount": number(amount), "currency": currency}

@@ -51,6 +51,8 @@ class Reply:
     type: Any = None
     paged: bool = False
     """It is a page of a list, and takes a list's parameters."""
+    since: bool = True
+    """The rows of the page tell when they changed: `updated_from` is one of the parameters."""
 
 
 NOTHING = Reply(204)
@@ -73,7 +75,7 @@ def one_of(row: Any, status: int = 200) -> Reply:
 
 def page_of(row: Any) -> Reply:
     """Answer with a page of rows of a type."""
-    return Reply(200, Paged[row], paged=True)
+    return Reply(200, Paged[row], paged=True, since="updated_at" in row.model_fields)
 
 
 def whole_of(row: Any) -> Reply:

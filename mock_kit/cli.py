@@ -92,8 +92,9 @@ def fake_command(
     ) -> None:
         config, host, port = _config(options), options["host"], options["port"]
         programs = [_app(text) for text in apps]
-        if demo:
-            world = world or demo_world
+        if demo and world:
+            raise Refusal("--demo and --world cannot be had together: each is a world of its own")
+        world = demo_world if demo else world
         try:
             app = create_app(config)
         except (StoreError, LimitsError) as error:

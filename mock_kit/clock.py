@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -94,6 +95,15 @@ class Clock:
         if self._mode == "frozen":
             return self._base
         return self._base + timedelta(seconds=time.monotonic() - self._started)
+
+
+def countdown(seconds: float) -> Callable[[], float]:
+    """Return what tells how many of so many real seconds are left, below 0 when none are.
+
+    For waits of the machine's own, which have nothing to do with the time that a fake tells.
+    """
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
 
 
 def iso(moment: datetime) -> str:

@@ -20,8 +20,9 @@ from mock_kit.control_bodies import AdvanceBody, ClockBody, ResetBody, TokensBod
 from mock_kit.control_errors import ControlError, read_body, whole_number
 from mock_kit.control_guard import guard
 from mock_kit.control_passage import PASSAGE_ROUTES
+from mock_kit.control_query import refuse_unknown_query
 from mock_kit.control_snapshots import SNAPSHOT_ROUTES
-from mock_kit.control_tenants import refuse_unknown_tenant
+from mock_kit.control_tenants import known_tenant, refuse_unknown_tenant
 from mock_kit.faults_kinds import CallFaults, Faults
 from mock_kit.flask_app import FakeApp
 from mock_kit.journal import Entry
@@ -39,6 +40,7 @@ def control_blueprint(product_name: str) -> Blueprint:
     blueprint = Blueprint("control", product_name, url_prefix=CONTROL.removesuffix("/"))
     blueprint.record_once(_tell_longest_body)
     blueprint.before_request(guard)
+    blueprint.before_request(refuse_unknown_query)
     blueprint.register_error_handler(ControlError, lambda error: (jsonify(error.body), error.status))
     blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
     routes: list[tuple[str, str, Any]] = [
@@ -112,12 +114,12 @@ def reset() -> Response:
 
 def state() -> Response:
     """Return the state as canonical JSON; `?tenant=` narrows it to one practice."""
-    return Response(canonical_json(kit().store.dump(_known_tenant())), mimetype="application/json")
+    return Response(canonical_json(kit().store.dump(known_tenant())), mimetype="application/json")
 
 
 def digest() -> Response:
     """Return the SHA-256 of the bytes that `/state` answers."""
-    return jsonify({"sha256": kit().store.digest(_known_tenant())})
+    return jsonify({"sha256": kit().store.digest(known_tenant())})
 
 
 def read_clock() -> Response:
@@ -164,7 +166,7 @@ def read_journal() -> Response:
     return Response(
         canonical_json(
             kit().journal.read(
-                tenant=_tenant(),
+                tenant=known_tenant(),
                 operation=request.args.get("operation"),
                 since=whole_number("since") or 0,
                 limit=whole_number("limit"),
@@ -184,7 +186,7 @@ def schema() -> Response:
     """Return the JSON Schemas of the documents this fake takes and gives."""
     journal = TypeAdapter(Entry).json_schema()
     world = kit().product.world.model_json_schema()
-    faults = (Faults if kit().product.webhooks else CallFaults).model_json_schema()
+    faults = (Faults if kit().product.events else CallFaults).model_json_schema()
     return jsonify({"world": world, "faults": faults, "journal": journal})
 
 
@@ -206,18 +208,6 @@ def _moved(field: str, move: Callable[[Clock], None]) -> Response:
 def _too_large(_error: RequestEntityTooLarge) -> tuple[Response, int]:
     error = ControlError(413, "TOO_LARGE", f"the body is longer than {request.max_content_length} bytes")
     return jsonify(error.body), error.status
-
-
-def _tenant() -> str | None:
-    return request.args.get("tenant")
-
-
-def _known_tenant() -> str | None:
-    tenant_id = _tenant()
-    if tenant_id is not None:
-        with kit().store.begin() as tx:
-            refuse_unknown_tenant(kit(), tx, tenant_id)
-    return tenant_id
 
 
 def _app_of(parts: Kit, tx: Tx, client_id: str | None) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template_string, request
 from sqlalchemy import bindparam, func, or_, select
 
 from mock_kit.control_errors import ControlError, whole_number
+from mock_kit.control_tenants import refuse_unknown_tenant
 from mock_kit.deliveries_page import PAGE
 from mock_kit.delivery import Outbox
 from mock_kit.delivery_queue import KEPT
@@ -17,6 +18,7 @@ from mock_kit.store import Row, Tx
 
 FILTERS = ("tenant", "event", "subscription", "outcome")
 LONGEST_FILTER = 200
+OUTCOMES = ("waiting", "delivered", "lost", "given up")
 ON_A_PAGE = 200
 """How many deliveries the page shows, when the caller does not say."""
 ALL = -1
@@ -41,6 +43,12 @@ class Deliveries:
         `next` is where to go on (`since`, or `before` when backwards); None: that is all.
         """
         bounds: Row = {name: _filter(name) for name in FILTERS}
+        if bounds["outcome"] not in {None, *OUTCOMES}:
+            raise ControlError(
+                400, "BAD_QUERY", f"no such outcome: {bounds['outcome']!r}; there are {', '.join(OUTCOMES)}"
+            )
+        if bounds["tenant"] is not None:
+            refuse_unknown_tenant(kit(), tx, bounds["tenant"])
         bounds |= {"since": whole_number("since") or 0, "limit": ALL if limit is None else limit + 1}
         before = whole_number("before")
         bounds |= {"before": LAST_SEQ if before is None else before, "types": _glob(bounds["event"])}

@@ -8,7 +8,8 @@ from flask import Response, jsonify, request
 from pydantic import TypeAdapter
 
 from mock_kit.control_errors import ControlError, read_as, read_body
-from mock_kit.faults import FaultError, PlanError
+from mock_kit.control_tenants import refuse_unknown_tenant
+from mock_kit.faults import FaultError, PlanError, is_named
 from mock_kit.faults_kinds import ONE, Faults
 from mock_kit.faults_rule import Rule
 from mock_kit.faults_webhooks import OfWebhooks
@@ -41,8 +42,7 @@ def add_faults() -> Response:
     """Add one fault, or a list of them as `{"faults": […]}`, behind those of the plan."""
     several = _is_list(request.get_data())
     faults: Sequence[Rule] = read_body(Faults).faults if several else [read_as(ONE)]
-    if not kit().product.webhooks:
-        _refuse_webhooks(faults, several=several)
+    _refuse_unknown(faults, several=several)
     try:
         kit().passage.plan.add(faults)
     except PlanError as error:
@@ -59,14 +59,38 @@ def clear_faults() -> Response:
     return Response(status=204)
 
 
+def _refuse_unknown(faults: Sequence[Rule], *, several: bool) -> None:
+    """Refuse faults that nothing could ever meet. Raises ControlError."""
+    _refuse_webhooks(faults, several=several)
+    named = [fault.tenant for fault in faults if fault.tenant is not None]
+    if named:
+        with kit().store.begin() as tx:
+            for tenant_id in named:
+                refuse_unknown_tenant(kit(), tx, tenant_id)
+
+
 def _refuse_webhooks(faults: Sequence[Rule], *, several: bool) -> None:
-    """Refuse the kinds that happen to webhooks, of which this fake sends none. Raises ControlError."""
-    places = [place for place, fault in enumerate(faults) if isinstance(fault, OfWebhooks)]
-    if places:
-        message = f"{kit().product.name} sends no webhooks for a fault to meet: choose a kind that calls meet"
-        fields = [f"faults.{place}.kind" if several else "kind" for place in places]
-        details = [{"field": field, "message": message} for field in fields]
-        raise ControlError(422, "NO_WEBHOOKS", message, details)
+    """Refuse faults of webhooks where none are sent, or none of such a type. Raises ControlError."""
+    told = [
+        (place, _no_webhook(fault)) for place, fault in enumerate(faults) if isinstance(fault, OfWebhooks)
+    ]
+    found = [(f"faults.{place}." if several else "", problem) for place, problem in told if problem]
+    if found:
+        code, _member, message = found[0][1]
+        details = [{"field": at + member, "message": text} for at, (_code, member, text) in found]
+        raise ControlError(422, code, message, details)
+
+
+def _no_webhook(fault: OfWebhooks) -> tuple[str, str, str] | None:
+    """Return why no webhook can meet a fault: a code, the member at fault, a message; None: one can."""
+    product = kit().product
+    if not product.events:
+        message = f"{product.name} sends no webhooks for a fault to meet: choose a kind that calls meet"
+        return "NO_WEBHOOKS", "kind", message
+    if any(is_named(fault.pattern.split("*"), event) for event in product.events):
+        return None
+    there = ", ".join(product.events)
+    return "BAD_FAULT", "event", f"no event is called {fault.event!r}; there are {there}"
 
 
 def _is_list(body: bytes) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from mock_kit import is_control
 from mock_kit.calls import CURRENT, Call, call, record
 from mock_kit.clock import Clock, ClockError, Mode, iso, parse_iso
+from mock_kit.delivery_session import delivery_session
 from mock_kit.faults import Plan
 from mock_kit.ids import Ids
 from mock_kit.journal import Journal
@@ -43,7 +44,7 @@ class Config:
     """The SQLite file to keep the state in; None: memory."""
     clock: Clock = field(default_factory=Clock)
     seed: int = 0
-    http: Callable[[], requests.Session] = requests.Session
+    http: Callable[[], requests.Session] = delivery_session
     """Makes the session for calls to others (webhooks); runs in one process pass their own."""
     clock_mode: Mode | None = None
     """Whether the clock runs or is frozen; None: as a store in a file left it, else as `clock` is."""
@@ -73,8 +74,8 @@ class Product:
     limits: tuple[Limit, ...] = ()
     refuse: Refuse = plain_refusal
     """Writes the answer of a call that a limit or a fault stops, in the product's form."""
-    webhooks: bool = False
-    """It sends webhooks, which faults of the plan may meet."""
+    events: tuple[str, ...] = ()
+    """The types of the webhooks it sends, which faults of the plan may meet."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,7 @@ PEOPLE = "(people)"
 HANG_SECONDS = 300.0
 """How long a caller that is left hanging is held, in real seconds."""
 MADE = "a fault of the plan"
+TOO_MANY = 429
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ class Passage:
             headers, place = self.throttle.admit(client_id, tenant_id)
         except OverLimitError as over:
             noted.passed = _Passed(headers=over.headers)
-            self._stop(429, str(over), over.retry_after, over.limit.problem)
+            self._stop(429, str(over), over.retry_after, over.limit.problem, over.free_at)
         noted.passed = passed = _Passed(place, headers=headers)
         if self.plan.armed:
             self._meet(noted, passed, Access("", client_id, frozenset(), frozenset({tenant_id})), tx)
@@ -261,9 +262,20 @@ class Passage:
             values = {"expires_at": iso(self._clock.now())}
             tx.update(self._oauth.tables.tokens, (hash_secret(token),), values)
 
-    def _stop(self, status: int, message: str, retry_after: int = 0, problem: str = "") -> Any:
-        """Raise the answer in the product's own form."""
-        refusal = Refusal(status, message, self._clock.now(), retry_after, problem)
+    def _stop(
+        self,
+        status: int,
+        message: str,
+        retry_after: int = 0,
+        problem: str = "",
+        free_at: datetime | None = None,
+    ) -> Any:
+        """Raise the answer in the product's own form; body and headers of a 429 tell the same moment."""
+        now, passed = self._clock.now(), call().passed
+        again = (free_at or now + timedelta(seconds=retry_after)) if status == TOO_MANY else None
+        if again is not None and passed is not None and passed.headers:
+            passed.headers = self.throttle.full_until(again, passed.headers)
+        refusal = Refusal(status, message, now, retry_after, problem, again)
         raise StoppedError(self._refuse(refusal))
 
 

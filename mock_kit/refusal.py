@@ -20,6 +20,8 @@ class Refusal:
     """Of a 429: whole seconds."""
     problem: str = ""
     """Of a 429: the limit that it names."""
+    again: datetime | None = None
+    """Of a 429: the moment at which there is a place again."""
 
 
 Refuse = Callable[[Refusal], Response]

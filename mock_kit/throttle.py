@@ -49,12 +49,16 @@ class Limit(NamedTuple):
 class OverLimitError(Exception):
     """A call that no limit may count any more."""
 
-    def __init__(self, limit: Limit, calls: int, retry_after: int, headers: Headers) -> None:
+    def __init__(
+        self, limit: Limit, calls: int, retry_after: int, free_at: datetime, headers: Headers
+    ) -> None:
         super().__init__(f"over the limit {limit.name}: {calls} calls")
         self.limit = limit
         self.calls = calls
         self.retry_after = retry_after
         """Whole seconds until a place is free, at least 1."""
+        self.free_at = free_at
+        """The moment at which it is free."""
         self.headers = headers
 
 
@@ -196,6 +200,17 @@ class Throttle:
             counts[both] = under_way + 1
         return headers, (counts, both)
 
+    def full_until(self, moment: datetime, headers: Headers) -> Headers:
+        """Return the headers of an answer that says when to come again: before that no call is left.
+
+        Those of limits that tell no such moment stay as they are.
+        """
+        told: dict[str, str] = {}
+        for limit in self._limits:
+            if limit.resets:
+                told |= {limit.remaining: "0", limit.resets: str(ceil(moment.timestamp()))}
+        return [(name, told.get(name, value)) for name, value in headers]
+
     def done(self, place: Place) -> None:
         """Note that an admitted call is over: its answer is sent, or it never will be."""
         counts, both = place
@@ -212,12 +227,13 @@ class Throttle:
         over = []
         if self._at_once is not None and under_way >= self._at_once_calls:
             # Nobody knows when a call under way will be done: a second is the shortest wait one can tell.
-            over.append((1, self._at_once, self._at_once_calls))
+            over.append((1, now + timedelta(seconds=1), self._at_once, self._at_once_calls))
         headers: Headers = []
         for window, made in zip(self._windows, counted, strict=True):
             headers += window.headers(made)
             if len(made) >= window.calls:
-                seconds = max(1, ceil((window.free_at(made) - now).total_seconds()))
-                over.append((seconds, window.limit, window.calls))
-        seconds, limit, calls = max(over, key=lambda one: one[0])
-        return OverLimitError(limit, calls, seconds, headers)
+                free_at = window.free_at(made)
+                seconds = max(1, ceil((free_at - now).total_seconds()))
+                over.append((seconds, free_at, window.limit, window.calls))
+        seconds, free_at, limit, calls = max(over, key=lambda one: one[0])
+        return OverLimitError(limit, calls, seconds, free_at, headers)

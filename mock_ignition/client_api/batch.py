@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from mock_ignition import kinds
-from mock_ignition.bodies import Body, Name, ReadAs, read_item
+from mock_ignition.bodies import Body, Name, Names, ReadAs, read_item
 from mock_ignition.client_api import clients, contacts
 from mock_ignition.client_api.clients import ClientFields
 from mock_ignition.client_api.contacts import ContactFields
@@ -45,7 +45,7 @@ class BatchItem(ClientFields):
     name: Name = ""
     state: Literal["lead", "active"] = "lead"
     tax_registered: bool | None = None
-    groups: list[Name] = Field(default_factory=list)
+    groups: Names = Field(default_factory=list)
     contacts: list[BatchContact] = Field(default_factory=list)
 
 

@@ -3,7 +3,18 @@
 from typing import Literal
 
 from mock_ignition import kinds
-from mock_ignition.bodies import AddressBody, Body, Name, NoBody, Text, given, merged_address
+from mock_ignition.bodies import (
+    AddressBody,
+    Body,
+    Name,
+    Names,
+    NoBody,
+    ShortText,
+    Slug,
+    Text,
+    given,
+    merged_address,
+)
 from mock_ignition.client_api.desk import Desk
 from mock_ignition.errors import conflict, not_found
 from mock_ignition.gateway import Answer, Ask, Endpoint, check_match, one
@@ -24,11 +35,11 @@ class ClientFields(Body):
     salutation: Text = ""
     address: AddressBody | None = None
     postal_address: AddressBody | None = None
-    manager_slug: str | None = None
-    partner_slug: str | None = None
-    external_client_id: str | None = None
-    tags: list[str] | None = None
-    company_structure: str | None = None
+    manager_slug: Slug | None = None
+    partner_slug: Slug | None = None
+    external_client_id: ShortText | None = None
+    tags: Names | None = None
+    company_structure: ShortText | None = None
 
 
 class ClientCreate(ClientFields):
@@ -45,9 +56,9 @@ class ClientPatch(ClientFields):
 
 
 class GroupsBody(Body):
-    """All groups of a client, by name, in the order to show."""
+    """All groups of a client, by name, in the order to show; one that is named twice counts once."""
 
-    groups: list[Name]
+    groups: Names
 
 
 def columns(body: Body, present: Row, *without: str) -> Row:

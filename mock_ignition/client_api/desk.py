@@ -33,6 +33,8 @@ NEW_CLIENT: Row = {
 }
 NEW_CONTACT: Row = dict.fromkeys(("email", "phone", "mobile", "position", "salutation", "addressee"), "")
 PEOPLE = ("manager_slug", "partner_slug")
+ROLES = ("is_signatory", "is_invoice_recipient")
+"""What a primary contact is beside, unless told."""
 _CLIENTS = Query(
     select(CLIENTS).where(CLIENTS.c.tenant_id == TENANT, CLIENTS.c.slug.in_(CHOSEN)).order_by(CLIENTS.c.slug)
 )
@@ -109,8 +111,7 @@ class Desk:
             "client_slug": client["slug"],
             "rank": family[-1]["rank"] + 1 if family else 1,
             **NEW_CONTACT,
-            "is_signatory": primary,
-            "is_invoice_recipient": primary,
+            **dict.fromkeys(ROLES, primary),
             **values,
             "is_primary": primary,
             **self._born(),
@@ -122,7 +123,12 @@ class Desk:
         return contact
 
     def change_contact(self, client: Row, contact: Row, values: Row) -> bool:
-        """Change columns of a contact, which touches its client; False when nothing differs."""
+        """Change columns of a contact, which touches its client; False when nothing differs.
+
+        Who becomes the primary signs and is invoiced, unless told.
+        """
+        if values.get("is_primary") and not contact["is_primary"]:
+            values = {**dict.fromkeys(ROLES, True), **values}
         changed = differing(contact, values)
         if changed:
             self._touch(contact, self._new_contacts, self._changed_contacts, changed)
@@ -131,14 +137,16 @@ class Desk:
         return bool(changed)
 
     def remove_contact(self, client: Row, contact: Row) -> None:
-        """Remove a contact; when it was the primary, the oldest left takes its place (E6)."""
+        """Remove a contact; when it was the primary, the oldest left takes its place and its roles (E6)."""
         family = self.contacts[client["slug"]]
         family.remove(contact)
         self.ask.tx.delete(CONTACTS, self.ask.tenant_id, contact["slug"])
         contact["version"] += 1
         self._contact_changed(client, contact)
         if contact["is_primary"] and family:
-            self.change_contact(client, family[0], {"is_primary": True})
+            heir = family[0]
+            roles = {name: heir[name] or contact[name] for name in ROLES}
+            self.change_contact(client, heir, {"is_primary": True, **roles})
 
     def show_client(self, client: Row) -> Row:
         """Return a client's row, with its ETag, as it is on the desk."""

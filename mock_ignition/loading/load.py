@@ -11,18 +11,21 @@ from mock_ignition.tables.clients import CLIENTS, CONTACTS
 from mock_ignition.tables.practice import JOB_TEMPLATES, PRACTICES, SERVICES, USERS
 from mock_ignition.world import IgnitionWorld, Practice
 from mock_ignition.worlds.clients import Address, Client
-from mock_kit.clock import iso, parse_iso
+from mock_kit.clock import EARLIEST, LATEST, iso, parse_iso
 from mock_kit.kit import Kit
 from mock_kit.store import Row, Tx
+from mock_kit.world import WorldError
 
 
 def load(parts: Kit, tx: Tx, document: IgnitionWorld) -> None:
     """Write a world's records. Raises WorldError when they contradict each other."""
+    if not EARLIEST <= parse_iso(document.now) < LATEST:
+        raise WorldError(f"now is {document.now}: choose a moment of the years 1970 to 2998")
     now = iso(parse_iso(document.now))
     unique("tenant_id", (practice.tenant_id for practice in document.practices))
     for practice in document.practices:
         _check(practice)
-        check_proposals(practice)
+        check_proposals(practice, now)
         check_billing(practice)
         sheet = Sheet(parts, tx, practice, now)
         _load_practice(sheet)
@@ -70,6 +73,7 @@ def _address(address: Address) -> Row:
 def _check(practice: Practice) -> None:
     """Refuse what a practice set up, and clients, that contradict each other."""
     users = unique("user", (user.slug for user in practice.users))
+    unique("xpm_staff_uuid", (user.xpm_staff_uuid for user in practice.users if user.xpm_staff_uuid))
     templates = unique("job template", (template.slug for template in practice.job_templates))
     unique("xpm_template_uuid", (template.xpm_template_uuid for template in practice.job_templates))
     unique("service", (service.slug for service in practice.services))
@@ -78,5 +82,12 @@ def _check(practice: Practice) -> None:
     for client in practice.clients:
         known(client.slug, "manager_slug", client.manager_slug, users)
         known(client.slug, "partner_slug", client.partner_slug, users)
+        _one_primary(client)
     for service in practice.services:
         known(service.slug, "job_template_slug", service.job_template_slug, templates)
+
+
+def _one_primary(client: Client) -> None:
+    primary = [contact.slug for contact in client.contacts if contact.is_primary]
+    if len(primary) > 1:
+        raise WorldError(f"{client.slug}: is_primary is set on {' and '.join(primary)}: choose one")

@@ -1,7 +1,5 @@
 """Writes the proposals of a world document, and the stages that their deals go through."""
 
-from datetime import date
-
 from mock_ignition.loading.sheet import Sheet, known, unique
 from mock_ignition.proposal_api.drafts import NUMBERS, start_columns
 from mock_ignition.proposal_api.lines import line_row
@@ -11,16 +9,18 @@ from mock_ignition.tables.deals import DEAL_STAGES
 from mock_ignition.tables.proposals import PROPOSAL_SERVICES, PROPOSALS
 from mock_ignition.world import Practice
 from mock_ignition.worlds.proposals import Proposal
-from mock_kit.clock import iso, parse_iso
+from mock_kit.clock import parse_iso
 from mock_kit.store import Row
 from mock_kit.world import WorldError
 
 SENT = ("awaiting_acceptance", "accepted", "completed", "lost", "revoked")
 """States that a proposal reaches only after it was sent."""
 ACCEPTED = ("accepted", "completed")
+NEVER = {"sent_at": ("draft",), "accepted_at": ("draft", "awaiting_acceptance", "lost")}
+"""Moments that a proposal does not have in these states."""
 
 
-def check_proposals(practice: Practice) -> None:
+def check_proposals(practice: Practice, now: str) -> None:
     """Refuse proposals that contradict each other or the rest. Raises WorldError."""
     clients = {client.slug for client in practice.clients}
     services = {service.slug for service in practice.services}
@@ -28,7 +28,7 @@ def check_proposals(practice: Practice) -> None:
     unique("reference number", (one.reference_number for one in practice.proposals if one.reference_number))
     for proposal in practice.proposals:
         known(proposal.slug, "client_slug", proposal.client_slug, clients)
-        _dated(proposal)
+        _check_moments(proposal, now)
         for line in proposal.services:
             known(proposal.slug, "service_slug", line.service_slug, services)
 
@@ -51,9 +51,8 @@ def _stages(sheet: Sheet) -> list[Row]:
 
 
 def _proposal(sheet: Sheet, proposal: Proposal) -> Row:
-    sent = proposal.sent_at or (sheet.now if proposal.state in SENT else None)
-    accepted = proposal.accepted_at or (sheet.now if proposal.state in ACCEPTED else None)
-    start = date.fromisoformat(proposal.proposal_start_date) if proposal.proposal_start_date else None
+    sent, accepted = _moments(proposal, sheet.now)
+    start = proposal.proposal_start_date
     columns = start_columns(start, proposal.contract_term)
     if accepted and not start:
         begun = parse_iso(accepted).date()
@@ -65,8 +64,8 @@ def _proposal(sheet: Sheet, proposal: Proposal) -> Row:
         "reference_number": sheet.number(NUMBERS, proposal.reference_number),
         "creator_name": sheet.practice.name,
         "sender_name": sheet.practice.name if sent else None,
-        "sent_at": iso(parse_iso(sent)) if sent else None,
-        "accepted_at": iso(parse_iso(accepted)) if accepted else None,
+        "sent_at": sent,
+        "accepted_at": accepted,
         "lost_at": sheet.now if proposal.state == "lost" else None,
         "closed_at": _closed(sheet, proposal.state, accepted),
         **dict.fromkeys(("selected_option", "renewal_of_slug", "workflow", "deployment")),
@@ -78,7 +77,7 @@ def _closed(sheet: Sheet, state: str, accepted: str | None) -> str | None:
     stage = STAGE_OF[state]
     if stage not in CLOSED:
         return None
-    return iso(parse_iso(accepted)) if accepted and stage == "Won" else sheet.now
+    return accepted if accepted and stage == "Won" else sheet.now
 
 
 def _lines(sheet: Sheet, proposal: Proposal) -> list[Row]:
@@ -90,13 +89,20 @@ def _lines(sheet: Sheet, proposal: Proposal) -> list[Row]:
         slug = sheet.parts.ids.slug(sheet.tx, tenant_id, "pss", key)
         row = line_row(tenant_id, proposal.slug, slug, position, service.model_dump())
         given = line.model_dump(exclude={"service_slug"}, exclude_none=True)
-        rows.append({**row, **given})
+        rows.append({**row, "is_preselected": line.is_selected_for_acceptance, **given})
     return rows
 
 
-def _dated(proposal: Proposal) -> None:
-    text = proposal.proposal_start_date
-    try:
-        start_columns(date.fromisoformat(text) if text else None, proposal.contract_term)
-    except (ValueError, OverflowError) as error:
-        raise WorldError(f"{proposal.slug}: proposal_start_date {text!r} is no date: {error}") from error
+def _moments(proposal: Proposal, now: str) -> tuple[str | None, str | None]:
+    """Return when a proposal was sent, and when accepted: what the document leaves out follows from the state."""
+    accepted = proposal.accepted_at or (now if proposal.state in ACCEPTED else None)
+    return proposal.sent_at or accepted or (now if proposal.state in SENT else None), accepted
+
+
+def _check_moments(proposal: Proposal, now: str) -> None:
+    for name, states in NEVER.items():
+        if getattr(proposal, name) is not None and proposal.state in states:
+            raise WorldError(f"{proposal.slug}: {name} is given, but the state is {proposal.state}")
+    sent, accepted = _moments(proposal, now)
+    if sent and accepted and sent > accepted:
+        raise WorldError(f"{proposal.slug}: sent_at is {sent}, after accepted_at, {accepted}")

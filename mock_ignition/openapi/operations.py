@@ -109,7 +109,8 @@ class Operations:
                 }
             )
         if endpoint.reply.paged:
-            names += ["limit", "page_size", "cursor", "updated_from"]
+            names += ["limit", "page_size", "cursor"]
+            names += ["updated_from"] if endpoint.reply.since else []
         if endpoint.matches:
             names.append("If-Match")
         if endpoint.method == "POST":

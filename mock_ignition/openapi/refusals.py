@@ -114,7 +114,10 @@ def _limit_headers() -> dict[str, Any]:
         for name, text in (
             (limit.total, f"How many calls a {limit.per} may make {span}."),
             (limit.remaining, "How many calls are left after this one."),
-            (limit.resets, "When the oldest counted call leaves the window, in Unix seconds."),
+            (
+                limit.resets,
+                "When the oldest counted call leaves the window, in Unix seconds; of a 429, its `retryAfter`.",
+            ),
         ):
             if name:
                 told[name] = {"description": text, "schema": {"type": "integer", "minimum": 0}}

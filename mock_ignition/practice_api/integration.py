@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from mock_ignition.bodies import Body, Moment, Name
+from mock_ignition.bodies import Body, LongText, Moment, Name
 from mock_ignition.gateway import Answer, Ask, Endpoint, check_match, one, with_etag
+from mock_ignition.records import differing
 from mock_ignition.replies import NOTHING, one_of
+from mock_ignition.shapes import base
 from mock_ignition.shapes.base import Shown
 from mock_ignition.tables.practice import INTEGRATIONS
 from mock_kit.store import Row
@@ -17,7 +19,8 @@ SHOWN = {
     "message": "message",
 }
 """The row's members and their columns; `tenant_id` is XPM's, not the practice's."""
-NOT_CONNECTED: Row = {**dict.fromkeys(SHOWN), "status": "not_connected"}
+NOT_CONNECTED: Row = {**dict.fromkeys(SHOWN.values()), "status": "not_connected"}
+"""What a practice has that was never connected, or is not any more."""
 
 
 class Integration(Shown):
@@ -26,7 +29,7 @@ class Integration(Shown):
     status: Literal["not_connected", "connected", "reconnect_needed"]
     tenant_id: str | None
     tenant_name: str | None
-    last_synced_at: Moment | None
+    last_synced_at: base.Moment | None
     message: str | None
     etag: str
 
@@ -38,7 +41,7 @@ class IntegrationBody(Body):
     tenant_id: Name
     tenant_name: Name
     last_synced_at: Moment | None = None
-    message: str | None = None
+    message: LongText | None = None
 
 
 def get(ask: Ask) -> Answer:
@@ -49,26 +52,37 @@ def get(ask: Ask) -> Answer:
 def put(ask: Ask, body: IntegrationBody) -> Answer:
     """Set the connection to XPM."""
     check_match(ask.if_match, _present(ask), "integrations/xpm")
-    values = {column: getattr(body, name) for name, column in SHOWN.items()}
-    if ask.tx.get(INTEGRATIONS, ask.tenant_id) is None:
-        ask.tx.insert(INTEGRATIONS, {"tenant_id": ask.tenant_id, **values})
-    else:
-        ask.tx.update(INTEGRATIONS, (ask.tenant_id,), values)
+    _write(ask, {column: getattr(body, name) for name, column in SHOWN.items()})
     return get(ask)
 
 
 def remove(ask: Ask) -> Answer:
     """Disconnect XPM; a practice that is not connected stays so."""
     check_match(ask.if_match, _present(ask), "integrations/xpm")
-    if ask.tx.get(INTEGRATIONS, ask.tenant_id) is not None:
-        ask.tx.delete(INTEGRATIONS, ask.tenant_id)
+    _write(ask, NOT_CONNECTED)
     return Answer(204)
 
 
 def _present(ask: Ask) -> Row:
-    row = ask.tx.get(INTEGRATIONS, ask.tenant_id)
-    shown = {name: row[column] for name, column in SHOWN.items()} if row else NOT_CONNECTED
-    return with_etag(shown)
+    row = _record(ask)
+    return with_etag({name: row[column] for name, column in SHOWN.items()}, row["version"])
+
+
+def _record(ask: Ask) -> Row:
+    return ask.tx.get(INTEGRATIONS, ask.tenant_id) or {**NOT_CONNECTED, "version": 0}
+
+
+def _write(ask: Ask, values: Row) -> None:
+    """Write what differs, as the next version; a connection that ended leaves its row, and so its count."""
+    before = _record(ask)
+    changed = differing(before, values)
+    if not changed:
+        return
+    changed["version"] = before["version"] + 1
+    if before["version"]:
+        ask.tx.update(INTEGRATIONS, (ask.tenant_id,), changed)
+    else:
+        ask.tx.insert(INTEGRATIONS, {"tenant_id": ask.tenant_id, **before, **changed})
 
 
 ENDPOINTS = (

@@ -1,12 +1,9 @@
 """Services, job templates as they were imported, and the link between the two."""
 
-from typing import Annotated
-
-from pydantic import Field
 from sqlalchemy import select
 
 from mock_ignition import kinds
-from mock_ignition.bodies import Amount, Body, Name, Text, given
+from mock_ignition.bodies import Amount, Body, Name, Slug, Text, Uuid, given
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.proposal_api.terms import Cadence
@@ -38,7 +35,7 @@ class ServiceFields(Body):
     billing_mode: BillingMode = "automatic"
     cadence: Cadence = "once_off"
     service_group: Name = "General"
-    job_template_slug: str | None = None
+    job_template_slug: Slug | None = None
 
 
 class ServiceCreate(ServiceFields):
@@ -57,7 +54,7 @@ class TemplateBody(Body):
     """A job template as XPM knows it."""
 
     name: Name
-    xpm_template_uuid: Annotated[str, Field(min_length=1)]
+    xpm_template_uuid: Uuid
 
 
 class TemplatesBody(Body):

@@ -1,12 +1,10 @@
 """The team: users added by hand or from XPM's staff, and the linking dropdown (R2, R13)."""
 
-from typing import Annotated
-
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 from sqlalchemy import select
 
 from mock_ignition import kinds
-from mock_ignition.bodies import Body, Name, given
+from mock_ignition.bodies import Body, Name, Text, Uuid, given
 from mock_ignition.errors import conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.records import Kind
@@ -22,7 +20,7 @@ class UserFields(Body):
 
     name: Name = ""
     email: Name = ""
-    xpm_staff_uuid: str | None = None
+    xpm_staff_uuid: Uuid | None = None
 
 
 class UserCreate(UserFields):
@@ -45,10 +43,9 @@ class UserPatch(UserFields):
 class CandidateBody(Body):
     """A member of XPM's staff who may be linked; XPM does not ask for an e-mail."""
 
-    uuid: Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
-    """By it the rows of a page are looked up, in a JSON list; SQLite's JSON has no NUL."""
+    uuid: Uuid
     name: Name
-    email: str = ""
+    email: Text = ""
 
 
 class CandidatesBody(Body):
@@ -109,7 +106,7 @@ def put_candidates(ask: Ask, body: CandidatesBody) -> Answer:
         if uuid not in wanted:
             ask.tx.delete(CANDIDATES, ask.tenant_id, uuid)
     for uuid, candidate in wanted.items():
-        values = {"name": candidate.name, "email": candidate.email}
+        values = {"name": candidate.name, "email": candidate.email or ""}
         if uuid not in known:
             ask.tx.insert(CANDIDATES, {"tenant_id": ask.tenant_id, "uuid": uuid, **values})
         elif any(known[uuid][name] != value for name, value in values.items()):

@@ -8,14 +8,14 @@ from sqlalchemy import bindparam, func, select
 
 from mock_ignition import kinds
 from mock_ignition.billing_api.invoices import raise_invoices, void_unpaid
-from mock_ignition.bodies import Body, Name, NoBody, Slug
+from mock_ignition.bodies import LAST_YEAR, Body, Name, NoBody, Slug
 from mock_ignition.client_api.desk import Desk
-from mock_ignition.errors import ApiError, conflict
+from mock_ignition.errors import ApiError, conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.kept import kept
 from mock_ignition.proposal_api import lines
 from mock_ignition.proposal_api.drafts import add_draft, day_of, start_columns
-from mock_ignition.proposal_api.terms import end_date
+from mock_ignition.proposal_api.terms import MAX_LINES, end_date
 from mock_ignition.proposal_api.transitions import next_state
 from mock_ignition.replies import one_of
 from mock_ignition.tables.clients import CLIENTS
@@ -40,12 +40,15 @@ class AcceptBody(Body):
     """
 
     option: Name | None = None
-    add_on_slugs: Annotated[list[Slug], Field(max_length=lines.MAX_LINES)] | None = None
+    add_on_slugs: Annotated[list[Slug], Field(max_length=MAX_LINES)] | None = None
 
 
 def send(ask: Ask, _body: NoBody, slug: str) -> Answer:
-    """Send a proposal: the client is asked."""
+    """Send a proposal: the client is asked. There must be a service on it, and the client not archived."""
     record, state = _move(ask, slug, "send")
+    _refuse_archived(ask, record["client_slug"])
+    if not lines.of_proposal(ask, slug):
+        raise invalid("services", f"the proposal {slug} offers no service: add one before it is sent")
     values = {"state": state, "sent_at": ask.now, "sender_name": record["creator_name"]}
     return _moved(ask, record, values, "proposal.sent")
 
@@ -96,13 +99,14 @@ def archive(ask: Ask, _body: NoBody, slug: str) -> Answer:
 def renew(ask: Ask, _body: NoBody, slug: str) -> Answer:
     """Renew a proposal: a new draft of the same services, which starts the day after this one ends."""
     record, _state = _move(ask, slug, "renew")
-    client = ask.tx.get(CLIENTS, ask.tenant_id, record["client_slug"])
-    if client is None or client["state"] == "archived":
-        raise conflict(f"the client {record['client_slug']} is archived: restore it first")
+    _refuse_archived(ask, record["client_slug"])
     start = date.fromisoformat(record["proposal_end_date"]) + timedelta(days=1)
+    if start.year > LAST_YEAR:
+        raise conflict(f"a renewal of {slug} would start on {start}: there are dates up to {LAST_YEAR}")
     same = ("name", "client_slug", "contract_term", "selected_option")
     values = {name: record[name] for name in same} | start_columns(start, record["contract_term"])
-    draft = add_draft(ask, {**values, "renewal_of_slug": slug}, lines.of_proposal(ask, slug))
+    same_lines = lines.renewed(lines.of_proposal(ask, slug), record["selected_option"])
+    draft = add_draft(ask, {**values, "renewal_of_slug": slug}, same_lines)
     return kinds.PROPOSAL.answer(ask, draft, status=201)
 
 
@@ -119,6 +123,12 @@ def complete_ended(ask: Ask) -> None:
     if first < ask.now[:10]:
         for record in ask.tx.all(_ENDED, tenant_id=ask.tenant_id, today=ask.now[:10]):
             kinds.PROPOSAL.change(ask, record, {"state": next_state(record["state"], "complete")})
+
+
+def _refuse_archived(ask: Ask, slug: str) -> None:
+    client = ask.tx.get(CLIENTS, ask.tenant_id, slug)
+    if client is None or client["state"] == "archived":
+        raise conflict(f"the client {slug} is archived: restore it first")
 
 
 def _signing(ask: Ask, slug: str) -> tuple[Desk, Row]:

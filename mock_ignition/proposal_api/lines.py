@@ -8,13 +8,12 @@ from sqlalchemy import bindparam, select
 from mock_ignition.bodies import Amount, Body, Name, Slug
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Ask
-from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.proposal_api.terms import MAX_LINES, Cadence
 from mock_ignition.tables.practice import SERVICES
 from mock_ignition.tables.proposals import PROPOSAL_SERVICES
 from mock_kit.statements import Query
 from mock_kit.store import Row
 
-MAX_LINES = 100
 COPIED = ("name", "description", "cadence", "price_type", "price")
 """What a line takes from its service, as the service is then."""
 OF_PROPOSAL = Query(
@@ -72,6 +71,7 @@ def read_lines(ask: Ask, lines: list[LineBody]) -> list[Row]:
         if service is None or service["state"] != "active":
             raise invalid(f"services.{place}.service_slug", f"there is no active service {line.service_slug}")
         given = line.model_dump(exclude_none=True)
+        given["is_preselected"] = given.pop("is_selected_for_acceptance")
         read.append({"option": None, **{name: service[name] for name in COPIED}, **given})
     return read
 
@@ -90,18 +90,30 @@ def option_names(lines: list[Row]) -> list[str]:
 
 
 def selected_at_first(line: Row, option: str | None) -> bool:
-    """Tell whether a line is selected before the client has chosen: those of other options are not."""
-    return bool(line["is_selected_for_acceptance"] and line["option"] in {None, option})
+    """Tell whether a line is selected while an option is recommended and the client has not chosen.
+
+    Of other options none is; of this one all are, but for its add-ons: these, and what belongs to no option,
+    are as the practice set them.
+    """
+    if line["option"] not in {None, option}:
+        return False
+    in_package = line["option"] is not None and not line["is_add_on"]
+    return in_package or bool(line["is_preselected"])
 
 
 def recommend(lines: list[Row], option: str | None) -> dict[str, bool]:
-    """Return which lines are selected once the practice recommends another option: that one's, no other's."""
-    return {
-        line["slug"]: bool(line["is_selected_for_acceptance"])
-        if line["option"] is None
-        else line["option"] == option and not line["is_add_on"]
+    """Return which lines are selected once the practice recommends another option."""
+    return {line["slug"]: selected_at_first(line, option) for line in lines}
+
+
+def renewed(lines: list[Row], option: str | None) -> list[Row]:
+    """Return lines for a renewal: what the client could take is preselected if it took it, the rest as before."""
+    return [
+        {**line, "is_preselected": line["is_selected_for_acceptance"]}
+        if line["option"] in {None, option}
+        else line
         for line in lines
-    }
+    ]
 
 
 def choose(lines: list[Row], option: str | None, add_ons: list[str] | None) -> dict[str, bool]:
@@ -113,19 +125,12 @@ def choose(lines: list[Row], option: str | None, add_ons: list[str] | None) -> d
     check_option(lines, option, "option")
     if names and option is None:
         raise invalid("option", f"the client must choose one: {', '.join(names)}")
-    open_lines = [line for line in lines if line["option"] in {None, option}]
-    there = {line["slug"] for line in open_lines if line["is_add_on"]}
+    there = {line["slug"] for line in lines if line["is_add_on"] and line["option"] in {None, option}}
     for place, slug in enumerate(add_ons or []):
         if slug not in there:
             raise invalid(f"add_on_slugs.{place}", f"the proposal offers no add-on {slug}")
-    taken = dict.fromkeys((line["slug"] for line in lines), False)
-    for line in open_lines:
-        if line["is_add_on"] and add_ons is not None:
-            taken[line["slug"]] = line["slug"] in add_ons
-        else:
-            in_package = line["option"] is not None and not line["is_add_on"]
-            taken[line["slug"]] = in_package or bool(line["is_selected_for_acceptance"])
-    return taken
+    taken = recommend(lines, option)
+    return taken if add_ons is None else taken | {slug: slug in add_ons for slug in there}
 
 
 def write_lines(ask: Ask, proposal_slug: str, lines: list[Row], option: str | None) -> None:
@@ -133,7 +138,7 @@ def write_lines(ask: Ask, proposal_slug: str, lines: list[Row], option: str | No
     for position, line in enumerate(lines, start=1):
         slug = ask.slug("pss", f"{proposal_slug}/{line['service_slug']}")
         row = line_row(ask.tenant_id, proposal_slug, slug, position, {**line, "slug": line["service_slug"]})
-        row |= {name: line[name] for name in ("option", "is_add_on")}
+        row |= {name: line[name] for name in ("option", "is_add_on", "is_preselected")}
         row["is_selected_for_acceptance"] = selected_at_first(line, option)
         ask.tx.insert(PROPOSAL_SERVICES, row)
 

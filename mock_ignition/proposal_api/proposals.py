@@ -1,26 +1,22 @@
 """Proposals: a draft is made, changed, and read; what follows is `life`'s."""
 
 from datetime import date
-from typing import Annotated
 
 from pydantic import Field
 
 from mock_ignition import kinds
-from mock_ignition.bodies import WHOLE, Body, Day, Name, Slug, given
+from mock_ignition.bodies import Body, Day, Name, Slug, given
 from mock_ignition.errors import conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.proposal_api import lines
 from mock_ignition.proposal_api.drafts import add_draft, day_of, start_columns
 from mock_ignition.proposal_api.lines import Lines
+from mock_ignition.proposal_api.terms import Term
 from mock_ignition.proposal_api.transitions import next_state
 from mock_ignition.proposal_api.workflow import without_lines
 from mock_ignition.replies import one_of, page_of
 from mock_ignition.tables.clients import CLIENTS
 from mock_kit.store import Row
-
-MAX_TERM = 120
-"""Months; ours."""
-Term = Annotated[int, Field(ge=1, le=MAX_TERM, description="months"), WHOLE]
 
 
 class ProposalCreate(Body):

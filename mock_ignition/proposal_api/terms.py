@@ -4,14 +4,22 @@ import calendar
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
+from pydantic import Field
+
+from mock_ignition.bodies import WHOLE
 from mock_ignition.money import cents
 
 Cadence = Literal["once_off", "weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
 CADENCES: Final = get_args(Cadence)
 PER_YEAR = {"weekly": 52, "fortnightly": 26, "monthly": 12, "quarterly": 4, "half_yearly": 2, "yearly": 1}
 MONTHS_PER_YEAR = 12
+MAX_TERM = 120
+"""Months; ours."""
+Term = Annotated[int, Field(ge=1, le=MAX_TERM, description="months"), WHOLE]
+MAX_LINES = 100
+"""How many services a proposal may have; ours."""
 
 RECURRENCES = {
     "once_off": None,

@@ -1,8 +1,9 @@
 """The workflow of a proposal: which jobs it becomes in XPM, and how they are made (`PUT …/workflow`)."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 from sqlalchemy import select
 
 from mock_ignition import kinds
@@ -10,7 +11,7 @@ from mock_ignition.bodies import WHOLE, Amount, Body, Day, LongText, Name, Slug
 from mock_ignition.errors import conflict, invalid
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.proposal_api import lines
-from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.proposal_api.terms import MAX_LINES, PER_YEAR, Cadence
 from mock_ignition.proposal_api.transitions import next_state
 from mock_ignition.replies import one_of
 from mock_ignition.shapes.proposals import WorkflowMode
@@ -18,6 +19,11 @@ from mock_ignition.tables.practice import USERS
 from mock_kit.store import Row
 
 MOST_DAYS = 3660
+
+
+def _both(first: str, of_first: JsonValue, second: str, of_second: JsonValue) -> JsonValue:
+    """Return the schema of jobs that have two members, each of a kind."""
+    return {"required": [first, second], "properties": {first: of_first, second: of_second}}
 
 
 def _line_of(kind: str) -> dict[str, JsonValue]:
@@ -46,19 +52,40 @@ class WorkflowJob(Body):
     model_config = ConfigDict(
         json_schema_extra={
             "not": {
-                "required": ["due_date", "due_after_days"],
-                "properties": {"due_date": {"type": "string"}, "due_after_days": {"type": "integer"}},
+                "anyOf": [
+                    _both("due_date", {"type": "string"}, "due_after_days", {"type": "integer"}),
+                    _both("due_date", {"type": "string"}, "recurrence", {"enum": list(PER_YEAR)}),
+                    _both("due_after_days", {"type": "integer"}, "recurrence", {"const": "once_off"}),
+                ]
             }
         }
     )
 
-    @model_validator(mode="after")
-    def _one_due_date(self) -> "WorkflowJob":
-        if self.due_date and self.due_after_days is not None:
-            raise ValueError("due_date and due_after_days cannot be had together: choose one")
-        if self.start_date and self.due_date and self.due_date < self.start_date:
-            raise ValueError(f"due_date {self.due_date} is before start_date {self.start_date}")
-        return self
+    @field_validator("due_date")
+    @classmethod
+    def _not_before_it_starts(cls, due: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get("start_date")
+        if due and start and due < start:
+            raise ValueError(f"{due} is before start_date, {start}")
+        return due
+
+    @field_validator("due_after_days")
+    @classmethod
+    def _due_once(cls, days: int | None, info: ValidationInfo) -> int | None:
+        if days is not None and info.data.get("due_date"):
+            raise ValueError("cannot be had together with due_date: choose one")
+        return days
+
+    @field_validator("recurrence")
+    @classmethod
+    def _due_as_it_recurs(cls, cadence: Cadence | None, info: ValidationInfo) -> Cadence | None:
+        if cadence in PER_YEAR and info.data.get("due_date"):
+            raise ValueError(
+                f"{cadence}, but the job is due on a day: give due_after_days instead of due_date"
+            )
+        if cadence == "once_off" and info.data.get("due_after_days") is not None:
+            raise ValueError("once_off, but due_after_days is for jobs that recur: give due_date instead")
+        return cadence
 
 
 class WorkflowBody(Body):
@@ -77,7 +104,7 @@ class WorkflowBody(Body):
     )
 
     mode: WorkflowMode
-    jobs: Annotated[list[WorkflowJob], Field(max_length=lines.MAX_LINES)] = Field(default_factory=list)
+    jobs: Annotated[list[WorkflowJob], Field(max_length=MAX_LINES)] = Field(default_factory=list)
 
 
 def put(ask: Ask, body: WorkflowBody, slug: str) -> Answer:

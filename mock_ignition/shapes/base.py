@@ -17,7 +17,16 @@ from mock_kit.store import Row
 APP = "https://go.ignition.example"
 """Where links point: a fixed origin, so that no port gets into the state."""
 
-Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Moment = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        }
+    ),
+]
 """ISO 8601, UTC, whole seconds."""
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 Link = Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})]

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Float
 
 from mock_ignition.tables.base import record, table
-from mock_kit.columns import flags, key, maybe, texts
+from mock_kit.columns import flags, key, maybe, texts, whole
 
 PRACTICES = table("practices", key(), texts("name", "currency"))
 
@@ -25,6 +25,8 @@ SERVICES = record(
 INTEGRATIONS = table(
     "integrations",
     key(),
-    texts("status", "xpm_tenant_id", "xpm_tenant_name"),
-    maybe("last_synced_at", "message"),
+    texts("status"),
+    maybe("xpm_tenant_id", "xpm_tenant_name", "last_synced_at", "message"),
+    whole("version"),
 )
+"""The row stays when the connection ends, so that no version comes twice."""

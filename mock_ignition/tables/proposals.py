@@ -25,7 +25,9 @@ PROPOSAL_SERVICES = table(
     texts("service_slug", "name", "description", "cadence", "price_type"),
     maybe("option"),
     Column("position", Integer, nullable=False),
-    flags("is_add_on", "is_selected_for_acceptance"),
+    flags("is_add_on", "is_preselected", "is_selected_for_acceptance"),
     Column("price", Float, nullable=False),
 )
+"""`is_preselected` is what the practice set; `is_selected_for_acceptance` follows from it, from the option
+that is recommended, and at last from what the client took."""
 Index("proposal_services_proposal", PROPOSAL_SERVICES.c.tenant_id, PROPOSAL_SERVICES.c.proposal_slug)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mock_ignition.billing_api.rules import CollectionState, InvoiceState, PaymentMethod
 from mock_ignition.bodies import Day
-from mock_ignition.worlds.base import Charge, Name, Slug
+from mock_ignition.worlds.base import Charge, LongText, Name, Slug
 from mock_kit.world import Record
 
 InvoiceSlug = Annotated[str, Field(pattern=r"^inv_[A-Za-z0-9-]+$")]
@@ -19,7 +19,7 @@ class InvoiceItem(Record):
 
     service_slug: Slug | None = None
     name: Name
-    description: str = ""
+    description: LongText = ""
     amount: Charge
 
 

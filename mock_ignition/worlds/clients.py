@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mock_ignition.shapes.clients import ClientState
-from mock_ignition.worlds.base import Name, Slug
+from mock_ignition.worlds.base import LongText, Name, Names, ShortText, Slug
 from mock_kit.world import Record
 
 ContactSlug = Annotated[str, Field(pattern=r"^con_[A-Za-z0-9-]+$")]
@@ -15,11 +15,11 @@ ClientSlug = Annotated[str, Field(pattern=r"^cli_[A-Za-z0-9-]+$")]
 class Address(Record):
     """An address; an empty part is an empty string."""
 
-    line: str = ""
-    city: str = ""
-    region: str = ""
-    postcode: str = ""
-    country: str = ""
+    line: LongText = ""
+    city: LongText = ""
+    region: LongText = ""
+    postcode: LongText = ""
+    country: LongText = ""
 
 
 class Contact(Record):
@@ -27,12 +27,12 @@ class Contact(Record):
 
     slug: ContactSlug
     name: Name
-    email: str = ""
-    phone: str = ""
-    mobile: str = ""
-    position: str = ""
-    salutation: str = ""
-    addressee: str = ""
+    email: LongText = ""
+    phone: LongText = ""
+    mobile: LongText = ""
+    position: LongText = ""
+    salutation: LongText = ""
+    addressee: LongText = ""
     is_primary: bool = False
     is_signatory: bool = False
     is_invoice_recipient: bool = False
@@ -44,18 +44,18 @@ class Client(Record):
     slug: ClientSlug
     name: Name
     state: ClientState = "lead"
-    email: str = ""
-    phone: str = ""
-    fax: str = ""
-    website: str = ""
-    salutation: str = ""
+    email: LongText = ""
+    phone: LongText = ""
+    fax: LongText = ""
+    website: LongText = ""
+    salutation: LongText = ""
     address: Address = Address()
     postal_address: Address = Address()
-    company_structure: str | None = None
+    company_structure: ShortText | None = None
     tax_registered: bool | None = None
-    external_client_id: str | None = None
+    external_client_id: ShortText | None = None
     manager_slug: Slug | None = None
     partner_slug: Slug | None = None
-    tags: list[str] = []
-    groups: list[str] = []
+    tags: Names = []
+    groups: Names = []
     contacts: list[Contact] = []

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mock_ignition.bodies import Amount
+from mock_ignition.bodies import Amount, Uuid
 from mock_ignition.proposal_api.terms import Cadence
 from mock_ignition.shapes.practice import BillingMode, PriceType, ServiceState
-from mock_ignition.worlds.base import Name, Slug
+from mock_ignition.worlds.base import LongText, Name, Slug
 from mock_kit.world import Record
 
 UserSlug = Annotated[str, Field(pattern=r"^usr_[A-Za-z0-9-]+$")]
@@ -20,8 +20,8 @@ class User(Record):
 
     slug: UserSlug
     name: Name
-    email: str
-    xpm_staff_uuid: str | None = None
+    email: LongText
+    xpm_staff_uuid: Uuid | None = None
 
 
 class JobTemplate(Record):
@@ -29,7 +29,7 @@ class JobTemplate(Record):
 
     slug: TemplateSlug
     name: Name
-    xpm_template_uuid: str
+    xpm_template_uuid: Uuid
 
 
 class Service(Record):
@@ -37,11 +37,11 @@ class Service(Record):
 
     slug: ServiceSlug
     name: Name
-    description: str = ""
+    description: LongText = ""
     state: ServiceState = "active"
     price: Amount = 0.0
     price_type: PriceType = "fixed"
     billing_mode: BillingMode = "automatic"
     cadence: Cadence = "once_off"
-    service_group: str = "General"
+    service_group: Name = "General"
     job_template_slug: Slug | None = None

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mock_ignition.bodies import Amount
-from mock_ignition.proposal_api.terms import Cadence
+from mock_ignition.bodies import Amount, Day
+from mock_ignition.proposal_api.terms import MAX_LINES, Cadence, Term
 from mock_ignition.shapes.proposals import ProposalState
-from mock_ignition.worlds.base import Name, Slug
-from mock_kit.world import Moment, Record
+from mock_ignition.worlds.base import Name, Past, Slug
+from mock_kit.world import Record
 
 ProposalSlug = Annotated[str, Field(pattern=r"^prop_[A-Za-z0-9-]+$")]
 
@@ -24,15 +24,18 @@ class ProposalService(Record):
 
 
 class Proposal(Record):
-    """A proposal. Without a reference number it takes the next of the practice's sequence."""
+    """A proposal. Without a reference number it takes the next of the practice's sequence.
+
+    Without `sent_at` it was sent when it was accepted, else, where its state tells that it was sent, now.
+    """
 
     slug: ProposalSlug
     name: Name
     client_slug: Slug
-    reference_number: str | None = None
+    reference_number: Name | None = None
     state: ProposalState = "draft"
-    contract_term: Annotated[int, Field(ge=1, description="months")] = 12
-    proposal_start_date: str | None = None
-    sent_at: Moment | None = None
-    accepted_at: Moment | None = None
-    services: list[ProposalService] = []
+    contract_term: Term = 12
+    proposal_start_date: Day | None = None
+    sent_at: Past | None = None
+    accepted_at: Past | None = None
+    services: Annotated[list[ProposalService], Field(max_length=MAX_LINES)] = []

@@ -98,11 +98,74 @@ def test_a_draft_may_recommend_another_option(fake: Fake) -> None:
     assert selected(fake, slug) == [True, False, False, False, True]
 
 
+WITH_A_PRESELECTED_ADD_ON = [
+    {"service_slug": "svc_gst", "option": "A", "price": 100},
+    {"service_slug": "svc_gst", "option": "B", "price": 200},
+    {"service_slug": "svc_setup", "option": "B", "is_add_on": True, "price": 20},
+]
+"""The add-on is preselected, as a line is unless the practice says otherwise."""
+
+
+@pytest.mark.parametrize("recommended", [None, "A", "B"])
+def test_an_add_on_that_the_practice_preselected_is_taken_whatever_option_it_recommends(
+    fake: Fake, recommended: str | None
+) -> None:
+    slug = fake.sent(WITH_A_PRESELECTED_ADD_ON, selected_option=recommended)["slug"]
+    assert selected(fake, slug) == [recommended == "A", recommended == "B", recommended == "B"]
+    accepted = fake.do("POST", f"/proposals/{slug}/accept", {"option": "B"})
+    assert selected(fake, slug) == [False, True, True]
+    # Twelve months are four quarters of 200, and 20 once.
+    assert accepted["minimum_contract_value"] == {"amount": 820.0, "currency": "NZD"}
+    assert sorted(one["amount"]["total"] for one in fake.reported("invoices")) == [20.0, 200.0]
+
+
+def test_recommending_one_option_and_then_the_other_forgets_no_preselected_add_on(fake: Fake) -> None:
+    body = {"name": "P", "client_slug": "cli_acme", "services": WITH_A_PRESELECTED_ADD_ON}
+    slug = fake.do("POST", "/proposals", body, 201)["slug"]
+    for option, there in (
+        ("B", [False, True, True]),
+        ("A", [True, False, False]),
+        ("B", [False, True, True]),
+    ):
+        fake.do("PATCH", f"/proposals/{slug}", {"selected_option": option})
+        assert selected(fake, slug) == there
+
+
+def test_a_renewal_preselects_what_the_client_took_and_leaves_the_other_option_as_it_was(fake: Fake) -> None:
+    lines = [*WITH_A_PRESELECTED_ADD_ON, {"service_slug": "svc_setup", "is_add_on": True}]
+    row = fake.sent(lines, selected_option="B")
+    fake.do("POST", f"/proposals/{row['slug']}/accept", {"option": "A", "add_on_slugs": []})
+    renewal = fake.do("POST", f"/proposals/{row['slug']}/renew", None, 201)["slug"]
+    assert selected(fake, renewal) == [True, False, False, False]
+    fake.do("PATCH", f"/proposals/{renewal}", {"selected_option": "B"})
+    assert selected(fake, renewal) == [False, True, True, False]
+
+
 def test_an_option_goes_with_its_lines(fake: Fake) -> None:
     body = {"name": "P", "client_slug": "cli_acme", "services": LINES, "selected_option": "Basic"}
     slug = fake.do("POST", "/proposals", body, 201)["slug"]
     row = fake.do("PATCH", f"/proposals/{slug}", {"services": [{"service_slug": "svc_gst", "option": "New"}]})
     assert options(row) == [("New", 1, False)]
+
+
+def test_a_proposal_of_an_archived_client_cannot_be_sent(fake: Fake) -> None:
+    fake.do("POST", "/clients/cli_acme/archive")
+    before = fake.digest()
+    answer = fake.call("POST", "/proposals/prop_one/send")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "CONFLICT")
+    assert fake.digest() == before
+    fake.do("POST", "/clients/cli_acme/restore")
+    fake.do("POST", "/proposals/prop_one/send")
+    (row,) = [row for row in fake.reported("proposals") if row["slug"] == "prop_one"]
+    assert row["state"] == "awaiting_acceptance"
+
+
+def test_a_proposal_without_a_service_cannot_be_sent(fake: Fake) -> None:
+    before = fake.digest()
+    answer = fake.call("POST", "/proposals/prop_bare/send")
+    assert answer.status_code == 422
+    assert [detail["field"] for detail in answer.get_json()["error"]["details"]] == ["services"]
+    assert fake.digest() == before
 
 
 def test_a_contract_that_has_ended_is_completed_by_time(fake: Fake) -> None:
@@ -155,6 +218,22 @@ def test_a_renewal_is_a_draft_of_the_same_services_that_starts_where_the_old_one
     assert options(shown) == [("Basic", 1, False), ("Full", 2, True)]
     assert shown["reference_number"] == "PROP-1004"
     assert fake.row(f"/proposals/{row['slug']}")["state"] == "accepted"
+
+
+def test_a_renewal_that_would_start_after_the_last_year_is_refused(fake: Fake) -> None:
+    document = world()
+    document["practices"][0]["proposals"][0] |= {
+        "state": "accepted",
+        "proposal_start_date": "2199-12-31",
+        "contract_term": 1,
+    }
+    fake.control("POST", "/world", document)
+    there = fake.connect()
+    before = there.digest()
+    answer = there.call("POST", "/proposals/prop_one/renew")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "CONFLICT")
+    assert "2200-01-31" in answer.text
+    assert there.digest() == before
 
 
 def test_a_renewal_for_an_archived_client_is_refused(fake: Fake) -> None:

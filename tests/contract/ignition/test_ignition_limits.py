@@ -57,6 +57,19 @@ def test_a_call_over_the_limit_is_told_when_to_come_again(limited: Fake) -> None
     assert limited.connect().row("/clients/cli_acme")["phone"] == "+64 9 555 0101"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/clients", 405)]
+)
+def test_a_call_of_nothing_that_is_there_is_counted_for_nobody(
+    fake: Fake, method: str, path: str, status: int
+) -> None:
+    for token in (f"Bearer {fake.token}", "Bearer none"):
+        answer = fake.call(method, path, Authorization=token)
+        assert answer.status_code == status
+        assert not {"X-RateLimit-Limit", "X-RateLimit-Remaining"} & set(answer.headers.keys())
+    assert _headers(fake.call("GET", "/clients"))[1] == "999"
+
+
 def test_apps_share_a_practices_limit_and_practices_share_none(limited: Fake) -> None:
     tui = limited.connect("prc_tui")
     for one in (limited, limited.connect(), limited):
@@ -88,6 +101,21 @@ def test_a_429_of_the_plan_looks_like_the_limits(faulty: Fake) -> None:
     answer = faulty.call("GET", "/clients")
     assert answer.headers["Retry-After"] == "7"
     assert answer.get_json()["error"]["retryAfter"] == IN_AN_HOUR - 3593
+    assert _headers(answer) == ("1000", "0", str(IN_AN_HOUR - 3593))
+
+
+def test_where_a_limit_was_lowered_body_and_header_tell_the_same_moment(limited: Fake) -> None:
+    for _ in range(3):
+        limited.row("/clients/cli_acme")
+        limited.advance(10.25)
+    limited.control("PUT", "/limits", {"hour": 1})
+    answer = limited.call("GET", "/clients")
+    # The third call leaves the hour at 10:30:20.5; a client that counts in seconds comes at 10:30:21.
+    assert answer.get_json()["error"]["retryAfter"] == IN_AN_HOUR + 21
+    assert _headers(answer) == ("1", "0", str(IN_AN_HOUR + 21))
+    assert answer.headers["Retry-After"] == "3590"
+    limited.advance(3589.75)
+    assert limited.connect().call("GET", "/clients").status_code == 200
 
 
 def _pages(fake: Fake, size: int = 2) -> list[str]:

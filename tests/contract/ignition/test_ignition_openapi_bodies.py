@@ -144,7 +144,17 @@ WORKFLOW = "PUT /proposals/{slug}/workflow"
 @pytest.mark.parametrize(
     ("label", "body", "field"),
     [
-        (WORKFLOW, {"mode": "one_job", "jobs": [DUE]}, "jobs.0"),
+        (WORKFLOW, {"mode": "one_job", "jobs": [DUE]}, "jobs.0.due_after_days"),
+        (
+            WORKFLOW,
+            {"mode": "one_job", "jobs": [{"due_date": "2027-01-01", "recurrence": "monthly"}]},
+            "jobs.0.recurrence",
+        ),
+        (
+            WORKFLOW,
+            {"mode": "one_job", "jobs": [{"due_after_days": 3, "recurrence": "once_off"}]},
+            "jobs.0.recurrence",
+        ),
         (WORKFLOW, {"mode": "one_job", "jobs": [{}, {}]}, "jobs"),
         (
             WORKFLOW,

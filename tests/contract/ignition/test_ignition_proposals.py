@@ -177,7 +177,7 @@ def test_acceptance_keeps_a_start_date_that_was_set(fake: Fake) -> None:
 def test_an_engaged_client_is_not_touched_by_another_acceptance(fake: Fake) -> None:
     slug = fake.do("POST", "/clients", {"name": "Engaged", "state": "active"}, 201)["slug"]
     fake.do("POST", f"/clients/{slug}/contacts", {"name": "A"}, 201)
-    body = {"name": "P", "client_slug": slug}
+    body = {"name": "P", "client_slug": slug, "services": [{"service_slug": "svc_setup"}]}
     proposal = fake.do("POST", "/proposals", body, 201)["slug"]
     before = fake.row(f"/clients/{slug}")
     fake.advance(60)
@@ -187,6 +187,7 @@ def test_an_engaged_client_is_not_touched_by_another_acceptance(fake: Fake) -> N
 
 
 def test_acceptance_needs_a_signatory(fake: Fake) -> None:
+    fake.do("PATCH", "/proposals/prop_bare", {"services": [{"service_slug": "svc_setup"}]})
     fake.do("POST", "/proposals/prop_bare/send")
     before = fake.digest()
     answer = fake.call("POST", "/proposals/prop_bare/accept")

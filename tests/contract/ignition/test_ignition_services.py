@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from ignition_support import Fake
+from ignition_support import Fake, reopen
 
 
 def listed(fake: Fake, path: str) -> dict[str, dict[str, Any]]:
@@ -216,3 +216,43 @@ def test_the_connection_is_put_as_a_whole_and_removed(fake: Fake, status: str) -
     for _again in range(2):
         fake.do("DELETE", "/integrations/xpm", status=204)
         assert connection(fake) == NOT_CONNECTED
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-07-01T19:00:00+10:00", "2026-07-01T09:00:00Z"),
+        ("2026-07-01 09:00:00.999", "2026-07-01T09:00:00Z"),
+        ("2026-07-01", "2026-07-01T00:00:00Z"),
+        ("0999-12-31T23:59Z", "0999-12-31T23:59:00Z"),
+    ],
+)
+def test_the_moment_of_the_last_sync_is_told_in_one_form(fake: Fake, written: str, read: str) -> None:
+    answer = fake.do("PUT", "/integrations/xpm", {**CONNECTED, "last_synced_at": written})
+    assert answer["last_synced_at"] == read
+    assert connection(fake)["last_synced_at"] == read
+
+
+def test_a_connection_that_comes_back_to_what_it_was_has_another_etag(fake: Fake) -> None:
+    first = fake.do("PUT", "/integrations/xpm", CONNECTED)["etag"]
+    assert fake.do("PUT", "/integrations/xpm", CONNECTED)["etag"] == first  # nothing has changed
+    fake.do("PUT", "/integrations/xpm", {**CONNECTED, "status": "reconnect_needed"})
+    again = fake.do("PUT", "/integrations/xpm", CONNECTED)["etag"]
+    assert again != first
+    assert fake.call("PUT", "/integrations/xpm", CONNECTED, If_Match=first).status_code == 412
+    assert fake.row("/integrations/xpm")["etag"] == again
+
+
+def test_a_connection_that_ended_and_began_anew_has_another_etag(on_file: list[Fake]) -> None:
+    fake = on_file[0]
+    etags = [fake.row("/integrations/xpm")["etag"]]
+    for _time in range(2):
+        etags.append(fake.do("PUT", "/integrations/xpm", CONNECTED)["etag"])
+        fake = reopen(on_file)
+        fake.do("DELETE", "/integrations/xpm", status=204)
+        assert connection(fake) == NOT_CONNECTED
+        etags.append(fake.row("/integrations/xpm")["etag"])
+    assert len(set(etags)) == 5
+    for stale in etags[:-1]:
+        assert fake.call("DELETE", "/integrations/xpm", If_Match=stale).status_code == 412
+    fake.do("DELETE", "/integrations/xpm", status=204, If_Match=etags[-1])

@@ -11,8 +11,9 @@ from openapi_support import fill, restore, slugs_of
 from mock_ignition.app import create_app
 from mock_kit.kit import Config
 
-STRANGE = "a\0b\x1f\x7f\u2028\ufffe\U0001f9d1\u0301"
-"""NUL, other controls, a line's end that is none, no character at all, one beyond 16 bits, an accent alone."""
+STRANGE = "ab\x1f\x7f\u2028\ufffe\U0001f9d1\u0301"
+"""Controls, a line's end that is none, no character at all, one beyond 16 bits, an accent alone."""
+WITH_NUL = f"a\0{STRANGE}"
 BODIES = {
     (method, path): operation["requestBody"]["content"]["application/json"]
     for method, path, operation in operations()
@@ -45,19 +46,19 @@ def least(schema: dict[str, Any]) -> Any:
     return shape.get("examples", [{"string": "a", "boolean": True}.get(shape["type"], 1)])[0]
 
 
-def planted(schema: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]:
+def planted(schema: dict[str, Any], value: Any, text: str = STRANGE) -> Iterator[tuple[str, Any]]:
     """Yield a value with the strange text at each place, given or not, that may hold a text."""
     for shape in shapes(schema):
         if shape["type"] == "string" and "enum" not in shape and "const" not in shape:
-            yield "", STRANGE
+            yield "", text
         elif shape["type"] == "object":
             given = value if isinstance(value, dict) else least(shape)
             for name, part in shape.get("properties", {}).items():
-                for place, strange in planted(part, given.get(name)):
+                for place, strange in planted(part, given.get(name), text):
                     yield f"{name}.{place}", {**given, name: strange}
         elif shape["type"] == "array":
             given = value[0] if isinstance(value, list) and value else None
-            for place, strange in planted(shape["items"], given):
+            for place, strange in planted(shape["items"], given, text):
                 yield f"0.{place}", [strange]
 
 
@@ -66,14 +67,15 @@ def rich() -> Fake:
     return fill(Fake(create_app(Config(limits={"hour": None}))))
 
 
+@pytest.mark.parametrize("text", [STRANGE, WITH_NUL], ids=["without NUL", "with NUL"])
 @pytest.mark.parametrize(("method", "path"), BODIES)
 def test_a_strange_text_wherever_a_body_has_one_breaks_neither_the_call_nor_a_list_after_it(
-    rich: Fake, method: str, path: str
+    rich: Fake, method: str, path: str, text: str
 ) -> None:
     body = BODIES[method, path]
     restore(rich)
     known = slugs_of(rich).get(path.split("/")[1], [""])
-    for place, strange in planted(body["schema"], body.get("example")):
+    for place, strange in planted(body["schema"], body.get("example"), text):
         restore(rich)
         answer = rich.call(method, path.replace("{slug}", known[0]), strange)
         assert answer.status_code < 500, place

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("no_plan_is_left")
         ({"event": "client.*"}, True),
         ({"event": "*.updated"}, True),
         ({"event": "proposal.*"}, False),
-        ({"event": "client.update"}, False),
+        ({"event": "client.c*"}, False),
         ({"event": "client.updated", "tenant": "prc_kea"}, True),
         ({"tenant": "prc_tui"}, False),
         ({"subscription": "whk_another"}, False),
@@ -161,6 +161,17 @@ def test_a_wrong_webhook_fault_is_refused_by_the_name_of_its_field(
     answer = fake.app.test_client().post("/_control/faults", json=fault)
     assert answer.status_code == 400
     assert [one["field"] for one in answer.get_json()["error"]["details"]] == [field]
+    assert fake.control("GET", "/faults") == {"faults": []}
+
+
+@pytest.mark.parametrize("event", ["client.update", "proposal.accept", "*.moved"])
+def test_a_fault_of_an_event_that_there_is_not_is_refused(fake: Fake, event: str) -> None:
+    fault = {"kind": "webhook_lost", "event": event}
+    good = {"kind": "webhook_lost", "event": "client.*"}
+    for body, field in ((fault, "event"), ({"faults": [good, fault]}, "faults.1.event")):
+        answer = fake.app.test_client().post("/_control/faults", json=body)
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "BAD_FAULT")
+        assert [one["field"] for one in answer.get_json()["error"]["details"]] == [field]
     assert fake.control("GET", "/faults") == {"faults": []}
 
 

@@ -74,8 +74,22 @@ def test_replaced_lines_take_their_jobs_with_them(fake: Fake) -> None:
         ),
         ({"mode": "one_job", "jobs": [{"staff_slugs": ["usr_ana", "usr_tui"]}]}, "jobs.0.staff_slugs.1"),
         ({"mode": "one_job", "jobs": [{"budget": -1}]}, "jobs.0.budget"),
-        ({"mode": "one_job", "jobs": [{"due_date": "2026-08-01", "due_after_days": 3}]}, "jobs.0"),
-        ({"mode": "one_job", "jobs": [{"start_date": "2026-08-02", "due_date": "2026-08-01"}]}, "jobs.0"),
+        (
+            {"mode": "one_job", "jobs": [{"due_date": "2026-08-01", "due_after_days": 3}]},
+            "jobs.0.due_after_days",
+        ),
+        (
+            {"mode": "one_job", "jobs": [{"start_date": "2026-08-02", "due_date": "2026-08-01"}]},
+            "jobs.0.due_date",
+        ),
+        (
+            {"mode": "one_job", "jobs": [{"due_date": "2026-08-01", "recurrence": "weekly"}]},
+            "jobs.0.recurrence",
+        ),
+        (
+            {"mode": "one_job", "jobs": [{"due_after_days": 0, "recurrence": "once_off"}]},
+            "jobs.0.recurrence",
+        ),
         ({"mode": "one_job", "jobs": [{"recurrence": "daily"}]}, "jobs.0.recurrence"),
         ({"mode": "one_job", "jobs": [{"colour": "red"}]}, "jobs.0.colour"),
     ],
@@ -88,6 +102,19 @@ def test_a_workflow_that_does_not_fit_is_refused_by_its_field(
     assert answer.status_code == 422
     assert answer.get_json()["error"]["details"][0]["field"] == field
     assert fake.digest() == before
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        {"due_date": "2026-08-01", "start_date": "2026-08-01", "recurrence": "once_off"},
+        {"due_after_days": 0, "recurrence": "yearly"},
+        {"due_date": "2026-08-01", "due_after_days": None, "recurrence": None},
+    ],
+)
+def test_members_that_go_together_are_taken(fake: Fake, job: dict[str, Any]) -> None:
+    fake.do("PUT", "/proposals/prop_one/workflow", {"mode": "one_job", "jobs": [job]})
+    assert fake.row("/proposals/prop_one")["workflow"]["jobs"] == [{**UNSET, **job}]
 
 
 def test_two_jobs_for_one_line_are_refused(fake: Fake) -> None:

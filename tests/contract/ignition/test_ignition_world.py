@@ -96,14 +96,6 @@ def test_a_price_that_no_service_can_have_is_refused_in_a_world_too(
             broken(lambda kea: kea["proposals"][1].update(services=[{"service_slug": "svc_no"}])),
             "prop_bare: service_slug names svc_no",
         ),
-        (
-            broken(lambda kea: kea["proposals"][1].update(proposal_start_date="soon")),
-            "proposal_start_date 'soon' is no date",
-        ),
-        (
-            broken(lambda kea: kea["proposals"][1].update(proposal_start_date="9999-12-01")),
-            "proposal_start_date '9999-12-01' is no date",
-        ),
     ],
 )
 def test_a_world_that_contradicts_itself_is_refused_and_changes_nothing(

@@ -190,6 +190,12 @@ def test_a_port_in_use_is_said_in_one_line() -> None:
     assert line == f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another"
 
 
+def test_the_demo_and_a_world_are_not_had_together(tmp_path: Path) -> None:
+    path = tmp_path / "none.json"
+    line = _one_line(_serve("--demo", "--world", str(path)))
+    assert line == "--demo and --world cannot be had together: each is a world of its own"
+
+
 def test_a_world_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "none.json"
     assert (
