@@ -16,8 +16,12 @@ LINE_EACH = 25
 
 @click.command("explore")
 @click.option("--seeds", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help="How many.")
-@click.option("--from", "first", type=click.IntRange(0, 2**62), default=1, show_default=True, help="The first one.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as there are cores.")
+@click.option(
+    "--from", "first", type=click.IntRange(0, 2**62), default=1, show_default=True, help="The first one."
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as there are cores."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 def run_explore(seeds: int, first: int, jobs: int | None, *, as_json: bool) -> None:
     """Simulate runs under faults; a failing seed is made small, and its replay command printed."""
@@ -61,7 +65,13 @@ def run_replay(seed: int, only: str | None) -> None:
     for item in script.items:
         click.echo(str(item))
     verdict = play(script)
-    click.echo("struck: " + (", ".join(f"{kind} {count}" for kind, count in sorted(verdict.fired.items()) if count) or "nothing"))
+    click.echo(
+        "struck: "
+        + (
+            ", ".join(f"{kind} {count}" for kind, count in sorted(verdict.fired.items()) if count)
+            or "nothing"
+        )
+    )
     for name, text in verdict.violations:
         click.echo(f"✗ {name}: {text}")
     click.echo("all invariants hold" if verdict.is_good else f"{len(verdict.violations)} violations")
@@ -85,10 +95,14 @@ def _tell(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Seq
     for line in missing:
         click.echo(f"✗ {line}")
     bad = [one.seed for one in verdicts if not one.is_good]
-    click.echo(f"\n{len(verdicts) - len(bad)} of {len(verdicts)} seeds hold" + (f"; failing: {bad}" if bad else ""))
+    click.echo(
+        f"\n{len(verdicts) - len(bad)} of {len(verdicts)} seeds hold" + (f"; failing: {bad}" if bad else "")
+    )
 
 
-def _summary(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Sequence[str]) -> dict[str, object]:
+def _summary(
+    verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Sequence[str]
+) -> dict[str, object]:
     tested, fired = totals(verdicts)
     return {
         "seeds": len(verdicts),
@@ -96,5 +110,8 @@ def _summary(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: 
         "tested": dict(sorted(tested.items())),
         "struck": dict(sorted(fired.items())),
         "idle": list(missing),
-        "small": [{"seed": one.seed, "broken": one.broken[0], "command": one.command, "test": one.test} for one in failures],
+        "small": [
+            {"seed": one.seed, "broken": one.broken[0], "command": one.command, "test": one.test}
+            for one in failures
+        ],
     }

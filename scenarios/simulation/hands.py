@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from scenarios.desks import DeskError
+from scenarios.desks import DeskError, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.desks import XpmDesk
 from scenarios.simulation.fields import OF_CLIENT, OF_CONTACT, typed
 from scenarios.simulation.scheduler import Scheduler
 from scenarios.simulation.script import Item
@@ -172,7 +171,9 @@ class Hands:
         rows = self._contacts_of(client, item.who)
         ids = self._diary.contacts.setdefault((client.key, first), {})
         if item.who not in ids:
-            fitting = [one for one, row in rows.items() if row["Name" if item.who == "xpm" else "name"] == first]
+            fitting = [
+                one for one, row in rows.items() if row["Name" if item.who == "xpm" else "name"] == first
+            ]
             if not fitting:
                 raise DeskError(f"{first} of {client.name} is not in {item.who} yet")
             ids[item.who] = fitting[0]
@@ -189,7 +190,11 @@ class Hands:
     def _contact_field(self, item: Item) -> None:
         client, first, row = self._contact(item)
         spelling = OF_CONTACT[item.how["field"]]
-        new = f"Person {item.how['value']}" if spelling.name == "name" else typed(spelling.name, item.how["value"])
+        new = (
+            f"Person {item.how['value']}"
+            if spelling.name == "name"
+            else typed(spelling.name, item.how["value"])
+        )
         began = self._scheduler.now
         if item.who == "xpm":
             old = spelling.in_xpm(row)

@@ -49,9 +49,11 @@ def people_in_charge_agree(case: Case) -> Verdicts:
             if not pair.is_live or (there and there not in users):
                 continue
             wanted = users.get(there)
-            if wanted == here or case.is_open(pair, member, contact=False):
-                yield None
-            elif member == "partner" and _last_side(case, pair, "partner") == "ignition" and pair.link["receives_only"]:
+            if wanted == here or case.is_open(pair, member, contact=False) or (
+                member == "partner"
+                and _last_side(case, pair, "partner") == "ignition"
+                and pair.link["receives_only"]
+            ):
                 yield None
             else:
                 yield f"{pair.xpm['Name']}: {member} is {there!r} ({wanted}) in XPM and {here!r} in Ignition"
@@ -86,8 +88,14 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
         own = Counter((row["Name"], row["Email"]) for row in pair.xpm["Contacts"] or [])
         for side, counted in (("Ignition", names), ("XPM", own)):
             for (name, _), count in sorted(counted.items()):
-                allowed = max(1, sum(name == one.new for one in outcome.diary.typed if one.client == pair.key))
-                yield None if count <= allowed else f"{side} has contact {name!r} of {pair.xpm['Name']!r} {count} times"
+                allowed = max(
+                    1, sum(name == one.new for one in outcome.diary.typed if one.client == pair.key)
+                )
+                yield (
+                    None
+                    if count <= allowed
+                    else f"{side} has contact {name!r} of {pair.xpm['Name']!r} {count} times"
+                )
 
 
 def links_are_one_to_one(case: Case) -> Verdicts:
@@ -124,7 +132,11 @@ def nobody_is_guessed(case: Case) -> Verdicts:
         name = pair.ignition["name"]
         if pair.link["origin"] not in {"named", "deployed"} or name in renamed:
             continue
-        begun = [one.at for one in case.outcome.diary.accepted if case.known(one.client).ignition == pair.ignition["slug"]]
+        begun = [
+            one.at
+            for one in case.outcome.diary.accepted
+            if case.known(one.client).ignition == pair.ignition["slug"]
+        ]
         rivals = [
             one for one in case.outcome.diary.clients.values()
             if one.name == name and one.xpm not in (None, pair.xpm["UUID"]) and not one.archived
@@ -178,11 +190,7 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
         pair = case.pair_of(one.client)
         if pair is None or not pair.is_live:
             continue
-        if _stands(case, pair, one) or _was_overwritten(case, one) or case.kept_in_conflict(pair, one.new):
-            yield None
-        elif one.contact and _contact_is_gone(case, one):
-            yield None
-        elif one.side == "xpm" and _fell_into_the_window(case, pair, one):
+        if _stands(case, pair, one) or _was_overwritten(case, one) or case.kept_in_conflict(pair, one.new) or (one.contact and _contact_is_gone(case, one)) or (one.side == "xpm" and _fell_into_the_window(case, pair, one)):
             yield None
         else:
             yield f"item {one.item}: {one.field} {one.new!r} typed in {one.side} for {pair.xpm['Name']!r} is lost"
@@ -207,7 +215,11 @@ def a_further_sync_writes_nothing(case: Case) -> Verdicts:
 
 def no_secret_is_told(case: Case) -> Verdicts:
     """Nothing that the syncer or a journal tells holds a token or a secret."""
-    for name, told in (("journals", case.outcome.journals), ("ledger", case.outcome.ledger), ("log", case.outcome.texts)):
+    for name, told in (
+        ("journals", case.outcome.journals),
+        ("ledger", case.outcome.ledger),
+        ("log", case.outcome.texts),
+    ):
         text = json.dumps(told)
         for secret in case.outcome.secrets:
             yield None if secret not in text else f"a secret stands in the {name}"
@@ -287,7 +299,11 @@ def _last_side(case: Case, pair: Pair, field: str) -> str | None:
 
 def _namesakes(case: Case, name: str) -> int:
     """Return how many clients people gave a name to."""
-    named = {one.client for one in case.outcome.diary.typed if one.field == "name" and one.contact is None and name in (one.new, one.old)}
+    named = {
+        one.client
+        for one in case.outcome.diary.typed
+        if one.field == "name" and one.contact is None and name in (one.new, one.old)
+    }
     named |= {one.key for one in case.outcome.diary.clients.values() if one.name == name}
     return len(named)
 
@@ -299,7 +315,9 @@ def _may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
         return False
     row = case.ignition.get(str(known.ignition), {})
     named = [other["UUID"] for other in case.outcome.xpm_clients if other["Name"] == row.get("name")]
-    elsewhere = [pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition]
+    elsewhere = [
+        pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition
+    ]
     return bool(known.archived) or len(named) > 1 or bool(elsewhere)
 
 
@@ -317,8 +335,14 @@ def _stands(case: Case, pair: Pair, typed: Typed) -> bool:
 
 def _was_overwritten(case: Case, typed: Typed) -> bool:
     """Tell whether a person later typed something else there, or where the value had come to by then."""
-    later = [one for one in case.typed_into(typed.client, typed.contact, typed.field) if one.done_at > typed.done_at]
-    return any(one.side == typed.side or one.old == typed.new or _was_carried(case, typed, one) for one in later)
+    later = [
+        one
+        for one in case.typed_into(typed.client, typed.contact, typed.field)
+        if one.done_at > typed.done_at
+    ]
+    return any(
+        one.side == typed.side or one.old == typed.new or _was_carried(case, typed, one) for one in later
+    )
 
 
 def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:

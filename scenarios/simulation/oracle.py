@@ -73,7 +73,9 @@ class Case:
         """Return a diary's client as a pair, if it is one."""
         known = self.outcome.diary.clients[key]
         for pair in self.pairs:
-            if known.xpm == pair.link["xpm_id"] or (known.ignition and known.ignition == pair.link["ignition_id"]):
+            if known.xpm == pair.link["xpm_id"] or (
+                known.ignition and known.ignition == pair.link["ignition_id"]
+            ):
                 return pair
         return None
 
@@ -85,7 +87,9 @@ class Case:
     def is_open(self, pair: Pair, field: str, *, contact: bool) -> bool:
         """Tell whether a conflict of a field is open."""
         return any(
-            row["state"] == "open" and bool(row["contact"]) == contact and (contact or field.startswith(row["field"].split("_")[0]))
+            row["state"] == "open"
+            and bool(row["contact"]) == contact
+            and (contact or field.startswith(row["field"].split("_")[0]))
             for row in self.conflicts[pair.link["xpm_id"]]
         )
 

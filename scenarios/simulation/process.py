@@ -138,7 +138,9 @@ def one_sync(shop: Shop, name: str) -> bool:
     machine, ledger = shop.process()
     before = len(shop.failures)
     try:
-        alive = shop.run(machine, lambda: shop.reports.append(sync(open_practice(shop.config, ledger, machine, name))))
+        alive = shop.run(
+            machine, lambda: shop.reports.append(sync(open_practice(shop.config, ledger, machine, name)))
+        )
         return alive and len(shop.failures) == before
     finally:
         machine.bury()

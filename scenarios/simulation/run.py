@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import mock_ignition.app
 import mock_xpm.app
-from mock_kit.clock import Clock, iso, parse_iso
+from mock_kit.clock import Clock, parse_iso
 from mock_kit.kit import Config as FakeConfig
 from scenarios.desks import Control, XpmDesk
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
@@ -173,7 +173,9 @@ class Run:
 
     def _prepare(self) -> None:
         machine, ledger = self.shop.process()
-        connecting.connect(self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known))
+        connecting.connect(
+            self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known)
+        )
         machine.bury()
         ledger.close()
         for row in self.worlds.tenant()["clients"]:
@@ -182,7 +184,9 @@ class Run:
                 key = f"c{len(self.diary.clients)}"
                 self.diary.clients[key] = Known(key, row["name"], xpm=row["uuid"], contacts=contacts)
         self._midnight = datetime.combine(
-            self.scheduler.now.astimezone(self.zone).date() + timedelta(days=1), datetime.min.time(), self.zone
+            self.scheduler.now.astimezone(self.zone).date() + timedelta(days=1),
+            datetime.min.time(),
+            self.zone,
         ).astimezone(UTC)
         self.scheduler.pause((self._midnight - self.scheduler.now).total_seconds())
 
@@ -200,7 +204,14 @@ class Run:
             match item.who:
                 case "weather":
                     control = self.yard.xpm if item.how["fake"] == "xpm" else self.yard.ignition
-                    control.post("faults", {**item.how["rule"], "name": f"{item.what} #{item.number}", "times": item.how["times"]})
+                    control.post(
+                        "faults",
+                        {
+                            **item.how["rule"],
+                            "name": f"{item.what} #{item.number}",
+                            "times": item.how["times"],
+                        },
+                    )
                 case "machine":
                     self._trouble(item)
                 case _:
@@ -263,7 +274,9 @@ class Run:
     def _reconnect(self) -> None:
         """Have the admin consent anew where the connection came to its end (E24)."""
         machine, ledger = self.shop.process()
-        connecting.connect(self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known))
+        connecting.connect(
+            self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known)
+        )
         machine.bury()
         ledger.close()
 

@@ -171,7 +171,9 @@ def _trouble(rng: random.Random, days: int, kinds: list[tuple[str, Json]]) -> It
         day = rng.choice((0, rng.randrange(days), rng.randrange(days)))
         at = day * DAY + SYNC_AT + rng.uniform(-1, 8)
     if name in MACHINE_TROUBLES:
-        return Item(0, at, "machine", name, {"number": rng.randint(1, 60), "seconds": rng.choice((-20, 5, 90, 600))})
+        return Item(
+            0, at, "machine", name, {"number": rng.randint(1, 60), "seconds": rng.choice((-20, 5, 90, 600))}
+        )
     fake = "ignition" if name.startswith("webhook") else rng.choice(("xpm", "ignition"))
     if fake == "ignition" and name in ("lost-write", "late-hang", "late") and rng.random() < 0.5:  # noqa: PLR2004
         fake = "xpm"

@@ -8,8 +8,23 @@ from typing import Any
 
 import pytest
 
-from syncer import apply, decide, finder, lease, match, memory, once, reading, recurrence, transport
-from syncer import apply_ignition, jobs, ledger, plan_contacts, shared
+from syncer import (
+    apply,
+    apply_ignition,
+    decide,
+    finder,
+    jobs,
+    lease,
+    ledger,
+    match,
+    memory,
+    once,
+    plan_contacts,
+    reading,
+    recurrence,
+    shared,
+    transport,
+)
 from syncer.fields import Direction
 
 Patch = pytest.MonkeyPatch
@@ -107,7 +122,11 @@ def _months_of_thirty_days(patch: Patch) -> None:
 
 def _writes_without_if_match(patch: Patch) -> None:
     real = apply_ignition.IgnitionWriter._patch
-    patch.setattr(apply_ignition.IgnitionWriter, "_patch", lambda self, action, item, _etag: real(self, action, item, None))
+    patch.setattr(
+        apply_ignition.IgnitionWriter,
+        "_patch",
+        lambda self, action, item, _etag: real(self, action, item, None),
+    )
 
 
 def _tokens_are_not_kept(patch: Patch) -> None:
@@ -115,7 +134,9 @@ def _tokens_are_not_kept(patch: Patch) -> None:
 
 
 def _removals_without_a_look(patch: Patch) -> None:
-    patch.setattr(plan_contacts, "decide_removal", lambda *_args, **_named: decide.Removal(decide.Fate.REMOVE_IGNITION))
+    patch.setattr(
+        plan_contacts, "decide_removal", lambda *_args, **_named: decide.Removal(decide.Fate.REMOVE_IGNITION)
+    )
 
 
 def _news_is_forgotten_when_a_write_fails(patch: Patch) -> None:

@@ -72,7 +72,9 @@ def test_shrinking_leaves_what_is_needed_to_fail() -> None:
     assert {item.number for item in shrink(script, fails).items} == needed
 
 
-@pytest.mark.parametrize(("numbers", "text"), [([1, 2, 3, 7], "1-3,7"), ([5], "5"), ([], ""), ([2, 4], "2,4")])
+@pytest.mark.parametrize(
+    ("numbers", "text"), [([1, 2, 3, 7], "1-3,7"), ([5], "5"), ([], ""), ([2, 4], "2,4")]
+)
 def test_numbers_are_written_short_and_read_again(numbers: list[int], text: str) -> None:
     assert ranges(numbers) == text
     assert numbers_in(text) == numbers
