@@ -428,6 +428,46 @@ def test_e23_a_contact_that_is_edited_in_ignition_while_it_is_to_be_removed_wait
         assert is_quiet(bench)
 
 
+def test_e23_a_contact_that_is_edited_in_ignition_while_it_is_to_be_written_is_not_overwritten(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world([known(KEA, contacts=[MERE, TAMA])])) as bench:
+        started(bench)
+        slug = ignition_row(bench, "Tama Tāwhai")["slug"]
+        phone(bench, "xpm", "Tama Tāwhai", "2")
+
+        def edited(request: Any) -> Any:
+            bench.one.ignition.update_contact(slug, phone="77")
+            return bench.faults.real(request)
+
+        bench.faults.on("clients/batch", rewrite=edited)
+        report = bench.one.sync()
+        assert "it changed while the sync was running" in say(report)
+        assert ignition_row(bench, "Tama Tāwhai")["phone"] == "77"
+        bench.one.sync()
+        (kept,) = bench.stage.ledger.dump()["conflicts"]
+        assert (kept["xpm"], kept["ignition"]) == ('"2"', '"77"')
+        assert is_quiet(bench)
+
+
+def test_e23_a_contact_that_is_added_in_ignition_meanwhile_is_not_added_twice(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, contacts=[MERE])])) as bench:
+        started(bench)
+        add(bench, "xpm", "Ivy Both")
+        slug = here(bench)["slug"]
+
+        def added(request: Any) -> Any:
+            bench.one.ignition.add_contact(slug, "Ivy Both")
+            return bench.faults.real(request)
+
+        bench.faults.on("clients/batch", rewrite=added)
+        bench.one.sync()
+        bench.one.sync()
+        both = ["Ivy Both", "Mere Tāwhai"]
+        assert names(bench) == (both, both)
+        assert is_quiet(bench)
+
+
 def test_r10_a_lead_that_only_receives_loses_what_xpm_removed_and_removes_nothing_there(
     raise_bench: Raise,
 ) -> None:
