@@ -18,6 +18,8 @@ from syncer.vault import Vault
 
 SEED = 7
 DAY = 86_400.0
+LATE = 120.0
+"""Seconds after which a late write lands."""
 Json = dict[str, Any]
 
 
@@ -73,7 +75,7 @@ class Wire(BaseAdapter):
             faults.real = lambda sent: self._inner.send(sent, *args, **options)
             return fault.rewrite(request)
         if fault.late:
-            faults.late.append(lambda: self._inner.send(request, *args, **options))
+            faults.late.append((LATE, lambda: self._inner.send(request, *args, **options)))
         elif fault.reaches:
             self._inner.send(request, *args, **options)
         if fault.error:
@@ -99,7 +101,8 @@ class Faults:
         self.calls: list[str] = []
         self.sent: list[requests.PreparedRequest] = []
         self.plan: list[Fault] = []
-        self.late: list[Callable[[], object]] = []
+        self.late: list[tuple[float, Callable[[], object]]] = []
+        """Calls that are still to reach the API, and in how many seconds they do."""
         self.real: Callable[[requests.PreparedRequest], requests.Response]
         """Sends a call as if nothing were wrong; there for what rewrites answers."""
         stage.runtime._session = self.session
@@ -122,9 +125,11 @@ class Faults:
         return [name for name in self.calls if part in name]
 
     def _let_late_ones_land(self, seconds: float) -> None:
-        if seconds >= 120:
-            landing, self.late = self.late, []
-            for call in landing:
+        # A long wait comes in pieces, so that a lease is renewed on the way.
+        waiting = [(left - seconds, call) for left, call in self.late]
+        self.late = [one for one in waiting if one[0] > 0]
+        for left, call in waiting:
+            if left <= 0:
                 call()
 
 
