@@ -73,7 +73,7 @@ def state(bench: Bench) -> Any:
     here = [
         (row["client"]["name"], fax[row["client"]["slug"]], row["name"], row["phone"] or "", row["mobile"] or "",
          row["is_primary"])
-        for row in bench.one.ignition._list("reporting/contacts")
+        for row in bench.one.ignition.all_contacts()
     ]  # fmt: skip
     kept = [
         (row["kind"], row["contact"], row["ignition"], row["xpm"])

@@ -28,7 +28,7 @@ def started(bench: Bench) -> None:
 
 def copies(bench: Bench, field: str = "phone", who: str = "Jane Doe") -> dict[str, str]:
     """Return a field of each copy in Ignition, by the client's name."""
-    rows = bench.one.ignition._list("reporting/contacts")
+    rows = bench.one.ignition.all_contacts()
     return {row["client"]["name"]: row[field] or "" for row in rows if row["name"] == who}
 
 
@@ -185,7 +185,7 @@ def test_e6_place_and_primary_belong_to_each_client(raise_bench: Raise) -> None:
         own = next(row for row in client["Contacts"] if row["Name"] == "Own of Beta Ltd")
         bench.one.xpm.update_contact(own["UUID"], client["UUID"], IsPrimary="Yes")
         bench.one.sync()
-        rows = bench.one.ignition._list("reporting/contacts")
+        rows = bench.one.ignition.all_contacts()
         assert {(row["client"]["name"], row["name"]) for row in rows if row["is_primary"]} == {
             ("Alpha Ltd", "Jane Doe"),
             ("Beta Ltd", "Own of Beta Ltd"),
