@@ -225,6 +225,24 @@ def test_e6_one_copy_removed_and_another_changed_in_the_same_day(raise_bench: Ra
         assert is_quiet(bench)
 
 
+def test_e6_copies_that_followed_stay_so_when_the_same_sync_plans_once_more(raise_bench: Raise) -> None:
+    boss = contact("The Boss", email="boss@example.com", is_primary=True)
+    jane = {**JANE, "is_primary": False}
+    worlds = small_world(
+        [known("Alpha Ltd", contacts=[boss, jane, contact("Own of Alpha Ltd")]), known("Beta Ltd", contacts=[jane]),
+         known("Gamma Ltd", contacts=[jane])]
+    )  # fmt: skip
+    with raise_bench(worlds) as bench:
+        started(bench)
+        # A primary who goes has XPM read once more, and the pair planned again, with all copies.
+        bench.one.ignition.remove_contact(slug(bench, "Alpha Ltd", "The Boss"))
+        edit(bench, "Beta Ltd", phone="3")
+        bench.one.sync()
+        all_three = everywhere("3", "Alpha Ltd", "Beta Ltd", "Gamma Ltd")
+        assert (copies(bench), theirs(bench)) == (all_three, all_three)
+        assert is_quiet(bench)
+
+
 def test_e6_a_copy_edited_in_ignition_and_taken_in_xpm_is_shared_again_where_ignition_wins(
     raise_bench: Raise,
 ) -> None:
