@@ -11,6 +11,8 @@ from syncer import memory
 from syncer.apply_contacts import ContactWriter
 from syncer.apply_ignition import IgnitionWriter
 from syncer.books import Books
+from syncer.conflicts import conflict, names_of
+from syncer.contact_actions import SYSTEMS
 from syncer.errors import ApiError, LimitError, RefusedError, UnreachableError
 from syncer.fields import CONTACT_FIELDS, DAILY_CLIENT_FIELDS
 from syncer.ignition import Json, write_fields
@@ -150,7 +152,9 @@ class Applier:
 
     def _record_conflict(self, action: a.RecordConflict | a.RecordRemoval) -> None:
         number = memory.save_conflict(self._ledger, action, iso(self._practice.runtime.now()))
-        self._books.did("conflicts", f"{action.say()}; `syncer conflicts show {number}` has both values")
+        found = conflict(self._ledger, number)
+        had = f"{SYSTEMS[found.loser]} had “{found.words(found.loser, names_of(self._ledger))}”"
+        self._books.did("conflicts", f"{action.say()}; {had}: `syncer conflicts take {number}` applies that")
 
     def _mark_link(self, action: a.MarkLink) -> None:
         memory.save_links(self._ledger, [replace(self._books.link(action.xpm_id), standing=action.standing)])

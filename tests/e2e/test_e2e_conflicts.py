@@ -26,10 +26,15 @@ def terminal(raise_bench: Raise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         yield found
 
 
-def test_e3_the_report_names_the_conflict_and_where_both_values_are(terminal: Terminal) -> None:
+def test_e3_the_report_shows_the_value_that_lost_and_how_to_apply_it(terminal: Terminal) -> None:
     done = terminal.run("sync")
-    line = f"conflict: Phone of “{KEA}”: XPM's value wins (E3); `syncer conflicts show 1` has both values"
-    assert line in done.stdout.splitlines()
+    phone = f"conflict: Phone of “{KEA}”: XPM's value wins (E3); Ignition had “3”: `syncer conflicts take 1` applies that"
+    person = "Ignition had “name: Tama Tāwhai, email: tama@example.com, phone: 77”: `syncer conflicts take 2` applies that"
+    lines = done.stdout.splitlines()
+    assert phone in lines
+    assert [
+        line for line in lines if "removed from XPM and changed in Ignition" in line and line.endswith(person)
+    ]
 
 
 def test_e3_conflicts_lists_what_is_open(terminal: Terminal) -> None:
