@@ -1,5 +1,6 @@
 """E11, E6: a sync that carries contacts over dies at every call, is started again, and ends as it would have."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -63,7 +64,7 @@ def prepare(bench: Bench) -> None:
 
 
 def state(bench: Bench) -> Any:
-    """Return who is a contact of whom on both sides, the primary ones, and what conflicts were kept."""
+    """Return who is a contact of whom on both sides, what conflicts were kept, and how many are linked."""
     there = [
         (client["Name"], client["Fax"], row["Name"], row["Phone"], row["Mobile"], row["IsPrimary"] == "Yes")
         for client in bench.one.xpm.clients()
@@ -79,7 +80,8 @@ def state(bench: Bench) -> Any:
         (row["kind"], row["contact"], row["ignition"], row["xpm"])
         for row in bench.stage.ledger.dump()["conflicts"]
     ]
-    return sorted(there), sorted(here), sorted(kept)
+    linked = sorted(len(json.loads(row["contacts"])) for row in bench.stage.ledger.dump()["links"])
+    return sorted(there), sorted(here), sorted(kept), linked
 
 
 @pytest.fixture(scope="module", params=["xpm", "ignition"])
@@ -102,7 +104,8 @@ def calm(house: Any, request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def test_an_undisturbed_sync_brings_both_sides_in_step(calm: dict[str, Any]) -> None:
-    there, here, kept = calm["state"]
+    there, here, kept, linked = calm["state"]
+    assert sum(linked) == len(there)
     assert there == here
     assert calm["writes"] == 0
     assert [row[:2] for row in kept] == [("removed", "Aria"), ("removed", "Rewi")]
