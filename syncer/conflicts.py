@@ -223,8 +223,11 @@ def _agreed_on_a_removal(conflict: Conflict, link: Link, here: Client, there: Cl
     kept = conflict.values(conflict.winner)
     if kept is None:
         lost = conflict.values(conflict.loser) or {}
+        gone = conflict.row["xpm_contact"], conflict.row["ignition_contact"]
         return any(
-            all(one.base.get(name) == lost[name] for name in ("name", "email")) for one in link.contacts
+            all(one.base.get(name) == lost[name] for name in ("name", "email"))
+            for one in link.contacts
+            if (one.xpm_id, one.ignition_id) != gone
         )
     side = "xpm_id" if conflict.winner == memory.XPM else "ignition_id"
     pair = next(

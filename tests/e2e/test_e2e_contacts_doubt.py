@@ -174,3 +174,38 @@ def test_e23_a_contact_that_is_added_in_ignition_meanwhile_is_not_added_twice(ra
         both = ["Ivy Both", "Mere Tāwhai"]
         assert names(bench) == (both, both)
         assert is_quiet(bench)
+
+
+def test_e6_a_contact_that_somebody_else_removes_meanwhile_is_removed(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, contacts=[MERE, TAMA])])) as bench:
+        started(bench)
+        slug = ignition_row(bench, "Tama Tāwhai")["slug"]
+        remove(bench, "xpm", "Tama Tāwhai")
+
+        def removed(request: Any) -> Any:
+            bench.one.ignition.remove_contact(slug)
+            return bench.faults.real(request)
+
+        bench.faults.on(f"GET http://127.0.0.1:18002/external/api/v1/contacts/{slug}", rewrite=removed)
+        assert bench.one.sync().problems == []
+        assert names(bench) == (["Mere Tāwhai"], ["Mere Tāwhai"])
+        assert is_quiet(bench)
+
+
+@SIDES
+def test_e20_a_removal_that_the_other_side_refuses_is_reported_and_tried_again(
+    raise_bench: Raise, side: str
+) -> None:
+    with raise_bench(small_world([known(KEA, contacts=[MERE, TAMA])])) as bench:
+        started(bench)
+        remove(bench, side, "Tama Tāwhai")
+        phone(bench, "xpm", "Mere Tāwhai", "5")
+        body = b"<Response><Status>ERROR</Status><ErrorDescription>Contact is in use</ErrorDescription></Response>"
+        bench.faults.on("DELETE", status=200 if side == "ignition" else 409, body=body, times=9)
+        report = bench.one.sync()
+        assert [one.record for one in report.problems] == [f"contact “Tama Tāwhai” of “{KEA}”"]
+        assert ignition_row(bench, "Mere Tāwhai")["phone"] == "5"
+        bench.faults.plan.clear()
+        bench.one.sync()
+        assert names(bench) == (["Mere Tāwhai"], ["Mere Tāwhai"])
+        assert is_quiet(bench)

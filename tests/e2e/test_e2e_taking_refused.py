@@ -1,11 +1,14 @@
 """E3, E6, E7, E11: what is not taken, and taking that dies or fails; conflicts that settle by themselves."""
 
+from typing import Any
+
 import pytest
 from conftest import Raise
 from e2e_bench import CrashError, broken, known, small_world
 from e2e_conflicts import edit, phones, prepared, removed, row, tamas
 from e2e_contacts import KEA, MERE, SIDES, TAMA, here, is_quiet, started, there
 
+from syncer import ledger_tables as t
 from syncer.errors import DecisionError, OutcomeUnknownError
 
 
@@ -185,3 +188,59 @@ def test_e3_taking_that_fails_leaves_the_conflict_open_and_the_run_says_so(raise
         bench.one.take(1)
         assert phones(bench) == ("3", "3")
         assert is_quiet(bench)
+
+
+BATCH, DELETE = "clients/batch", "DELETE http://127.0.0.1:18002"
+
+
+@pytest.mark.parametrize(("side", "at"), [(None, BATCH), ("xpm", DELETE), ("ignition", BATCH)])
+def test_e3_what_won_and_could_not_be_written_yields_to_what_lost(
+    raise_bench: Raise, side: str | None, at: str
+) -> None:
+    with raise_bench(small_world([known(KEA, phone="1", contacts=[MERE, TAMA])])) as bench:
+        bench.faults.on(at, status=409, times=99)
+        fault = bench.faults.plan.pop()
+        started(bench)
+        bench.faults.plan.append(fault)
+        if side is None:
+            edit(bench, xpm="2", ignition="3")
+        else:
+            removed(bench, side)
+        assert bench.one.sync().exit_code == 3
+        bench.faults.plan.clear()
+        bench.one.take(1)
+        assert row(bench)["state"] == "taken"
+        if side is None:
+            assert phones(bench) == ("3", "3")
+        else:
+            # Removed in XPM: XPM's removal lost to the edit. Removed in Ignition: the edit in XPM lost.
+            assert tamas(bench) == ((["77"], ["77"]) if side == "xpm" else ([], []))
+        assert is_quiet(bench)
+
+
+def test_nothing_is_taken_for_clients_that_are_no_longer_linked(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1", contacts=[MERE, TAMA])])) as bench:
+        prepared(bench, None)
+        bench.stage.ledger.of(bench.one.name).remove(t.links)
+        with pytest.raises(DecisionError, match="the two clients are no longer linked"):
+            bench.one.take(1)
+
+
+def test_e23_nothing_is_taken_over_an_edit_of_the_same_moment(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1", contacts=[MERE, TAMA])])) as bench:
+        prepared(bench, None)
+        slug = here(bench)["slug"]
+        looks = [0]
+
+        def edited(request: Any) -> Any:
+            looks[0] += 1
+            if looks[0] == 2:
+                bench.one.ignition.update_client(slug, fax="9")
+            return bench.faults.real(request)
+
+        bench.faults.on(f"GET http://127.0.0.1:18002/external/api/v1/clients/{slug}", rewrite=edited, times=9)
+        with pytest.raises(DecisionError, match="the client changed in Ignition just now; try again"):
+            bench.one.take(1)
+        bench.faults.plan.clear()
+        bench.one.take(1)
+        assert (phones(bench), there(bench)["Fax"]) == (("3", "3"), "9")

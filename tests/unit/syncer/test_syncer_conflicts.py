@@ -229,6 +229,9 @@ def test_a_removal_that_won_is_settled_when_the_contact_was_entered_anew() -> No
         Link("x1", "i1", "named", contacts=(ContactLink("c8", "con_8", contact_values("Bo")),)),
     )
     assert not settled(own)
+    # What could not be removed yet is no new one.
+    memory.save_links(own, [Link("x1", "i1", "named", contacts=(ContactLink("c1", "con_1", AL),))])
+    assert not settled(own)
     memory.save_links(own, [Link("x1", "i1", "named", contacts=(again,))])
     assert settled(own)
 
