@@ -314,7 +314,8 @@ def test_e20_copies_follow_only_what_xpm_has_taken(raise_bench: Raise) -> None:
         edit(bench, "Beta Ltd", phone="\u0001", mobile="4")
         bench.one.ignition.update_client(bench.one.ignition.named("Alpha Ltd")[0]["slug"], fax="9")
         report = bench.one.sync()
-        assert "contact “Jane Doe”: XPM" in say(report)
+        # Who is named is the client at which it was typed: there it is to be corrected.
+        assert [one.record for one in report.problems] == ["contact “Jane Doe” of “Beta Ltd”"]
         assert report.exit_code == 3
         assert copies(bench) == {"Alpha Ltd": "1", "Beta Ltd": "\u0001"}
         assert theirs(bench) == everywhere("1", "Alpha Ltd", "Beta Ltd")
