@@ -67,6 +67,12 @@ class Wire(BaseAdapter):
         number = len(faults.calls)
         faults.calls.append(name)
         faults.sent.append(request)
+        return faults.around(name, lambda: self._answer(name, number, request, *args, **options))
+
+    def _answer(
+        self, name: str, number: int, request: requests.PreparedRequest, *args: Any, **options: Any
+    ) -> requests.Response:
+        faults = self._faults
         fault = next((one for one in faults.plan if one.wants(name, number)), None)
         if fault is None:
             return self._inner.send(request, *args, **options)
@@ -105,6 +111,9 @@ class Faults:
         """Calls that are still to reach the API, and in how many seconds they do."""
         self.real: Callable[[requests.PreparedRequest], requests.Response]
         """Sends a call as if nothing were wrong; there for what rewrites answers."""
+        self.around: Callable[[str, Callable[[], requests.Response]], requests.Response]
+        """Is given every call by name, and makes it; for what has to happen before or after it."""
+        self.around = lambda _name, call: call()
         stage.runtime._session = self.session
         stage.runtime.slept.append(self._let_late_ones_land)
 
