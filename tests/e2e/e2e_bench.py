@@ -3,23 +3,26 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
 
+from scenarios.agreement import differences
 from scenarios.builders import client, ignition_client, signatory, tasks_of, template
 from scenarios.house import House
 from scenarios.stage import PracticeStage, Stage, staged, syncer_key
 from scenarios.world import Worlds, build
 from syncer.ledger import Ledger
-from syncer.report import Report
+from syncer.report import DONE, Report
 from syncer.vault import Vault
 
 SEED = 7
 DAY = 86_400.0
 LATE = 120.0
 """Seconds after which a late write lands."""
+EVERYTHING = ("two_way", "everything")
 Json = dict[str, Any]
 
 
@@ -160,6 +163,8 @@ class Bench:
 
     stage: Stage
     faults: Faults
+    apart: dict[str, str] = field(default_factory=dict)
+    """What both systems may say differently after a sync, by how that is said ("" for all), and why."""
 
     @property
     def one(self) -> PracticeStage:
@@ -223,14 +228,27 @@ def known(name: str, **fields: Any) -> Json:
 
 @contextmanager
 def bench(
-    house: House, worlds: Worlds, settings: Json | None = None, *, connected: bool = True
+    house: House, worlds: Worlds, settings: Json | None = None, *, connected: bool = True, apart: str = ""
 ) -> Iterator[Bench]:
-    """Put a stage up in a house that other tests use as well."""
+    """Put a stage up in a house that other tests use as well.
+
+    After each sync without problems both systems must agree; `apart` says why they need not here.
+    """
     with staged(house, worlds, SEED, settings) as stage:
-        found = Bench(stage, Faults(stage))
+        found = Bench(stage, Faults(stage), {"": apart} if apart else {})
+        stage.after_sync.append(partial(_agree, found))
         if connected:
             found.one.connect()
         yield found
+
+
+def _agree(bench: Bench, practice: PracticeStage, report: Report) -> None:
+    """See that both systems agree after a sync that had no problems and was to carry all over (E9)."""
+    how = bench.stage.config.sync
+    if report.exit_code == DONE and report.stopped is None and (how.direction, how.level) == EVERYTHING:
+        found = [one.say() for one in differences(practice.xpm, practice.ignition)]
+        left = [one for one in found if not one.startswith(tuple(bench.apart))]
+        assert not left, "\n".join(left)
 
 
 def say(report: Report) -> str:

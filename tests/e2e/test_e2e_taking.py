@@ -97,6 +97,7 @@ def test_r7_a_one_way_value_that_is_taken_stays_in_ignition(raise_bench: Raise) 
         bench.one.sync()
         assert here(bench)["website"] == "https://2.example"
         bench.one.take(1)
+        bench.apart[f"“{KEA}”: website"] = "a one-way field that a person set in Ignition stays (R7)"
         assert (there(bench)["Website"], here(bench)["website"]) == ("https://2.example", "https://3.example")
         assert row(bench)["state"] == "taken"
         assert is_quiet(bench)
