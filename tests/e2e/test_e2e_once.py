@@ -231,6 +231,23 @@ def test_a_batch_whose_answers_are_all_lost_is_found_again_by_the_next_sync(rais
         assert bench.one.sync().writes == 0
 
 
+def test_a_lead_that_is_renamed_after_a_crash_in_its_import_is_no_second_one(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known("Kea Ltd"), known("Moa Ltd")])) as bench:
+        bench.faults.on("clients/batch", error=CrashError, reaches=True)
+        with pytest.raises(CrashError):
+            bench.one.sync()
+        bench.restart()
+        (here,) = bench.one.ignition.named("Kea Ltd")
+        bench.one.ignition.update_client(here["slug"], name="Renamed Ltd")
+        bench.one.sync()
+        # What the import wrote was not noted any more, so the new name is kept as a conflict, and XPM's wins (E3).
+        assert [row["name"] for row in bench.one.ignition.clients()] == ["Kea Ltd", "Moa Ltd"]
+        assert [row["Name"] for row in bench.one.xpm.clients()] == ["Kea Ltd", "Moa Ltd"]
+        (kept,) = bench.stage.ledger.dump()["conflicts"]
+        assert (kept["field"], kept["ignition"], kept["state"]) == ("name", '"Renamed Ltd"', "open")
+        assert bench.one.sync().writes == 0
+
+
 def test_an_intent_of_long_ago_is_looked_up_without_waiting(raise_bench: Raise) -> None:
     with raise_bench(small_world(here=[lead(NAME)])) as bench:
         slug = accept(bench)
