@@ -8,11 +8,12 @@ from sqlalchemy import select
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.ledger import PracticeLedger, Row
-from syncer.model import Client, ContactLink, Link, Standing
+from syncer.model import Client, Contact, ContactLink, Link, Standing
 from syncer.once import DONE
 from syncer.records import client_from_json
 
 KIND = "client"
+Contacts = tuple[Contact, ...] | None
 
 
 def client_intent(slug: str) -> str:
@@ -31,20 +32,26 @@ def client_mark(evidence: Any, name: str) -> tuple[str, frozenset[str]]:
 
 
 def link_created(ledger: PracticeLedger, written: Client, uuid: str) -> None:
-    """Link a client just made, and each of its contacts with what was made of it: of two namesakes, in order.
+    """Link a client just made, and each of its contacts with what was made of it.
 
     The base is what was written: what was edited since is news for the next sync (E3).
     """
     (made,) = memory.some_mirrored(ledger, memory.XPM, [uuid])
-    left = list(made.contacts or ())
+    pairs = paired(written.contacts, made.contacts)
+    contacts = tuple(ContactLink(theirs.id, ours.id, dict(ours.values)) for ours, theirs in pairs)
+    memory.save_links(ledger, [Link(uuid, written.id, "created", base=written.values, contacts=contacts)])
+
+
+def paired(written: Contacts, made: Contacts) -> list[tuple[Contact, Contact]]:
+    """Return contacts that were written with what was made of them, by name: of two namesakes, in order."""
+    left = list(made or ())
     pairs = []
-    for one in written.contacts or ():
-        theirs = next((other for other in left if other.name == one.name), None)
-        if theirs:
-            left.remove(theirs)
-            pairs.append(ContactLink(theirs.id, one.id, dict(one.values)))
-    link = Link(uuid, written.id, "created", base=written.values, contacts=tuple(pairs))
-    memory.save_links(ledger, [link])
+    for one in written or ():
+        other = next((each for each in left if each.name == one.name), None)
+        if other:
+            left.remove(other)
+            pairs.append((one, other))
+    return pairs
 
 
 def adopt_clients(ledger: PracticeLedger) -> None:

@@ -19,6 +19,7 @@ from e2e_bench import (
     small_world,
 )
 
+from scenarios.builders import contact
 from syncer import ledger_tables as t
 
 NAME = "Brand New Ventures Pty Ltd"
@@ -231,20 +232,30 @@ def test_a_batch_whose_answers_are_all_lost_is_found_again_by_the_next_sync(rais
         assert bench.one.sync().writes == 0
 
 
-def test_a_lead_that_is_renamed_after_a_crash_in_its_import_is_no_second_one(raise_bench: Raise) -> None:
-    with raise_bench(small_world([known("Kea Ltd"), known("Moa Ltd")])) as bench:
+def test_e11_a_lead_that_is_edited_after_a_crash_in_its_import_is_found_as_it_was_made(
+    raise_bench: Raise,
+) -> None:
+    kea = known("Kea Ltd", phone="1", contacts=[contact("Ann", phone="1"), contact("Ann", nth=1)])
+    with raise_bench(small_world([kea, known("Moa Ltd", fax="1")])) as bench:
         bench.faults.on("clients/batch", error=CrashError, reaches=True)
         with pytest.raises(CrashError):
             bench.one.sync()
         bench.restart()
         (here,) = bench.one.ignition.named("Kea Ltd")
-        bench.one.ignition.update_client(here["slug"], name="Renamed Ltd")
+        bench.one.ignition.update_client(here["slug"], name="Renamed Ltd", phone="")
+        first = bench.one.ignition.contacts(here["slug"])[0]
+        bench.one.ignition.update_contact(first["slug"], mobile="2")
+        bench.one.xpm.update_client(bench.one.xpm.named("Moa Ltd")[0]["UUID"], Fax="2")
         bench.one.sync()
-        # What the import wrote was not noted any more, so the new name is kept as a conflict, and XPM's wins (E3).
-        assert [row["name"] for row in bench.one.ignition.clients()] == ["Kea Ltd", "Moa Ltd"]
-        assert [row["Name"] for row in bench.one.xpm.clients()] == ["Kea Ltd", "Moa Ltd"]
-        (kept,) = bench.stage.ledger.dump()["conflicts"]
-        assert (kept["field"], kept["ignition"], kept["state"]) == ("name", '"Renamed Ltd"', "open")
+        # What was edited meanwhile is news on either side, and no conflict (E3).
+        assert [(row["name"], row["fax"]) for row in bench.one.ignition.clients()] == [
+            ("Moa Ltd", "2"),
+            ("Renamed Ltd", ""),
+        ]
+        there = bench.one.xpm.clients()
+        assert [(row["Name"], row["Phone"]) for row in there] == [("Moa Ltd", ""), ("Renamed Ltd", "")]
+        assert sorted(row["Mobile"] for row in there[1]["Contacts"]) == ["", "2"]
+        assert bench.stage.ledger.dump()["conflicts"] == bench.stage.ledger.dump()["intents"] == []
         assert bench.one.sync().writes == 0
 
 
