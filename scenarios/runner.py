@@ -50,6 +50,7 @@ def play(
         story = Story(stage, told)
         try:
             scenario.play(story)
+            story.expect_agreement(scenario.apart)
         except (DeskError, SyncerError) as error:
             story.break_off(f"{type(error).__name__}: {error}")
         except (LookupError, ValueError, TypeError) as error:

@@ -88,6 +88,8 @@ class Stage:
     reports: list[Report] = field(default_factory=list)
     door: LateApp = field(default_factory=LateApp)
     """Where webhooks come in."""
+    after_sync: list[Callable[["PracticeStage", Report], None]] = field(default_factory=list)
+    """Called after each sync with the practice and the sync's report."""
 
     def __post_init__(self) -> None:
         self.door.app = create_app(self.config, self.ledger, self.runtime)
@@ -149,7 +151,10 @@ class PracticeStage:
     def sync(self, *, force: bool = False) -> Report:
         """Run the syncer's sync."""
         practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
-        return self._keep(sync(practice, force=force))
+        report = self._keep(sync(practice, force=force))
+        for look in self.stage.after_sync:
+            look(self, report)
+        return report
 
     def plan(self) -> Report:
         """Run the syncer's dry run."""

@@ -1,10 +1,11 @@
 """A scenario as it is told: steps, expectations, a verdict."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from scenarios.agreement import differences
 from scenarios.stage import PracticeStage, Stage
 from scenarios.world import Worlds, build
 
@@ -84,6 +85,20 @@ class Story:
             self.note(practice.connect())
         return practice
 
+    def expect_agreement(self, apart: Mapping[str, str]) -> None:
+        """Expect that both systems agree in the end, as somebody sees it who knows nothing of the syncer.
+
+        `apart` says what they may say differently, by how that begins, and why.
+        """
+        with self.step("Both systems agree, held side by side from outside"):
+            for number, known in enumerate(self.stage.worlds.practices):
+                practice = self.stage.practice(number)
+                found = [one.say() for one in differences(practice.xpm, practice.ignition)]
+                left = [one for one in found if not one.startswith(tuple(apart))]
+                self.expect(f"what the systems of {known.name} say differently", [], left)
+                for start, why in apart.items():
+                    self.note(f"{start} … may differ: {why}")
+
     @property
     def passed(self) -> bool:
         """Whether every expectation holds and nothing broke."""
@@ -112,3 +127,5 @@ class Scenario:
     world: MakeWorld = usual_world
     settings: dict[str, Any] = field(default_factory=dict)
     """The syncer's `[sync]` section, where it is not the default."""
+    apart: dict[str, str] = field(default_factory=dict)
+    """What both systems may say differently in the end, by how that is said, and why."""

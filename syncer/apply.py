@@ -11,10 +11,13 @@ from syncer import memory
 from syncer.apply_contacts import ContactWriter
 from syncer.apply_ignition import IgnitionWriter
 from syncer.books import Books
+from syncer.conflicts import conflict, names_of
+from syncer.contact_actions import SYSTEMS
 from syncer.errors import ApiError, LimitError, RefusedError, UnreachableError
 from syncer.fields import CONTACT_FIELDS, DAILY_CLIENT_FIELDS
 from syncer.ignition import Json, write_fields
-from syncer.model import ContactLink, Link, known_only
+from syncer.lead_making import drop_leads, lead_link, note_leads
+from syncer.model import ContactLink, Link
 from syncer.plan import Plan, View, fingerprint
 from syncer.practice import Practice
 from syncer.report import Report
@@ -76,11 +79,16 @@ class Applier:
     def _import(self, leads: list[a.ImportLead]) -> None:
         if not leads:
             return
+        written = [
+            replace(one.client, values={name: one.values[name] for name in DAILY if name in one.values})
+            for one in leads
+        ]
+        noted = note_leads(self._ledger, written, iso(self._practice.runtime.now()))
         answers = self._ignition.batch(
             [self._lead_item(one) for one in leads], [one.client.id for one in leads]
         )
         made: list[Link] = []
-        for lead, answer in zip(leads, answers, strict=True):
+        for lead, one, answer in zip(leads, written, answers, strict=True):
             if answer is None:
                 self._books.failed.add(lead.client.id)
                 continue
@@ -90,14 +98,15 @@ class Applier:
                 self._books.fail(lead.client.id, "", f"client “{lead.client.name}”", error)
                 continue
             contacts = tuple(
-                ContactLink(one.id, row["slug"], dict(one.values))
-                for one, row in zip(lead.client.contacts or (), answer.row["contacts"], strict=True)
+                ContactLink(theirs.id, row["slug"], dict(theirs.values))
+                for theirs, row in zip(one.contacts or (), answer.row["contacts"], strict=True)
             )
-            base = {name: value for name, value in known_only(lead.values).items() if name in DAILY}
-            link = Link(lead.client.id, answer.row["slug"], "imported", base=base, contacts=contacts)
+            link = lead_link(one, answer.row["slug"], contacts)
             made.append(replace(link, etag=answer.row.get("etag")))
             self._books.did("leads imported", lead.say())
         memory.save_links(self._ledger, made)
+        if None not in answers:  # else it is not known whether they were made: the next sync looks
+            drop_leads(self._ledger, noted)
 
     def _lead_item(self, lead: a.ImportLead) -> Json:
         return {
@@ -150,7 +159,9 @@ class Applier:
 
     def _record_conflict(self, action: a.RecordConflict | a.RecordRemoval) -> None:
         number = memory.save_conflict(self._ledger, action, iso(self._practice.runtime.now()))
-        self._books.did("conflicts", f"{action.say()}; `syncer conflicts show {number}` has both values")
+        found = conflict(self._ledger, number)
+        had = f"{SYSTEMS[found.loser]} had “{found.words(found.loser, names_of(self._ledger))}”"
+        self._books.did("conflicts", f"{action.say()}; {had}: `syncer conflicts take {number}` applies that")
 
     def _mark_link(self, action: a.MarkLink) -> None:
         memory.save_links(self._ledger, [replace(self._books.link(action.xpm_id), standing=action.standing)])

@@ -1,7 +1,7 @@
 """Writes contacts to XPM, one by one, and removes them on either side (E6)."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from syncer import memory
@@ -15,6 +15,23 @@ from syncer.model import Contact
 from syncer.practice import Practice
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is tried about one contact: of which pair of clients, by name, on which side, and by which id."""
+
+    xpm_id: str
+    ignition_id: str
+    contact: str
+    client: str
+    side: str
+    id: str
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """What tells one attempt from another."""
+        return self.side, self.xpm_id, self.id
+
+
 class ContactWriter:
     """Writes one practice's contacts in one run. One that fails is reported; the others go on (E20)."""
 
@@ -25,22 +42,21 @@ class ContactWriter:
 
     def write_all(self, action: WriteClient) -> WriteClient:
         """Write a client's contacts to XPM, and return the action with those that were written."""
-        ids = action.xpm_id, action.ignition_id
-        done = [
-            write
-            for write in action.contacts
-            if self._try(
-                *ids, f"contact “{write.name}” of “{action.name}”", partial(self._write, action, write)
+        done = []
+        for write in action.contacts:
+            attempt = Attempt(
+                action.xpm_id, action.ignition_id, write.name, action.name, memory.XPM, write.other_id
             )
-        ]
+            if self._try(attempt, partial(self._write, action, write)):
+                done.append(write)
         return replace(action, contacts=tuple(done))
 
     def write_shared(self, action: WriteShared) -> None:
         """Write a contact that several clients share, once; without that, its copies do not follow."""
         values = {change.field: change.new for change in action.changes}
         uuid, first = action.xpm_contact, self._books.link(action.xpm_id)
-        call = partial(self._practice.xpm.update_contact, uuid, action.xpm_id, values)
-        if not self._try(first.xpm_id, first.ignition_id, f"contact “{action.name}”", call):
+        attempt = Attempt(first.xpm_id, first.ignition_id, action.name, action.clients[0], memory.XPM, uuid)
+        if not self._try(attempt, partial(self._practice.xpm.update_contact, uuid, action.xpm_id, values)):
             self._books.missed.add(uuid)
             for copy in action.copies:
                 self._books.left |= {copy.xpm_id, self._books.link(copy.xpm_id).ignition_id}
@@ -52,26 +68,29 @@ class ContactWriter:
 
     def share(self, action: ShareContact) -> None:
         """Link a contact to a client in XPM again; what changed of it meanwhile is planned next."""
-        link = self._books.link(action.xpm_id)
-        record = f"contact “{action.name}” of “{action.client}”"
-        if self._try(link.xpm_id, link.ignition_id, record, partial(self._share, action)):
+        ids = action.xpm_id, self._books.link(action.xpm_id).ignition_id
+        attempt = Attempt(*ids, action.name, action.client, memory.XPM, action.xpm_contact)
+        if self._try(attempt, partial(self._share, action)):
             self._books.did("contacts linked again in XPM", action.say())
 
     def remove(self, action: RemoveContact) -> None:
         """Take a contact from a client on one side."""
         take = self._remove_there if action.side == memory.XPM else self._remove_here
-        record = f"contact “{action.name}” of “{action.client}”"
-        if self._try(action.xpm_id, action.ignition_id, record, partial(take, action)):
+        ids = action.xpm_id, action.ignition_id, action.name, action.client
+        if self._try(Attempt(*ids, action.side, action.xpm_contact), partial(take, action)):
             self._books.did("contacts removed", action.say())
 
-    def _try(self, xpm_id: str, ignition_id: str, record: str, call: Callable[[], object]) -> bool:
-        """Do something about one contact; tells whether it could be done."""
+    def _try(self, attempt: Attempt, call: Callable[[], object]) -> bool:
+        """Do something about one contact, unless that failed before; tells whether it could be done."""
+        if attempt.what in self._books.given_up:
+            return False
         try:
             call()
         except (LimitError, UnreachableError):
             raise
         except ApiError as error:
-            self._books.leave(xpm_id, ignition_id, record, error)
+            ids = attempt.xpm_id, attempt.ignition_id
+            self._books.leave(*ids, f"contact “{attempt.contact}” of “{attempt.client}”", attempt.what, error)
             return False
         return True
 

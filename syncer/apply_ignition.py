@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from syncer import memory
-from syncer.actions import WriteClient
+from syncer.actions import ContactWrite, WriteClient
 from syncer.books import Books
 from syncer.contact_making import Making, drop_making, note_making
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
@@ -48,9 +48,7 @@ class IgnitionWriter:
 
     def write(self, action: WriteClient) -> None:
         """Write a client; when the whole is refused, each of its parts for itself (E20)."""
-        ready = tuple(
-            one for one in action.contacts if not (one.follows and one.other_id in self._books.missed)
-        )
+        ready = tuple(one for one in action.contacts if not self._waits(action, one))
         if len(ready) < len(action.contacts):
             self._books.left |= {action.xpm_id, action.ignition_id}
         whole = replace(action, contacts=ready)
@@ -80,6 +78,11 @@ class IgnitionWriter:
             way_out = "the next sync looks whether it took effect and goes on from there"
             self._books.report.problems.append(Problem(f"{len(items)} clients", str(error), way_out))
             return [None] * len(items)
+
+    def _waits(self, action: WriteClient, one: ContactWrite) -> bool:
+        """Tell whether a contact has to wait for another sync: XPM has not taken it, or Ignition refused it before."""
+        missed = one.follows and one.other_id in self._books.missed
+        return missed or _attempt(action, one) in self._books.given_up
 
     def _shown(self, values: Values) -> Values:
         """Return values as Ignition holds them: Partner and Manager as users."""
@@ -163,13 +166,19 @@ class IgnitionWriter:
         if action.changes or len(action.contacts) != 1:
             self._books.fail(action.xpm_id, action.ignition_id, f"client “{action.name}”", error)
         else:
-            record = f"contact “{action.contacts[0].name}” of “{action.name}”"
-            self._books.leave(action.xpm_id, action.ignition_id, record, error)
+            (one,) = action.contacts
+            record = f"contact “{one.name}” of “{action.name}”"
+            self._books.leave(action.xpm_id, action.ignition_id, record, _attempt(action, one), error)
 
 
 def is_same(found: Contact, seen: Values) -> bool:
     """Tell whether a contact still is what was seen; who is the primary one changes by itself."""
     return all(found.values[row.name] == seen[row.name] for row in CONTACT_OWN_FIELDS)
+
+
+def _attempt(action: WriteClient, one: ContactWrite) -> tuple[str, ...]:
+    """Return what tells the writing of one contact from that of another."""
+    return memory.IGNITION, action.xpm_id, one.other_id
 
 
 def _parts(action: WriteClient) -> Iterator[WriteClient]:

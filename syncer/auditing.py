@@ -7,8 +7,8 @@ from datetime import date
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.audit import MadeClient, MadeJob, doubled_clients, doubled_jobs, mark, spans
+from syncer.client_making import client_intent, client_mark
 from syncer.errors import ApiError, LimitError, UnreachableError
-from syncer.finder import client_intent, client_mark
 from syncer.jobbook import JobBook
 from syncer.ledger import Row
 from syncer.model import Job

@@ -25,6 +25,8 @@ class Books:
         """Clients of which something is left over: they stay news for the next sync, as the failed ones do."""
         self.missed: set[str] = set()
         """XPM contacts that were to be written first, and were not: what follows from them waits."""
+        self.given_up: set[tuple[str, ...]] = set()
+        """What was tried about a contact in this run and failed: a second plan does not try it again."""
 
     def is_left(self, one: str) -> bool:
         """Tell whether a client has to be looked at again."""
@@ -68,9 +70,12 @@ class Books:
         self.failed |= {xpm_id, ignition_id}
         self.report.problems.append(Problem(record, str(error), way_out(error)))
 
-    def leave(self, xpm_id: str, ignition_id: str, record: str, error: ApiError) -> None:
-        """Report something that is left over of a client; the rest of it goes on."""
+    def leave(
+        self, xpm_id: str, ignition_id: str, record: str, what: tuple[str, ...], error: ApiError
+    ) -> None:
+        """Report what is left over of a client; the rest of it goes on."""
         self.left |= {xpm_id, ignition_id}
+        self.given_up.add(what)
         self.report.problems.append(Problem(record, str(error), way_out(error)))
 
 

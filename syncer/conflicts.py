@@ -148,17 +148,26 @@ def dismiss(ledger: PracticeLedger, number: int, at: str) -> Conflict:
 
 def settle_agreed(ledger: PracticeLedger, at: str) -> list[str]:
     """Settle the open conflicts about which both sides agree on something else by now; returns a line for each."""
-    lines = []
+    found = conflicts(ledger)
+    if not found:
+        return []
     people = people_of(ledger)
-    for one in conflicts(ledger):
-        links = memory.links(ledger, xpm_id=one.row["xpm_id"], ignition_id=one.row["ignition_id"])
-        there = memory.some_mirrored(ledger, memory.XPM, [one.row["xpm_id"]])
-        here = memory.some_mirrored(ledger, memory.IGNITION, [one.row["ignition_id"]])
-        if not links or not there or not here:
-            continue
-        if JUDGES[one.kind](one, links[0], people.ignition(here[0]), there[0]):
-            close(ledger, one.number, AGREED, at)
-            lines.append(f"conflict {one.number}, {one.title}: both sides agree now")
+    links = {(one.xpm_id, one.ignition_id): one for one in memory.links(ledger)}
+    there, here = (
+        {
+            one.id: one
+            for one in memory.some_mirrored(ledger, side, sorted({each.row[column] for each in found}))
+        }
+        for side, column in ((memory.XPM, "xpm_id"), (memory.IGNITION, "ignition_id"))
+    )
+    lines = []
+    for one in found:
+        ids = one.row["xpm_id"], one.row["ignition_id"]
+        if ids in links and ids[0] in there and ids[1] in here:
+            clients = people.ignition(here[ids[1]]), there[ids[0]]
+            if JUDGES[one.kind](one, links[ids], *clients):
+                close(ledger, one.number, AGREED, at)
+                lines.append(f"conflict {one.number}, {one.title}: both sides agree now")
     return lines
 
 
@@ -201,7 +210,7 @@ def _agreed_on_a_value(conflict: Conflict, link: Link, here: Client, there: Clie
 
 def _is_gone(conflict: Conflict, here: Client, there: Client) -> bool:
     """Tell whether neither side has the contact of a conflict any more."""
-    if conflict.row["contact"] is None or here.contacts is None or there.contacts is None:
+    if conflict.row["xpm_contact"] is None or here.contacts is None or there.contacts is None:
         return False
     sides = ((here, memory.IGNITION), (there, memory.XPM))
     return not any(contact_of(client, conflict.row[CONTACT_OF[side]]) for client, side in sides)
@@ -214,8 +223,11 @@ def _agreed_on_a_removal(conflict: Conflict, link: Link, here: Client, there: Cl
     kept = conflict.values(conflict.winner)
     if kept is None:
         lost = conflict.values(conflict.loser) or {}
+        gone = conflict.row["xpm_contact"], conflict.row["ignition_contact"]
         return any(
-            all(one.base.get(name) == lost[name] for name in ("name", "email")) for one in link.contacts
+            all(one.base.get(name) == lost[name] for name in ("name", "email"))
+            for one in link.contacts
+            if (one.xpm_id, one.ignition_id) != gone
         )
     side = "xpm_id" if conflict.winner == memory.XPM else "ignition_id"
     pair = next(

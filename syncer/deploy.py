@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.auditing import Auditor
+from syncer.client_making import adopt_clients
 from syncer.errors import (
     ApiError,
     LimitError,
@@ -134,6 +135,7 @@ class Deployer:
         ]
         if waiting:
             refresh_directory(self._practice)
+            adopt_clients(self._ledger)
         for _accepted_at, _slug, row in sorted(waiting, key=lambda one: one[:2]):
             self._deploy(row)
         Auditor(self._practice, self._report).look_at_new()

@@ -7,12 +7,13 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.client_making import client_intent, client_mark, link_created
 from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
 from syncer.lease import Lease
 from syncer.ledger import Row
 from syncer.match import Accepting, Identity, Known, Step, identify
-from syncer.model import Client, ContactLink, Link, Proposal, Standing, Values, known_only
+from syncer.model import Client, Link, Proposal, Standing, Values, known_only
 from syncer.once import exactly_once
 from syncer.plan import PEOPLE, People
 from syncer.practice import Practice
@@ -26,21 +27,6 @@ WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction
 
 NEW = "new"
 """What a person picks to have a client made where none of the candidates is the one."""
-
-
-def client_intent(slug: str) -> str:
-    """Return the key of the intent to make an Ignition client's counterpart in XPM."""
-    return f"client/{slug}"
-
-
-def client_mark(evidence: Any, name: str) -> tuple[str, frozenset[str]]:
-    """Return the name that an intent was to make a client with, and who had it before.
-
-    Older intents kept the latter only: theirs is the name given.
-    """
-    if isinstance(evidence, dict):
-        return str(evidence["name"]), frozenset(evidence["before"])
-    return name, frozenset(evidence)
 
 
 class ParkedError(Exception):
@@ -126,7 +112,7 @@ class ClientFinder:
             self._report.warnings.append(
                 f"“{client.name}” is made without {' and '.join(gone)}: deleted from XPM's staff (E16)"
             )
-        self._link_created(self._written(client, values), uuid)
+        link_created(self._ledger, self._written(client, values), uuid)
         self._report.did["clients created in XPM"] += 1
         count = len(client.contacts or ())
         self._report.lines.append(f"XPM: new client “{client.name}” with {count} contacts (R11)")
@@ -170,23 +156,6 @@ class ClientFinder:
         with name.hold():
             key = client_intent(client.id)
             return exactly_once(self._practice, key, "client", evidence=seen, act=act, look_up=look_up)
-
-    def _link_created(self, client: Client, uuid: str) -> None:
-        """Link a client just made, and each of its contacts with what was made of it: of two namesakes, in order.
-
-        The base is what was written: what was edited since is news for the next sync (E3).
-        """
-        (made,) = memory.some_mirrored(self._ledger, memory.XPM, [uuid])
-        left = list(made.contacts or ())
-        pairs = []
-        for one in client.contacts or ():
-            theirs = next((other for other in left if other.name == one.name), None)
-            if theirs:
-                left.remove(theirs)
-                pairs.append(ContactLink(theirs.id, one.id, dict(one.values)))
-        memory.save_links(
-            self._ledger, [Link(uuid, client.id, "created", base=client.values, contacts=tuple(pairs))]
-        )
 
     def _written(self, client: Client, values: Values) -> Client:
         """Return a client as it was written to XPM, which may have been by an earlier run."""

@@ -1,7 +1,7 @@
 """What lost a conflict is put back on the side where it was lost: a field's value, a contact, or its removal."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from syncer import ledger_tables as t
 from syncer import memory
@@ -30,8 +30,6 @@ class Case:
     link: Link
     here: Client
     there: Client
-    concerned: set[str] = field(default_factory=set)
-    """The XPM clients that are to be planned afterwards."""
 
     @property
     def ledger(self) -> PracticeLedger:
@@ -119,7 +117,6 @@ def _write_there(case: Case, values: Values, contact: ContactLink | None) -> Non
         for link in memory.links(case.ledger)
         if any(one.xpm_id == contact.xpm_id for one in link.contacts)
     ]
-    case.concerned.update(sharing)
     for client in memory.some_mirrored(case.ledger, memory.XPM, sharing):
         case.note(memory.XPM, _with(client, contact.xpm_id, values))
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.contact_making import adopt
 from syncer.errors import SuddenlyEmptyError
 from syncer.ignition import Ignition, Json, read_client, read_contact
 from syncer.model import Client, Contact, Link, Proposal, Service, Staff, Template, User
@@ -87,7 +86,6 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         ledger.put(t.cursors, {"name": "swept", "value": began})
     first = ledger.cursor("first_sync") is None
     lists = Lists(tuple(staff), tuple(users), tuple(templates), first=first)
-    adopt(practice)
     return Reading(began, lists, services, proposals, warnings)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.client_making import client_intent
 from syncer.deploy import ATTENTION, deploy_one
 from syncer.errors import ConfigError
-from syncer.finder import NEW, client_intent
+from syncer.finder import NEW
 from syncer.ledger import PracticeLedger
 from syncer.model import Standing
 from syncer.practice import Practice

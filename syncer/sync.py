@@ -3,9 +3,12 @@
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
+from syncer.client_making import adopt_clients
 from syncer.conflicts import settle_agreed
+from syncer.contact_making import adopt
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
+from syncer.lead_making import adopt_leads
 from syncer.plan import Plan, View, make_plan, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
 from syncer.reading import (
@@ -91,6 +94,10 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
 
 def _read(practice: Practice, report: Report, *, force: bool, progress: Progress) -> Reading:
     reading = read(practice, force=force, progress=progress)
+    # What was being made when a program died is linked as what it was made to be, before a plan finds it.
+    adopt_clients(practice.ledger)
+    adopt_leads(practice.ledger)
+    adopt(practice)
     report.warnings += reading.warnings
     report_left_out(practice, report)
     return reading

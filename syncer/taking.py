@@ -57,7 +57,7 @@ def _case(practice: Practice, conflict: Conflict, books: Books, run: int) -> Cas
             raise refusal(
                 conflict, f"the client is {client.standing.value} in {SYSTEMS[side]}; restore it first"
             )
-    return Case(practice, conflict, books, run, link, here, there, {link.xpm_id})
+    return Case(practice, conflict, books, run, link, here, there)
 
 
 def _read_here(practice: Practice, conflict: Conflict, link: Link) -> Client:
@@ -87,41 +87,35 @@ def _take(case: Case) -> None:
 
 
 def _carry(case: Case) -> None:
-    """Plan the pair as a sync does, and carry that out."""
+    """Plan the pair as a sync does, with all copies of its contacts, and carry that out."""
     applier = Applier(case.practice, case.books.report, case.run)
     for _ in range(ROUNDS):
         view = _view(case)
         if view.news_xpm or view.news_ignition:
             plan = Plan(people=people_of(case.ledger))
-            plan_links(view, plan, [link for link in view.links if link.xpm_id in case.concerned])
+            plan_links(view, plan, [link for link in view.links if link.xpm_id == case.link.xpm_id])
             plan.actions = in_order(plan.actions)
             case.books.report.warnings += plan.warnings
             applier.run(plan, view)
 
 
 def _view(case: Case) -> View:
-    """Return what a plan of the pairs concerned is made from: they, and those that share a contact with them."""
+    """Return what a plan of the pair is made from: it, and those that share a contact with it."""
     everyone = memory.links(case.ledger)
-    held = {one.xpm_id for link in everyone if link.xpm_id in case.concerned for one in link.contacts}
+    uuid, slug = case.link.xpm_id, case.link.ignition_id
+    held = {one.xpm_id for link in everyone if link.xpm_id == uuid for one in link.contacts}
     held |= {one.id for one in case.there.contacts or ()}
     links = [
-        link
-        for link in everyone
-        if link.xpm_id in case.concerned or any(one.xpm_id in held for one in link.contacts)
+        link for link in everyone if link.xpm_id == uuid or any(one.xpm_id in held for one in link.contacts)
     ]
     ids = {memory.XPM: [one.xpm_id for one in links], memory.IGNITION: [one.ignition_id for one in links]}
     records = {side: memory.some_mirrored(case.ledger, side, some) for side, some in ids.items()}
-    asked = [link for link in links if link.xpm_id in case.concerned]
     news_xpm, news_ignition = (memory.news(case.ledger, side) for side in (memory.XPM, memory.IGNITION))
     return View(
         xpm={one.id: one for one in records[memory.XPM]},
         ignition={one.id: one for one in records[memory.IGNITION]},
-        news_xpm={one.xpm_id: news_xpm[one.xpm_id] for one in asked if one.xpm_id in news_xpm},
-        news_ignition={
-            one.ignition_id: news_ignition[one.ignition_id]
-            for one in asked
-            if one.ignition_id in news_ignition
-        },
+        news_xpm={one: version for one, version in news_xpm.items() if one == uuid},
+        news_ignition={one: version for one, version in news_ignition.items() if one == slug},
         links=tuple(links),
         staff=(),
         users=(),

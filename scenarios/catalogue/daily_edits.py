@@ -67,4 +67,5 @@ DAILY_EDITS = Scenario(
     rules=("R5", "R7", "E3", "E4", "E5"),
     play=play,
     world=world,
+    apart={"“One Way”: website": "a one-way field that was edited in Ignition stays (R7)"},
 )

@@ -121,4 +121,5 @@ NAME_MATCH = Scenario(
     rules=("R12", "R11", "E10"),
     play=play,
     world=world,
+    apart={f"“{TAKEN}”: name": "it was renamed in Ignition after the last sync"},
 )

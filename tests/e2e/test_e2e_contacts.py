@@ -1,92 +1,31 @@
-"""E6, E5, E9, E11, E20: contacts that are added, changed and removed, on either side and on both."""
+"""E6, E5, E9, R10: contacts that are removed on either side and on both, and who is the primary one."""
 
 from typing import Any
 
 import pytest
 from conftest import Raise
-from e2e_bench import DAY, Bench, broken, known, lead, say, small_world
+from e2e_bench import DAY, known, lead, say, small_world
+from e2e_contacts import (
+    ARIA,
+    KEA,
+    MERE,
+    OTHER,
+    SIDES,
+    TAMA,
+    add,
+    here,
+    ignition_row,
+    is_quiet,
+    names,
+    phone,
+    primaries,
+    remove,
+    started,
+    there,
+    xpm_contact,
+)
 
 from scenarios.builders import contact, ignition_client, ignition_contact
-
-KEA = "Kea Cafés Limited"
-MERE = contact("Mere Tāwhai", email="mere@example.com", phone="1", is_primary=True)
-TAMA = contact("Tama Tāwhai", email="tama@example.com")
-ARIA = contact("Aria Tāwhai", email="aria@example.com")
-Json = dict[str, Any]
-
-
-def there(bench: Bench, name: str = KEA) -> Json:
-    return bench.one.xpm.named(name)[0]
-
-
-def here(bench: Bench, name: str = KEA) -> Json:
-    return bench.one.ignition.named(name)[0]
-
-
-def names(bench: Bench, name: str = KEA) -> tuple[list[str], list[str]]:
-    """Return the names of a client's contacts: XPM's, then Ignition's."""
-    ours = bench.one.ignition.contacts(here(bench, name)["slug"])
-    return sorted(row["Name"] for row in there(bench, name)["Contacts"]), sorted(row["name"] for row in ours)
-
-
-def xpm_contact(bench: Bench, who: str, name: str = KEA) -> Json:
-    return next(row for row in there(bench, name)["Contacts"] if row["Name"] == who)
-
-
-def ignition_row(bench: Bench, who: str, name: str = KEA) -> Json:
-    return next(row for row in bench.one.ignition.contacts(here(bench, name)["slug"]) if row["name"] == who)
-
-
-def primaries(bench: Bench, name: str = KEA) -> tuple[list[str], list[str]]:
-    ours = bench.one.ignition.contacts(here(bench, name)["slug"])
-    return (
-        [row["Name"] for row in there(bench, name)["Contacts"] if row["IsPrimary"] == "Yes"],
-        [row["name"] for row in ours if row["is_primary"]],
-    )
-
-
-def remove(bench: Bench, side: str, who: str, name: str = KEA) -> None:
-    """Have a person remove a contact."""
-    if side == "xpm":
-        bench.one.xpm.remove_contact(xpm_contact(bench, who, name)["UUID"], there(bench, name)["UUID"])
-    else:
-        bench.one.ignition.remove_contact(ignition_row(bench, who, name)["slug"])
-
-
-def phone(bench: Bench, side: str, who: str, number: str, name: str = KEA) -> None:
-    """Have a person change a contact's phone."""
-    if side == "xpm":
-        uuid = xpm_contact(bench, who, name)["UUID"]
-        bench.one.xpm.update_contact(uuid, there(bench, name)["UUID"], Phone=number)
-    else:
-        bench.one.ignition.update_contact(ignition_row(bench, who, name)["slug"], phone=number)
-
-
-def add(bench: Bench, side: str, who: str, name: str = KEA, **fields: str) -> None:
-    """Have a person add a contact."""
-    if side == "xpm":
-        elements = {key.title(): value for key, value in fields.items()}
-        bench.one.xpm.add_contact(there(bench, name)["UUID"], who, **elements)
-    else:
-        bench.one.ignition.add_contact(here(bench, name)["slug"], who, **fields)
-
-
-def started(bench: Bench) -> None:
-    """Sync until nothing is left to do, and let a day pass."""
-    bench.one.sync()
-    bench.one.sync()
-    bench.stage.pass_time(DAY)
-
-
-def is_quiet(bench: Bench) -> bool:
-    """Tell whether a further sync, the next day, writes nothing and changes nothing (E4)."""
-    bench.stage.pass_time(DAY)
-    before = bench.stage.fake_digests()
-    return bench.one.sync().writes == 0 and bench.stage.fake_digests() == before
-
-
-OTHER = {"xpm": "ignition", "ignition": "xpm"}
-SIDES = pytest.mark.parametrize("side", ["xpm", "ignition"])
 
 
 @SIDES
@@ -294,137 +233,6 @@ def test_e6_a_contact_that_moved_to_another_client_moves_in_ignition_too(raise_b
         bench.one.sync()
         assert names(bench) == (["Mere Tāwhai"], ["Mere Tāwhai"])
         assert names(bench, "Moa Ltd") == (["Tama Tāwhai"], ["Tama Tāwhai"])
-        assert is_quiet(bench)
-
-
-DOUBLES = {
-    "name": ([contact("Al"), contact("Al", nth=1)], [ignition_contact("Al", email="al@example.com")]),
-    "e-mail": (
-        [contact("Al", email="x@example.com")],
-        [ignition_contact("Bo", email="x@example.com"), ignition_contact("Cy", email="x@example.com")],
-    ),
-}
-
-
-@pytest.mark.parametrize("what", DOUBLES)
-def test_e6_contacts_of_one_name_or_e_mail_are_left_alone_and_told(raise_bench: Raise, what: str) -> None:
-    theirs, ours = DOUBLES[what]
-    world = small_world([known(KEA, contacts=theirs)], [ignition_client(KEA, state="active", contacts=ours)])
-    with raise_bench(world) as bench:
-        report = bench.one.sync()
-        text = {"name": "name “Al”", "e-mail": "e-mail “x@example.com”"}[what]
-        assert f"contacts of “{KEA}” whose {text} stands more than once on a side are left alone" in say(
-            report
-        )
-        there_now, here_now = names(bench)
-        assert (len(there_now), len(here_now)) == (len(theirs), len(ours))
-        assert is_quiet(bench)
-
-
-def test_e6_contacts_that_were_in_doubt_are_synced_once_they_differ(raise_bench: Raise) -> None:
-    theirs, ours = DOUBLES["name"]
-    world = small_world([known(KEA, contacts=theirs)], [ignition_client(KEA, state="active", contacts=ours)])
-    with raise_bench(world) as bench:
-        bench.one.sync()
-        bench.one.xpm.update_contact(theirs[1]["uuid"], there(bench)["UUID"], Name="Al the younger")
-        bench.one.sync()
-        both = ["Al", "Al the younger"]
-        assert names(bench) == (both, both)
-        assert is_quiet(bench)
-
-
-@SIDES
-def test_e20_a_contact_that_the_other_side_refuses_does_not_hold_up_the_others(
-    raise_bench: Raise, side: str
-) -> None:
-    with raise_bench(small_world([known(KEA, contacts=[MERE])])) as bench:
-        started(bench)
-        bad = "Odd " + ("\u0001" if side == "ignition" else "x" * 600)
-        add(bench, side, bad)
-        add(bench, side, "Fine Person")
-        report = bench.one.sync()
-        assert report.exit_code == 3
-        assert "contact “Odd" in say(report)
-        there_now, here_now = names(bench)
-        both = {"Mere Tāwhai", "Fine Person"}
-        assert both <= set(there_now)
-        assert both <= set(here_now)
-        assert bad not in (there_now if side == "ignition" else here_now)
-
-
-def test_e11_a_contact_whose_making_got_no_answer_is_looked_for_and_made_once(raise_bench: Raise) -> None:
-    with raise_bench(small_world([known(KEA, contacts=[MERE])])) as bench:
-        started(bench)
-        add(bench, "ignition", "Ivy Ignition")
-        bench.faults.on(
-            "POST http://127.0.0.1:18001/practicemanager/3.1/client.api/contact", error=broken, reaches=True
-        )
-        bench.one.sync()
-        both = ["Ivy Ignition", "Mere Tāwhai"]
-        assert names(bench) == (both, both)
-        assert (
-            len(bench.faults.named("POST http://127.0.0.1:18001/practicemanager/3.1/client.api/contact")) == 1
-        )
-        assert is_quiet(bench)
-
-
-def test_e11_a_contact_that_lands_late_is_not_made_twice(raise_bench: Raise) -> None:
-    with raise_bench(small_world([known(KEA, contacts=[MERE])])) as bench:
-        started(bench)
-        add(bench, "ignition", "Ivy Ignition")
-        bench.faults.on(
-            "POST http://127.0.0.1:18001/practicemanager/3.1/client.api/contact", error=broken, late=True
-        )
-        bench.one.sync()
-        both = ["Ivy Ignition", "Mere Tāwhai"]
-        assert names(bench) == (both, both)
-        assert is_quiet(bench)
-
-
-def test_e11_a_contact_that_was_never_made_is_made_after_all(raise_bench: Raise) -> None:
-    with raise_bench(small_world([known(KEA, contacts=[MERE])])) as bench:
-        started(bench)
-        add(bench, "ignition", "Ivy Ignition")
-        bench.faults.on("POST http://127.0.0.1:18001/practicemanager/3.1/client.api/contact", error=broken)
-        bench.one.sync()
-        both = ["Ivy Ignition", "Mere Tāwhai"]
-        assert names(bench) == (both, both)
-        assert is_quiet(bench)
-
-
-@pytest.mark.parametrize("at", ["DELETE", "client.api/contact"])
-def test_e6_a_removal_whose_answer_is_lost_is_no_failure(raise_bench: Raise, at: str) -> None:
-    side = "xpm" if at == "DELETE" else "ignition"
-    with raise_bench(small_world([known(KEA, contacts=[MERE, TAMA])])) as bench:
-        started(bench)
-        remove(bench, side, "Tama Tāwhai")
-        bench.faults.on("DELETE", error=broken, reaches=True)
-        report = bench.one.sync()
-        assert report.problems == []
-        assert names(bench) == (["Mere Tāwhai"], ["Mere Tāwhai"])
-        assert is_quiet(bench)
-
-
-def test_e23_a_contact_that_is_edited_in_ignition_while_it_is_to_be_removed_waits_for_the_next_sync(
-    raise_bench: Raise,
-) -> None:
-    with raise_bench(small_world([known(KEA, contacts=[MERE, TAMA])])) as bench:
-        started(bench)
-        slug = ignition_row(bench, "Tama Tāwhai")["slug"]
-        remove(bench, "xpm", "Tama Tāwhai")
-
-        def edited(request: Any) -> Any:
-            bench.one.ignition.update_contact(slug, phone="77")
-            return bench.faults.real(request)
-
-        bench.faults.on(f"GET http://127.0.0.1:18002/external/api/v1/contacts/{slug}", rewrite=edited)
-        report = bench.one.sync()
-        assert "it changed while the sync was running" in say(report)
-        assert names(bench) == (["Mere Tāwhai"], ["Mere Tāwhai", "Tama Tāwhai"])
-        bench.one.sync()
-        (kept,) = bench.stage.ledger.dump()["conflicts"]
-        assert (kept["kind"], kept["xpm"]) == ("removed", "null")
-        assert names(bench) == (["Mere Tāwhai"], ["Mere Tāwhai"])
         assert is_quiet(bench)
 
 

@@ -1,4 +1,4 @@
-"""E11: the program dies at every boundary of a call, is started again, and nothing is twice or missing."""
+"""E11: the program dies at every call of a deployment, is started again, and nothing is twice or missing."""
 
 from typing import Any
 
@@ -11,9 +11,8 @@ from scenarios.builders import contact
 from scenarios.world import Worlds
 
 KNOWN, NEW = "Kea Cafés Limited", "Brand New Ventures Pty Ltd"
-SYNC_CALLS, SYNC_WRITES = range(13), (8, 9, 10, 12)
 DEPLOY_CALLS, DEPLOY_WRITES = range(12), (5, 6, 8, 9)
-"""Which calls a first sync and a deployment make; the first test below keeps these honest."""
+"""Which calls a deployment makes; the first test below keeps these honest."""
 
 
 def world() -> Worlds:
@@ -40,11 +39,6 @@ def calm(house: Any) -> dict[str, Any]:
 
     found: dict[str, Any] = {}
     with bench_in(house, world()) as bench:
-        before = len(bench.faults.calls)
-        bench.one.sync()
-        found["sync calls"] = bench.faults.calls[before:]
-        found["after sync"] = state(bench)
-    with bench_in(house, world()) as bench:
         slug = prepare(bench)
         before = len(bench.faults.calls)
         bench.one.deploy(slug)
@@ -54,13 +48,10 @@ def calm(house: Any) -> dict[str, Any]:
     return found
 
 
-def test_every_call_of_a_first_sync_and_of_a_deployment_is_tried(calm: dict[str, Any]) -> None:
-    for calls, count, writes in (
-        (calm["sync calls"], SYNC_CALLS, SYNC_WRITES),
-        (calm["deploy calls"], DEPLOY_CALLS, DEPLOY_WRITES),
-    ):
-        assert len(calls) == len(count)
-        assert [place for place, one in enumerate(calls) if not one.startswith("GET")] == list(writes)
+def test_every_call_of_a_deployment_is_tried(calm: dict[str, Any]) -> None:
+    calls = calm["deploy calls"]
+    assert len(calls) == len(DEPLOY_CALLS)
+    assert [place for place, one in enumerate(calls) if not one.startswith("GET")] == list(DEPLOY_WRITES)
 
 
 def test_an_undisturbed_run_makes_one_client_and_one_job_with_all_tasks(calm: dict[str, Any]) -> None:
@@ -69,16 +60,6 @@ def test_an_undisturbed_run_makes_one_client_and_one_job_with_all_tasks(calm: di
         (NEW, "Everything", ["Plan", "Prepare", "Review", "Check codes", "Lodge"])
     ]
     assert [row["Name"] for row in calm["after deployment"]["xpm"]].count(NEW) == 1
-
-
-@pytest.mark.parametrize(("number", "after"), boundaries(SYNC_CALLS, SYNC_WRITES))
-def test_a_first_sync_that_dies_at_any_call_ends_alike_when_started_again(
-    raise_bench: Raise, calm: dict[str, Any], number: int, *, after: bool
-) -> None:
-    with raise_bench(world()) as bench:
-        crash(bench, number, bench.one.sync, after=after)
-        assert state(bench) == calm["after sync"]
-        assert bench.one.sync().writes == 0
 
 
 @pytest.mark.parametrize(("number", "after"), boundaries(DEPLOY_CALLS, DEPLOY_WRITES))

@@ -151,7 +151,9 @@ def test_r7_website_tax_and_groups_go_from_xpm_only(raise_bench: Raise) -> None:
         uuid, slug = start(bench)
         assert here(bench)["groups"] == ["Key clients"]
         bench.one.ignition.update_client(slug, website="https://mine.example")
+        bench.apart[f"“{KEA}”: website"] = "a one-way field that was edited in Ignition stays (R7)"
         bench.one.sync()
+        bench.apart.clear()
         assert there(bench)["Website"] == "https://a.example"
         assert here(bench)["website"] == "https://mine.example"
         bench.stage.pass_time(DAY)
@@ -266,6 +268,7 @@ def test_e8_a_new_xpm_client_comes_in_at_the_next_sync_unless_that_is_off(
     with raise_bench(small_world([known(KEA)]), settings=settings) as bench:
         bench.one.sync()
         bench.one.xpm.add_client("Newcomer Ltd")
+        bench.apart = {} if importing else {"“Newcomer Ltd”: it": "new clients are not imported"}
         report = bench.one.sync()
         names = [row["name"] for row in bench.one.ignition.clients()]
         assert names == ([KEA, "Newcomer Ltd"] if importing else [KEA])

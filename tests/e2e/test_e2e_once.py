@@ -19,6 +19,7 @@ from e2e_bench import (
     small_world,
 )
 
+from scenarios.builders import contact
 from syncer import ledger_tables as t
 
 NAME = "Brand New Ventures Pty Ltd"
@@ -231,6 +232,33 @@ def test_a_batch_whose_answers_are_all_lost_is_found_again_by_the_next_sync(rais
         assert bench.one.sync().writes == 0
 
 
+def test_e11_a_lead_that_is_edited_after_a_crash_in_its_import_is_found_as_it_was_made(
+    raise_bench: Raise,
+) -> None:
+    kea = known("Kea Ltd", phone="1", contacts=[contact("Ann", phone="1"), contact("Ann", nth=1)])
+    with raise_bench(small_world([kea, known("Moa Ltd", fax="1")])) as bench:
+        bench.faults.on("clients/batch", error=CrashError, reaches=True)
+        with pytest.raises(CrashError):
+            bench.one.sync()
+        bench.restart()
+        (here,) = bench.one.ignition.named("Kea Ltd")
+        bench.one.ignition.update_client(here["slug"], name="Renamed Ltd", phone="")
+        first = bench.one.ignition.contacts(here["slug"])[0]
+        bench.one.ignition.update_contact(first["slug"], mobile="2")
+        bench.one.xpm.update_client(bench.one.xpm.named("Moa Ltd")[0]["UUID"], Fax="2")
+        bench.one.sync()
+        # What was edited meanwhile is news on either side, and no conflict (E3).
+        assert [(row["name"], row["fax"]) for row in bench.one.ignition.clients()] == [
+            ("Moa Ltd", "2"),
+            ("Renamed Ltd", ""),
+        ]
+        there = bench.one.xpm.clients()
+        assert [(row["Name"], row["Phone"]) for row in there] == [("Moa Ltd", ""), ("Renamed Ltd", "")]
+        assert sorted(row["Mobile"] for row in there[1]["Contacts"]) == ["", "2"]
+        assert bench.stage.ledger.dump()["conflicts"] == bench.stage.ledger.dump()["intents"] == []
+        assert bench.one.sync().writes == 0
+
+
 def test_an_intent_of_long_ago_is_looked_up_without_waiting(raise_bench: Raise) -> None:
     with raise_bench(small_world(here=[lead(NAME)])) as bench:
         slug = accept(bench)
@@ -245,24 +273,27 @@ def test_an_intent_of_long_ago_is_looked_up_without_waiting(raise_bench: Raise) 
         expect_one_of_each(bench, slug)
 
 
+@pytest.mark.parametrize("name", [NAME, "Renamed Ventures Pty Ltd"], ids=["same name", "renamed"])
+@pytest.mark.parametrize("by_sync", [True, False], ids=["daily sync", "deployment"])
 @pytest.mark.parametrize("reaches", [True, False], ids=["done", "not done"])
-def test_e11_a_client_whose_answer_was_never_seen_is_found_by_the_name_it_was_made_with(
-    raise_bench: Raise, *, reaches: bool
+def test_e11_a_client_whose_answer_was_never_seen_is_found_as_it_was_made(
+    raise_bench: Raise, name: str, *, reaches: bool, by_sync: bool
 ) -> None:
-    with raise_bench(small_world(here=[lead(NAME)])) as bench:
+    with raise_bench(small_world(here=[lead(NAME, phone="1")])) as bench:
         slug = accept(bench)
         bench.faults.on(CLIENT, error=CrashError, reaches=reaches)
         with pytest.raises(CrashError):
             bench.one.deploy(slug)
         bench.restart()
         (here,) = bench.one.ignition.named(NAME)
-        bench.one.ignition.update_client(here["slug"], name="Renamed Ventures Pty Ltd", phone="0123")
-        bench.one.deploy(slug)
-        (client,) = bench.one.xpm.clients()
-        assert client["Name"] == (NAME if reaches else "Renamed Ventures Pty Ltd")
+        bench.one.ignition.update_client(here["slug"], name=name, phone="0123")
+        bench.one.sync() if by_sync else bench.one.deploy(slug)
         bench.one.sync()
         # What was edited meanwhile is news, not undone: it goes from where it was edited to the other side (E3).
         (client,) = bench.one.xpm.clients()
-        assert (client["Name"], client["Phone"]) == ("Renamed Ventures Pty Ltd", "0123")
-        assert len(bench.jobs("Renamed Ventures Pty Ltd")) == 1
+        assert (client["Name"], client["Phone"]) == (name, "0123")
+        assert [row["name"] for row in bench.one.ignition.clients()] == [name]
+        assert bench.stage.ledger.dump()["conflicts"] == []
+        assert len(bench.jobs(name)) == 1
         assert bench.one.audit().problems == []
+        assert bench.one.sync().writes == 0

@@ -1,6 +1,6 @@
 """E15: one job for each group of services and period, in time, by the calendar, each once."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -249,3 +249,19 @@ def test_e11_e15_a_plan_names_the_jobs_that_are_still_to_be_made_only(raise_benc
             f"XPM: job “Annual Accounts – August 2026” for PROP-1001, client “{KEA}” (R9)"
         ], say(report)
         assert names(bench) == ["Annual Accounts – July 2026"]
+
+
+def test_e15_e19_more_jobs_than_a_minute_allows_are_made_in_one_sync_each_once(raise_bench: Raise) -> None:
+    with raise_bench(kea()) as bench:
+        bench.one.sync()
+        (one,) = linked_services(bench, None)
+        accept_lines(bench, *lines([one], "weekly"), start="2024-07-01", term=36)
+        began = bench.stage.runtime.now()
+        report = bench.one.sync()
+        assert report.problems == []
+        starts = [date.fromisoformat(job["StartDate"][:10]) for job in bench.jobs(KEA)]
+        # From 1 July 2024, weekly, until a fortnight from now: 1 July 2026.
+        assert starts == [date(2024, 7, 1) + timedelta(weeks=week) for week in range(107)]
+        assert (bench.stage.runtime.now() - began).total_seconds() >= 60
+        assert bench.one.sync().writes == 0
+        assert bench.one.audit().problems == []

@@ -205,6 +205,12 @@ def test_a_conflict_about_a_contact_that_one_side_has_or_may_have_stays_open(sid
     assert not settled(own)
 
 
+def test_a_conflict_of_an_old_ledger_that_does_not_know_which_contact_it_was_stays_open() -> None:
+    own = kept(changed(contact="Al"))
+    see(own, ignition_client("i1", "Smith"), xpm_client("x1", "Smith"), Link("x1", "i1", "named"))
+    assert not settled(own)
+
+
 def test_nothing_is_settled_for_clients_that_are_not_linked_or_were_never_read() -> None:
     assert not settled(kept(changed()))
     own = kept(changed())
@@ -222,6 +228,9 @@ def test_a_removal_that_won_is_settled_when_the_contact_was_entered_anew() -> No
         there,
         Link("x1", "i1", "named", contacts=(ContactLink("c8", "con_8", contact_values("Bo")),)),
     )
+    assert not settled(own)
+    # What could not be removed yet is no new one.
+    memory.save_links(own, [Link("x1", "i1", "named", contacts=(ContactLink("c1", "con_1", AL),))])
     assert not settled(own)
     memory.save_links(own, [Link("x1", "i1", "named", contacts=(again,))])
     assert settled(own)
