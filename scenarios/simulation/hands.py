@@ -1,5 +1,6 @@
 """What people do in a simulation, and the diary of what each of them typed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,32 +98,24 @@ class Hands:
             self._diary.skipped.append((item.number, str(error)))
 
     def _do(self, item: Item) -> None:
-        match item.what:
-            case "client field":
-                self._client_field(item)
-            case "contact field":
-                self._contact_field(item)
-            case "add a contact":
-                self._add_contact(item)
-            case "remove a contact":
-                self._remove_contact(item)
-            case "set the partner":
-                self._set_partner(item)
-            case "new client":
-                self._new_client(item, f"New {item.how['value']} Limited")
-            case "namesake":
-                self._new_client(item, self._client(item).name)
-            case "archive":
-                self._archive(item)
-            case "accept":
-                self._accept(item, self._client(item))
-            case "engage":
-                self._engage(item)
+        deeds: dict[str, Callable[[Item], object]] = {
+            "client field": self._client_field,
+            "contact field": self._contact_field,
+            "add a contact": self._add_contact,
+            "remove a contact": self._remove_contact,
+            "set the partner": self._set_partner,
+            "new client": lambda one: self._new_client(one, f"New {one.how['value']} Limited"),
+            "namesake": lambda one: self._new_client(one, self._client(one).name),
+            "archive": self._archive,
+            "accept": lambda one: self._accept(one, self._client(one)),
+            "engage": self._engage,
+        }
+        deeds[item.what](item)
 
     def _client(self, item: Item) -> Known:
         """Return the client an item is about: by its place among those there are by now."""
         known = list(self._diary.clients.values())
-        client = known[item.how["client"] % len(known)]
+        client: Known = known[item.how["client"] % len(known)]
         if getattr(client, item.who) is None:
             self._find(client, item.who)
         return client

@@ -49,10 +49,14 @@ def people_in_charge_agree(case: Case) -> Verdicts:
             if not pair.is_live or (there and there not in users):
                 continue
             wanted = users.get(there)
-            if wanted == here or case.is_open(pair, member, contact=False) or (
-                member == "partner"
-                and _last_side(case, pair, "partner") == "ignition"
-                and pair.link["receives_only"]
+            if (
+                wanted == here
+                or case.is_open(pair, member, contact=False)
+                or (
+                    member == "partner"
+                    and _last_side(case, pair, "partner") == "ignition"
+                    and pair.link["receives_only"]
+                )
             ):
                 yield None
             else:
@@ -190,7 +194,13 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
         pair = case.pair_of(one.client)
         if pair is None or not pair.is_live:
             continue
-        if _stands(case, pair, one) or _was_overwritten(case, one) or case.kept_in_conflict(pair, one.new) or (one.contact and _contact_is_gone(case, one)) or (one.side == "xpm" and _fell_into_the_window(case, pair, one)):
+        if (
+            _stands(case, pair, one)
+            or _was_overwritten(case, one)
+            or case.kept_in_conflict(pair, one.new)
+            or (one.contact and _contact_is_gone(case, one))
+            or (one.side == "xpm" and _fell_into_the_window(case, pair, one))
+        ):
             yield None
         else:
             yield f"item {one.item}: {one.field} {one.new!r} typed in {one.side} for {pair.xpm['Name']!r} is lost"
@@ -226,8 +236,9 @@ def no_secret_is_told(case: Case) -> Verdicts:
 
 
 def nothing_breaks_unforeseen(case: Case) -> Verdicts:
-    """The syncer foresees whatever happens to it."""
-    yield from case.outcome.broken or [None]
+    """Show that the syncer foresees whatever happens to it."""
+    yield None
+    yield from case.outcome.broken
 
 
 def the_journal_is_whole(case: Case) -> Verdicts:

@@ -121,8 +121,7 @@ class Service:
 
     def _next_sync(self) -> float:
         """Return the seconds until a practice's daily sync is due, by the machine's clock."""
-        assert self.machine is not None
-        now, config = self.machine.now(), self._shop.config
+        now, config = self._shop.scheduler.now + self._shop.skew, self._shop.config
         waits = []
         for section in config.practices:
             local = now.astimezone(ZoneInfo(section.timezone))

@@ -21,7 +21,7 @@ from scenarios.inprocess import InProcess
 from scenarios.simulation.hands import Diary, Hands, Known
 from scenarios.simulation.machine import Call, Network
 from scenarios.simulation.process import Service, Shop, one_sync
-from scenarios.simulation.scheduler import Scheduler
+from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.simulation.script import DAY, Item, Script
 from scenarios.stage import agreeing, practice_key, syncer_config
 from scenarios.world import Worlds, build
@@ -155,9 +155,9 @@ class Run:
         self.service = Service(self.shop)
         yard.net.mount(SYNCER_URL, self.service.door)
         self.diary = Diary()
-        self.hands = Hands(self.scheduler, *self._desks(self.network.session()), self.diary)
+        self.hands = Hands(self.scheduler, *self.desks(self.network.session()), self.diary)
         self.fired: dict[str, int] = {}
-        self.courier = None
+        self.courier: Actor | None = None
 
     def play(self) -> None:
         """Connect, let everybody act under the script's troubles, then come to rest."""
@@ -192,7 +192,7 @@ class Run:
 
     def _pick_users(self) -> None:
         """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2)."""
-        xpm, ignition = self._desks(self.network.session())
+        xpm, ignition = self.desks(self.network.session())
         while not ignition.candidates():
             self.scheduler.pause(DAY)
         staff = [one["UUID"] for one in xpm.staff()[:3]]
@@ -284,7 +284,8 @@ class Run:
         actor = self.scheduler.spawn("by hand", lambda: one_sync(self.shop, self.name))
         self.scheduler.finish([actor], LONG)
 
-    def _desks(self, session: Any) -> tuple[XpmDesk, IgnitionDesk]:
+    def desks(self, session: Any) -> tuple[XpmDesk, IgnitionDesk]:
+        """Return the desks of the practice's people."""
         xpm, ignition = Control("XPM", XPM_URL, session), Control("Ignition", IGNITION_URL, session)
         return XpmDesk(xpm, self.known.xpm_tenant_id), IgnitionDesk(ignition, self.known.ignition_tenant_id)
 
@@ -299,8 +300,8 @@ def simulate(script: Script, yard: Yard) -> Outcome:
 
 
 def _outcome(run: Run, logged: Logged) -> Outcome:
-    xpm, ignition = run._desks(run.yard.session)
-    machine, ledger = run.shop.process()
+    xpm, ignition = run.desks(run.yard.session)
+    _, ledger = run.shop.process()
     journals = {control.name: control.get("journal") for control in run.yard.controls}
     digests = [control.get("digest")["sha256"] for control in run.yard.controls]
     clients = xpm.clients()

@@ -27,7 +27,7 @@ class Actor:
     @property
     def is_done(self) -> bool:
         """Whether it has come to its end."""
-        return self.greenlet.dead
+        return bool(self.greenlet.dead)
 
     def _run(self) -> None:
         try:

@@ -125,36 +125,34 @@ def _edit(rng: random.Random, days: int, clients: int) -> list[Item]:
     at = _moment(rng, days)
     side = rng.choice(("xpm", "ignition"))
     what = rng.choices([name for name, _ in PEOPLE_DO], [often for _, often in PEOPLE_DO])[0]
-    which: Json = {"client": rng.randrange(clients + 4)}
-    value = rng.randrange(10_000)
-    match what:
-        case "client field" | "clear a field":
-            field = rng.choice(CLIENT_FIELDS[:-1] if what == "clear a field" else CLIENT_FIELDS)
-            given = None if what == "clear a field" else value
-            return [Item(0, at, side, "client field", {**which, "field": field, "value": given})]
-        case "both sides":
-            field = rng.choice(CLIENT_FIELDS)
-            other = value if rng.random() < 0.2 else rng.randrange(10_000)  # noqa: PLR2004  # alike, now and then
-            # Now and then the second edit falls into the very sync that carries the first one over.
-            soon = at + rng.uniform(0, 3600) if rng.random() < 0.5 else _during_next_sync(rng, at)  # noqa: PLR2004
-            one, two = ("xpm", "ignition") if side == "xpm" else ("ignition", "xpm")
-            return [
-                Item(0, at, one, "client field", {**which, "field": field, "value": value}),
-                Item(0, soon, two, "client field", {**which, "field": field, "value": other}),
-            ]
-        case "contact field":
-            how = {**which, "contact": rng.randrange(3), "field": rng.choice(CONTACT_FIELDS), "value": value}
-            return [Item(0, at, side, what, how)]
-        case "remove a contact":
-            return [Item(0, at, side, what, {**which, "contact": rng.randrange(3)})]
-        case "set the partner":
-            return [Item(0, at, side, what, {**which, "person": rng.randrange(3)})]
-        case "accept":
-            return [Item(0, at, "ignition", what, {**which, **_terms(rng)})]
-        case "engage":
-            called = rng.choice(("new", "new", "namesake", "near"))
-            return [Item(0, at, "ignition", what, {**which, **_terms(rng), "value": value, "called": called})]
-    return [Item(0, at, side, what, {**which, "value": value})]
+    how: Json = {"client": rng.randrange(clients + 4), "value": rng.randrange(10_000)}
+    if what == "both sides":
+        return _both_sides(rng, at, side, how)
+    if what in ("client field", "clear a field"):
+        how |= {"field": rng.choice(CLIENT_FIELDS if what == "client field" else CLIENT_FIELDS[:-1])}
+        return [Item(0, at, side, "client field", how if what == "client field" else {**how, "value": None})]
+    if what in ("accept", "engage"):
+        side = "ignition"
+        how |= _terms(rng)
+    more: dict[str, Json] = {
+        "contact field": {"contact": rng.randrange(3), "field": rng.choice(CONTACT_FIELDS)},
+        "remove a contact": {"contact": rng.randrange(3)},
+        "set the partner": {"person": rng.randrange(3)},
+        "engage": {"called": rng.choice(("new", "new", "namesake", "near"))},
+    }
+    return [Item(0, at, side, what, how | more.get(what, {}))]
+
+
+def _both_sides(rng: random.Random, at: float, side: str, how: Json) -> list[Item]:
+    """Return two edits of one field, at times alike; now and then the second falls into the sync that carries the first."""
+    how = {**how, "field": rng.choice(CLIENT_FIELDS)}
+    other = how["value"] if rng.random() < 0.2 else rng.randrange(10_000)  # noqa: PLR2004
+    soon = at + rng.uniform(0, 3600) if rng.random() < 0.5 else _during_next_sync(rng, at)  # noqa: PLR2004
+    across = "ignition" if side == "xpm" else "xpm"
+    return [
+        Item(0, at, side, "client field", how),
+        Item(0, soon, across, "client field", {**how, "value": other}),
+    ]
 
 
 def _terms(rng: random.Random) -> Json:

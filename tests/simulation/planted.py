@@ -25,7 +25,10 @@ from syncer import (
     shared,
     transport,
 )
+from syncer.books import Books
+from syncer.deploy import Deployer
 from syncer.fields import Direction
+from syncer.limits import Budget
 
 Patch = pytest.MonkeyPatch
 
@@ -140,14 +143,10 @@ def _removals_without_a_look(patch: Patch) -> None:
 
 
 def _news_is_forgotten_when_a_write_fails(patch: Patch) -> None:
-    from syncer.books import Books
-
     patch.setattr(Books, "is_left", lambda _self, _one: False)
 
 
 def _webhook_alone(patch: Patch) -> None:
-    from syncer.deploy import Deployer
-
     patch.setattr(Deployer, "take_in", _only_asked(Deployer.take_in))
 
 
@@ -160,8 +159,6 @@ def _only_asked(real: Any) -> Any:
 
 
 def _no_budget(patch: Patch) -> None:
-    from syncer.limits import Budget
-
     patch.setattr(Budget, "_wait_for_window", lambda _self: None)
     patch.setattr(Budget, "_wait_for_grants", lambda _self: None)
 
