@@ -135,7 +135,7 @@ class ClientFinder:
 
         def look_up(evidence: Any) -> str | None:
             name, before = client_mark(evidence, client.name)
-            refresh_directory(self._practice)
+            refresh_directory(self._practice, whole=True)
             new = [
                 known
                 for known in memory.directory(self._ledger)

@@ -32,6 +32,15 @@ def drop_leads(ledger: PracticeLedger, key: str) -> None:
     ledger.remove(t.intents, key=key)
 
 
+def are_under_way(ledger: PracticeLedger) -> bool:
+    """Tell whether leads were being made when a program ended: Ignition is then read whole.
+
+    What was made a moment before need not be among what changed since a cursor: that is by our clock, and
+    Ignition's may be behind it.
+    """
+    return bool(ledger.rows(t.intents, kind=KIND))
+
+
 def lead_link(written: Client, slug: str, contacts: tuple[ContactLink, ...]) -> Link:
     """Return the link of an XPM client with its lead; the base is what the lead was made with."""
     return Link(written.id, slug, "imported", base=written.values, contacts=contacts)

@@ -8,6 +8,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.errors import SuddenlyEmptyError
 from syncer.ignition import Ignition, Json, read_client, read_contact
+from syncer.lead_making import are_under_way
 from syncer.model import Client, Contact, Link, Proposal, Service, Staff, Template, User
 from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
@@ -55,6 +56,8 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     since_xpm, since_ignition = (
         None if whole else _since(practice, cursor) for cursor in ("xpm_clients", "ignition_clients")
     )
+    if are_under_way(ledger):
+        since_ignition = None
     calls: list[Callable[[], object]] = [
         lambda: xpm.clients(since_xpm),
         xpm.staff,
@@ -277,10 +280,14 @@ def report_left_out(practice: Practice, report: Report) -> None:
         api.left_out.clear()
 
 
-def refresh_directory(practice: Practice) -> None:
-    """Read what changed among XPM's clients, so that names are looked up in what is true now (E10)."""
+def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
+    """Read what changed among XPM's clients, so that names are looked up in what is true now (E10).
+
+    `whole`: read them all, because something that was just made must not be overlooked (E11): what changed
+    since a cursor is by our clock, and XPM's may be behind it.
+    """
     began = iso(practice.runtime.now())
-    clients = practice.xpm.clients(_since(practice, "xpm_clients"))
+    clients = practice.xpm.clients(None if whole else _since(practice, "xpm_clients"))
     memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", began))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 import signal
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +18,7 @@ from waitress.server import create_server
 from syncer import ledger_tables as t
 from syncer.config import Config
 from syncer.connect import webhook_secret
-from syncer.errors import SyncerError
+from syncer.errors import LedgerError, SyncerError
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.metrics import exposition
 from syncer.runtime import Runtime, iso
@@ -29,6 +30,7 @@ LONGEST_STAMP = 12
 """How many digits a moment in Unix seconds may have."""
 MAX_BODY = 64 * 1024
 THREADS = 4
+log = logging.getLogger("syncer.service")
 
 
 def create_app(
@@ -66,6 +68,12 @@ def create_app(
         if kept:
             wake()
         return jsonify({"ok": True, "known": not kept}), 200
+
+    @app.errorhandler(LedgerError)
+    def cannot_keep(error: LedgerError) -> tuple[Response, int]:
+        # Not kept, and so not acknowledged: Ignition sends it again.
+        log.error("a call could not be answered: %s", error)
+        return jsonify({"error": "the ledger cannot be used now; send it again"}), 503
 
     return app
 

@@ -16,6 +16,8 @@ from scenarios.house import SYNCER_URL
 from syncer import ledger_tables as t
 from syncer.config import PracticeSection
 from syncer.connect import subscribe, webhook_secret
+from syncer.errors import LedgerError
+from syncer.ledger import PracticeLedger
 from syncer.logs import Lines
 from syncer.worker import Worker, is_sync_due
 
@@ -69,6 +71,24 @@ def test_an_event_that_comes_five_times_is_kept_once(raise_bench: Raise) -> None
         sender = Sender(bench)
         answers = [sender.post(event()).get_json()["known"] for _ in range(5)]
         assert answers == [False, True, True, True, True]
+        assert kept(bench) == [("evt_1", "waiting")]
+
+
+def test_an_event_that_cannot_be_kept_is_not_acknowledged_and_is_kept_when_it_comes_again(
+    raise_bench: Raise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with raise_bench(small_world()) as bench:
+        sender = Sender(bench)
+        with monkeypatch.context() as full:
+
+            def refuse(_self: object, *_rows: object) -> None:
+                raise LedgerError("cannot use ledger.db as a ledger: database or disk is full")
+
+            full.setattr(PracticeLedger, "put", refuse)
+            answer = sender.post(event())
+            assert (answer.status_code, "full" in answer.get_data(as_text=True)) == (503, False)
+        assert kept(bench) == []
+        assert sender.post(event()).status_code == 200
         assert kept(bench) == [("evt_1", "waiting")]
 
 
