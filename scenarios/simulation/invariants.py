@@ -35,6 +35,8 @@ def clients_agree(case: Case) -> Verdicts:
                 not field.two_way or pair.link["receives_only"]
             ):
                 yield None  # a one-way field edited in Ignition stays; what only receives does not send
+            elif not field.two_way and _came_back(case, pair, field.name, there, here):
+                yield None
             else:
                 yield f"{pair.xpm['Name']}: {field.name} is {there!r} in XPM and {here!r} in Ignition"
 
@@ -223,6 +225,14 @@ def a_further_sync_writes_nothing(case: Case) -> Verdicts:
     yield None if writes == 0 else f"the last sync wrote {writes} times"
 
 
+def connections_live(case: Case) -> Verdicts:
+    """E24: a connection ends only when an answer with new tokens was lost, to the syncer or to its ledger."""
+    told = [line for line in case.outcome.texts if "can no longer refresh" in line]
+    struck = any(one["fault"] for one in case.outcome.journals["Ignition"] if "/oauth2/token" in one["path"])
+    died = case.outcome.fired["crash"] or case.outcome.fired["disk-full"]
+    yield None if not told or struck or died else f"a connection was lost without a cause: {told[0]}"
+
+
 def no_secret_is_told(case: Case) -> Verdicts:
     """Nothing that the syncer or a journal tells holds a token or a secret."""
     for name, told in (
@@ -262,6 +272,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     nothing_typed_is_lost,
     limits_are_kept,
     a_further_sync_writes_nothing,
+    connections_live,
     no_secret_is_told,
     nothing_breaks_unforeseen,
     the_journal_is_whole,
@@ -306,6 +317,13 @@ def _months_on(day: date, months: int) -> date:
 def _last_side(case: Case, pair: Pair, field: str) -> str | None:
     typed = case.typed_into(pair.key, None, field)
     return typed[-1].side if typed else None
+
+
+def _came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool:
+    """Tell whether XPM's value is again what it was at the last sync, so that Ignition's, typed meanwhile, stays (R7)."""
+    typed = case.typed_into(pair.key, None, field)
+    is_typed_here = any(one.side == "ignition" and one.new == here for one in typed)
+    return is_typed_here and json.loads(pair.link["base"]).get(field) == there
 
 
 def _namesakes(case: Case, name: str) -> int:

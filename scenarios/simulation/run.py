@@ -27,6 +27,8 @@ from scenarios.stage import agreeing, practice_key, syncer_config
 from scenarios.world import Worlds, build
 from syncer import connect as connecting
 from syncer.config import parse
+from syncer.ledger_tables import connections
+from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
 QUIET_DAYS = 8
@@ -164,12 +166,18 @@ class Run:
         self._prepare()
         self.service.start()
         self.courier = self.scheduler.spawn("courier", self._deliver)
-        self.scheduler.spawn("admin", self._pick_users, after=9 * 3600)
+        self.scheduler.spawn("admin", self._administer, after=9 * 3600)
         for item in self.script.items:
             self.scheduler.spawn(f"item {item.number}", self._doing(item), after=item.at)
         self.scheduler.run(self._midnight + timedelta(days=self.script.days))
         self._count_fired()
         self._come_to_rest()
+
+    def close(self) -> None:
+        """End whoever is still under way; the syncer's processes die, and touch nothing any more."""
+        for machine in self.shop.machines:
+            machine.fate.die()
+        self.scheduler.close()
 
     def _prepare(self) -> None:
         machine, ledger = self.shop.process()
@@ -190,14 +198,27 @@ class Run:
         ).astimezone(UTC)
         self.scheduler.pause((self._midnight - self.scheduler.now).total_seconds())
 
-    def _pick_users(self) -> None:
-        """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2)."""
+    def _administer(self) -> None:
+        """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2), then look in each day."""
         xpm, ignition = self.desks(self.network.session())
         while not ignition.candidates():
             self.scheduler.pause(DAY)
         staff = [one["UUID"] for one in xpm.staff()[:3]]
         users = [ignition.pick_user(one)["slug"] for one in staff[:2]]
         self.hands.staff, self.hands.users = staff, [*users, None]
+        while True:
+            self.scheduler.pause(DAY)
+            if self._is_lost():
+                self._reconnect()
+
+    def _is_lost(self) -> bool:
+        """Tell whether the connection has come to its end, as `syncer status` says it (E24)."""
+        machine, ledger = self.shop.process()
+        try:
+            return any(row["status"] == RECONNECT_NEEDED for row in ledger.of(self.name).rows(connections))
+        finally:
+            machine.bury()
+            ledger.close()
 
     def _doing(self, item: Item) -> Any:
         def do() -> None:
@@ -295,8 +316,11 @@ def simulate(script: Script, yard: Yard) -> Outcome:
     shelf = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a disk that is memory is faster
     with tempfile.TemporaryDirectory(prefix="simulation-", dir=shelf) as folder, listening() as logged:
         run = Run(script, yard, Path(folder))
-        run.play()
-        return _outcome(run, logged)
+        try:
+            run.play()
+            return _outcome(run, logged)
+        finally:
+            run.close()
 
 
 def _outcome(run: Run, logged: Logged) -> Outcome:

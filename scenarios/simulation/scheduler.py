@@ -113,12 +113,11 @@ class Scheduler:
                 waiting = ", ".join(one.name for one in actors if not one.is_done)
                 raise StuckError(f"after {within:.0f} simulated seconds still under way: {waiting}")
 
-    def end(self, actors: Sequence[Actor]) -> None:
-        """End actors where they are, as if they had never been."""
-        for actor in actors:
+    def close(self) -> None:
+        """End everybody where they are."""
+        for actor in self._actors:
             actor.greenlet.throw(GreenletExit)
-            if actor in self._actors:
-                self._actors.remove(actor)
+        self._actors.clear()
 
     def _turn(self, limit: datetime) -> bool:
         """Let one actor act, at the next moment when one can; False: none can up to a moment."""

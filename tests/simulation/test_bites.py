@@ -1,0 +1,24 @@
+"""The simulator can find things: bugs planted in the syncer are found, each within a number of seeds."""
+
+import pytest
+from planted import BUGS, Bug
+
+from scenarios.simulation.explore import play
+from scenarios.simulation.run import Yard
+from scenarios.simulation.script import draw
+
+
+def test_there_are_at_least_twelve_bugs_to_find() -> None:
+    assert len({bug.name for bug in BUGS}) == len(BUGS) >= 12
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
+def test_a_planted_bug_is_found(yard: Yard, bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
+    bug.plant(monkeypatch)
+    found = next((seed for seed in range(1, bug.seeds + 1) if play(draw(seed), yard).violations), None)
+    assert found is not None, f"{bug.name} is not found within {bug.seeds} seeds"
+
+
+@pytest.mark.parametrize("seed", range(1, 26))
+def test_a_seed_holds(yard: Yard, seed: int) -> None:
+    assert play(draw(seed), yard).violations == []
