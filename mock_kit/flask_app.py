@@ -1,6 +1,7 @@
 """Flask without what no fake has, and every call would pay for: sessions, and views that are coroutines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 OK = 200
+STATUSES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
 NOWHERE = "\0"
 """A path that no rule has: what begins with two slashes is looked up as this, as the map would take off both."""
 
@@ -42,13 +44,20 @@ class NoSessions(SessionInterface):
 
 
 class PlainResponse(Response):
-    """An answer whose headers are sent as they were set."""
+    """An answer whose headers are sent as they were set, and whose status has the phrase of its standard."""
 
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
         """Return the headers; only what redirects or has no body needs Werkzeug's care."""
         if self.status_code == OK and "Content-Length" in self.headers:
             return self.headers
         return super().get_wsgi_headers(environ)
+
+    def get_wsgi_response(
+        self, environ: "WSGIEnvironment"
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Return body, status and headers; Werkzeug would write `429 TOO MANY REQUESTS`."""
+        body, status, headers = super().get_wsgi_response(environ)
+        return body, STATUSES.get(self.status_code, status), headers
 
 
 class PlainRequest(Request):

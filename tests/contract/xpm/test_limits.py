@@ -53,7 +53,7 @@ def test_sixty_calls_a_minute_pass_and_the_61st_is_told_when_to_come_again(
 
     late = ignition.send("POST", "client.api/add", "<Client><Name>Too many</Name></Client>")
     assert refused(late) == (429, b"", "47", "minute")
-    assert late.status == "429 TOO MANY REQUESTS"
+    assert late.status == "429 Too Many Requests"
     assert budget(late) == (429, ["0", "4940", "9940"])
 
     troubles.advance(46)

@@ -198,7 +198,7 @@ def test_while_a_world_is_loaded_calls_wait_for_the_store_and_health_answers(
         go.set()
         assert lines[0].until(b"}\n").startswith(b"HTTP/1.1 200 OK")
         assert {line.until(b"}\n").partition(b"\r\n")[0] for line in lines[1:21]} == {
-            b"HTTP/1.1 401 UNAUTHORIZED"
+            b"HTTP/1.1 401 Unauthorized"
         }
         assert all("Whānau".encode() in line.until(b"}]}") for line in lines[21:])
         for line in lines:
