@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncer.errors import LimitError
+from syncer.explain import Step
 from syncer.limits import Meter
 
 DONE, NOT_DONE, WITH_PROBLEMS = 0, 1, 3
@@ -35,7 +36,9 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     attention: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    """What was done or is planned, a sentence each."""
+    """What was done or is planned, a sentence each; what begins with a blank belongs to the one before."""
+    planned: list[dict[str, Any]] = field(default_factory=list)
+    """Of a plan, what would be done, a row for each field, for programs."""
     meters: dict[str, Meter] = field(default_factory=dict)
     stopped: LimitError | None = None
     """The limit that ended the run before all was done (E19); the next run goes on from there."""
@@ -43,6 +46,11 @@ class Report:
     """How many planned actions a run that was stopped did not come to."""
     window_seconds: float | None = None
     """How long before the last write to XPM it was looked at: what a person typed in between may be lost (E23)."""
+
+    def foresee(self, step: Step) -> None:
+        """Note what would be done."""
+        self.lines += [step.line, *(f"  {line}" for line in step.details)]
+        self.planned += step.rows
 
     @property
     def writes(self) -> int:
@@ -62,6 +70,7 @@ class Report:
             "practice": self.practice,
             "did": dict(sorted(self.did.items())),
             "lines": self.lines,
+            "planned": self.planned,
             "warnings": self.warnings,
             "attention": self.attention,
             "problems": [

@@ -48,7 +48,7 @@ class Screen:
         if not report.lines:
             self.out.print(f"{report.practice}: both sides are in step, nothing to write")
         for line in report.lines:
-            self.out.print(("would: " if planned else "") + line)
+            self.out.print(("would: " if planned and not line.startswith(" ") else "") + line)
         for line in report.warnings:
             self.out.print(f"note: {line}")
         for line in report.attention:

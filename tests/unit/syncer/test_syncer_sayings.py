@@ -44,9 +44,13 @@ SAYINGS: list[tuple[Action, str]] = [
             (ContactWrite("con_1", "c1", "Al", {"email": "a"}, (FieldChange("email", "", "a", "R5"),)),
              ContactWrite(None, "c2", "Bo", {"name": "Bo"})),
         ),
-        "Ignition: “Smith”: Phone (R5); contact “Al”: Contact e-mail; contact “Bo”: new",
+        "Ignition: “Smith”: Phone (R5); contact “Al”: Contact e-mail (R5); contact “Bo”: new (E6)",
     ),
-    (AdvanceBase("x1", "Smith", {"phone": "1"}), "“Smith” is in step"),
+    (AdvanceBase("x1", "Smith", {"phone": "1"}), "“Smith”: nothing to write for Phone: noted as agreed (E3)"),
+    (
+        AdvanceBase("x1", "Smith", {}, (("c1", "con_1", {}), ("c2", "con_2", {})), (("c3", "con_3"),)),
+        "“Smith”: nothing to write for 2 contacts, 1 contact gone from both sides: noted as agreed (E3)",
+    ),
     (
         RecordConflict("x1", "i1", "Smith", "phone", "1", "2", "3", "xpm"),
         "conflict: Phone of “Smith”: XPM's value wins (E3)",
@@ -69,11 +73,11 @@ SAYINGS: list[tuple[Action, str]] = [
     ),
     (
         WriteShared("x1", "c1", "Al", ("Smith",), (FieldChange("email", "", "a", "R5"),), ()),
-        "XPM: contact “Al” of “Smith”: Contact e-mail",
+        "XPM: contact “Al” of “Smith”: Contact e-mail (R5)",
     ),
     (
         WriteShared("x1", "c1", "Al", ("Smith", "Jones", "Brown"), (FieldChange("email", "", "a", "R5"),), ()),
-        "XPM: contact “Al” of “Smith” and 2 more: Contact e-mail",
+        "XPM: contact “Al” of “Smith” and 2 more: Contact e-mail (R5)",
     ),
     (
         ShareContact("x1", "c1", "Smith", "Al"),
@@ -114,6 +118,7 @@ def test_a_report_says_all_for_programs() -> None:
         "practice": "north",
         "did": {"a": 2, "b": 1},
         "lines": ["did it"],
+        "planned": [],
         "warnings": ["hm"],
         "attention": ["look"],
         "problems": [{"record": "client “Smith”", "what": "Name is too long", "way_out": "correct it"}],
