@@ -73,6 +73,11 @@ class Deployer:
         self._maker = JobMaker(practice, report, Offering(services, frozenset(templates)))
         self._book = self._maker.book
 
+    @property
+    def maker(self) -> JobMaker:
+        """What makes the jobs, and knows which are missing."""
+        return self._maker
+
     def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> int:
         """Note which proposals are to be deployed, and return how many of these that is.
 
@@ -104,41 +109,28 @@ class Deployer:
                 taken += 1
         return taken
 
-    def preview(self) -> list[str]:
-        """Say which jobs would be made; a proposal that cannot be read as jobs is reported."""
-        lines: list[str] = []
-        for row in self._ledger.rows(t.deployments):
-            proposal = proposal_from_json(row["proposal"])
-            if proposal.state not in ACCEPTED:
-                continue
-            try:
-                jobs = self._maker.missing(proposal)
-            except MalformedError as error:
-                self._report.problems.append(Problem(_title(proposal), str(error), UNREADABLE))
-                continue
-            lines += [
-                f"XPM: job “{job.name}” for {proposal.reference}, client “{proposal.client_name}” (R9)"
-                for job in jobs
-            ]
-        return lines
-
     def work(self, only: str | None = None) -> None:
         """Deploy whatever has something left to do, and look afterwards whether anything is there twice (E11).
 
         `only` names one proposal.
         """
+        waiting = self.waiting(only)
+        if waiting:
+            refresh_directory(self._practice)
+            adopt_clients(self._ledger)
+        for row in waiting:
+            self._deploy(row)
+        Auditor(self._practice, self._report).look_at_new()
+
+    def waiting(self, only: str | None = None) -> list[Row]:
+        """Return the deployments that have something left to do, in the order in which they were accepted."""
         rows = self._ledger.rows(t.deployments, **({"proposal_slug": only} if only else {}))
-        waiting = [
+        found = [
             (proposal.accepted_at or "", proposal.slug, row)
             for row in rows
             if self._waits(row, proposal := proposal_from_json(row["proposal"]))
         ]
-        if waiting:
-            refresh_directory(self._practice)
-            adopt_clients(self._ledger)
-        for _accepted_at, _slug, row in sorted(waiting, key=lambda one: one[:2]):
-            self._deploy(row)
-        Auditor(self._practice, self._report).look_at_new()
+        return [row for _accepted_at, _slug, row in sorted(found, key=lambda one: one[:2])]
 
     def _waits(self, row: Row, proposal: Proposal) -> bool:
         """Tell whether a deployment has jobs left to make or to finish, or something left to show."""
@@ -155,7 +147,7 @@ class Deployer:
 
     def _deploy(self, row: Row) -> None:
         proposal = proposal_from_json(row["proposal"])
-        what = _title(proposal)
+        what = title(proposal)
         if row["status"] == DEPLOYED:
             # A further period: until its job is whole, a crash must not leave the deployment as done.
             self._ledger.change(t.deployments, {"status": PENDING}, proposal_slug=proposal.slug)
@@ -201,7 +193,7 @@ class Deployer:
     def _failure(self, proposal: Proposal, why: str) -> tuple[str, str]:
         """Report why not all of a proposal was deployed, and return its status."""
         way_out = "the next sync goes on from where this one stopped"
-        self._report.problems.append(Problem(_title(proposal), why, way_out))
+        self._report.problems.append(Problem(title(proposal), why, way_out))
         return (PARTLY if self._book.rows(proposal.slug) else FAILED), why
 
     def _told(self, row: Row, jobs: Sequence[Row]) -> dict[str, object]:
@@ -227,5 +219,6 @@ class Deployer:
             self._ledger.change(t.deployments, {"shown": text}, proposal_slug=slug)
 
 
-def _title(proposal: Proposal) -> str:
+def title(proposal: Proposal) -> str:
+    """Name a proposal as reports do."""
     return f"proposal {proposal.reference} (“{proposal.client_name}”)"

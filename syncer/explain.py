@@ -59,9 +59,8 @@ class Explainer:
         client = action.client
         contacts = client.contacts or ()
         row = {"does": "import", "side": "ignition", "client": client.name, "xpm_id": client.id, "rule": "R1"}
-        told = [f"contact {self.whole(one.values, CONTACT_TITLES)}" for one in contacts]
         yield (
-            "; ".join([self.whole(action.values, TITLES), *told]),
+            self.family(action.values, [one.values for one in contacts]),
             {**row, "new": plain(action.values), "contacts": [plain(one.values) for one in contacts]},
         )
 
@@ -162,6 +161,11 @@ class Explainer:
         who = {"user": action.name, "staff_uuid": action.staff_uuid, "user_slug": action.user_slug}
         rule = "R2" if action.standing == "live" else "R13"
         yield "", {"does": "note user", "side": None, **who, "rule": rule, "new": action.standing}
+
+    def family(self, values: Values, contacts: Iterable[Values]) -> str:
+        """Say a client that is made, with its contacts."""
+        told = [f"contact {self.whole(one, CONTACT_TITLES)}" for one in contacts]
+        return "; ".join([self.whole(values, TITLES), *told])
 
     def whole(self, values: Values, titles: Mapping[str, str]) -> str:
         """Say a record that is made or removed: its name, and what else it has."""

@@ -12,6 +12,7 @@ from syncer.explain import Explainer
 from syncer.lead_making import adopt_leads
 from syncer.plan import Plan, View, make_plan, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
+from syncer.preview import Preview
 from syncer.reading import (
     Progress,
     Reading,
@@ -72,7 +73,7 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
     for action in plan.actions:
         report.did[type(action).__name__] += 1
         report.foresee(explainer.step(action))
-    report.lines += deployer.preview()
+    Preview(practice, report, deployer, plan, explainer).show()
 
 
 def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
