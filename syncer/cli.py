@@ -54,7 +54,7 @@ def command(function: Callable[..., int | None]) -> click.Command:
         try:
             code = function(*args, screen=screen, **options)
         except SyncerError as error:
-            screen.notes.print(f"syncer: {error}")
+            screen.failure(error)
             code = NOT_DONE
         sys.exit(code or DONE)
 
@@ -107,7 +107,7 @@ def plan_command(session: Session, name: str | None, force: bool, screen: Screen
 
 
 @command
-@click.option("--proposal", required=True, help="The proposal's slug.")
+@click.option("--proposal", required=True, help="The proposal's slug or reference number.")
 def deploy_command(session: Session, name: str | None, proposal: str, screen: Screen) -> int:
     """Deploy one accepted proposal now, even one accepted before the first connection."""
     report = deploy_one(session.practice(name), proposal, asked=True)
@@ -221,7 +221,7 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool, 
         # Where none is connected, each says so.
         chosen = [one for one in everyone if ledger.of(one).cursor("connected_at")] or everyone
     reports: list[Report] = []
-    failed = False
+    failed: dict[str, SyncerError] = {}
     for one in chosen:
         try:
             with Progress(console=screen.notes, disable=not screen.notes.is_terminal, transient=True) as bars:
@@ -243,7 +243,7 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool, 
                     )
                 )
         except SyncerError as error:
-            failed = True
-            screen.notes.print(f"syncer: {one}: {error}")
-    code = screen.reports(reports, planned=dry_run)
+            failed[one] = error
+            screen.note(f"syncer: {one}: {error}")
+    code = screen.reports(reports, failed, planned=dry_run)
     return NOT_DONE if failed else code

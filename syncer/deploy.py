@@ -9,12 +9,15 @@ from syncer.auditing import Auditor
 from syncer.client_making import adopt_clients
 from syncer.errors import (
     ApiError,
+    DecisionError,
     LimitError,
     MalformedError,
     NotConnectedError,
+    RefusedError,
     UnreachableError,
 )
 from syncer.finder import ClientFinder, ParkedError
+from syncer.ignition import NOT_FOUND
 from syncer.job_records import proposal_from_json, proposal_to_json
 from syncer.jobbook import shown_jobs, told
 from syncer.jobs import Note, Offering
@@ -33,14 +36,18 @@ PENDING, DEPLOYED, PARTLY, ATTENTION, FAILED = "pending", "deployed", "partly", 
 
 
 def deploy_one(practice: Practice, slug: str, *, asked: bool = False) -> Report:
-    """Deploy one proposal now: after its webhook, or because a person asked for it by name (E12)."""
+    """Deploy one proposal now: after its webhook, or because a person asked for it (E12).
+
+    A person may give its slug or its reference number. Raises DecisionError where they ask for one that is
+    not there, or not accepted.
+    """
     with practice.lease.hold():
         return _deploy_one(practice, slug, asked=asked)
 
 
 def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
     report = practice.report()
-    proposal = practice.ignition.proposal(slug)
+    proposal = _asked_for(practice, slug) if asked else practice.ignition.proposal(slug)
     kept = practice.ledger.cursor("templates")
     templates = (
         [row[0] for row in json.loads(kept)] if kept else [one.uuid for one in practice.xpm.templates()]
@@ -56,8 +63,30 @@ def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
             f"deploy it with `syncer deploy --proposal {slug}` (E12)"
         )
     else:
-        deployer.work(slug)
+        deployer.work(proposal.slug)
     return report
+
+
+def _asked_for(practice: Practice, named: str) -> Proposal:
+    """Return the accepted proposal that a person named by its slug or its reference number."""
+    known = practice.ledger.rows(t.deployments)
+    slugs = [row["proposal_slug"] for row in known if named in (row["proposal_slug"], row["reference"])]
+    try:
+        proposal = practice.ignition.proposal(slugs[0] if slugs else named)
+    except RefusedError as error:
+        if error.status != NOT_FOUND:
+            raise
+        found = [one for one in practice.ignition.proposals() if one.reference == named]
+        if not found:
+            raise DecisionError(
+                f"Ignition has no proposal “{named}”: give its slug or its reference number"
+            ) from error
+        proposal = found[0]
+    if proposal.state not in ACCEPTED:
+        raise DecisionError(
+            f"proposal {proposal.reference} is {proposal.state.replace('_', ' ')}, not accepted: nothing is deployed"
+        )
+    return proposal
 
 
 class Deployer:

@@ -22,6 +22,8 @@ from syncer.ledger_schema import prepare_schema
 from syncer.vault import Vault
 
 Row = dict[str, Any]
+RUNNING = "running"
+"""The outcome of a run that has not ended."""
 
 
 class Ledger:
@@ -170,7 +172,7 @@ class PracticeLedger:
 
     def start_run(self, command: str, at: str) -> int:
         """Note that a run began, and return its number."""
-        row = {"command": command, "started_at": at, "outcome": "running", "report": "{}"}
+        row = {"command": command, "started_at": at, "outcome": RUNNING, "report": "{}"}
         return self.add(t.runs, row)
 
     def end_run(self, number: int, at: str, outcome: str, report: Row) -> None:

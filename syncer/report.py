@@ -4,12 +4,26 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncer.errors import LimitError
+from syncer.errors import LimitError, SyncerError
 from syncer.explain import Step
 from syncer.limits import Meter
+from syncer.words import shorten
 
 DONE, NOT_DONE, WITH_PROBLEMS = 0, 1, 3
 """Exit codes: all done; not done; done, with records left over."""
+
+
+CUT_SHORT = "cut short: the program ended before the run did"
+"""The outcome of a run that was killed."""
+LONGEST_REASON = 300
+
+
+def not_done(error: BaseException) -> str:
+    """Return the outcome of a run that an error ended, in words fit for a person."""
+    why = f"an unforeseen failure, {type(error).__name__}" if isinstance(error, Exception) else "interrupted"
+    if isinstance(error, SyncerError):
+        why = shorten(str(error), LONGEST_REASON)
+    return f"not done: {why}"
 
 
 @dataclass(frozen=True, slots=True)

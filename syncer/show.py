@@ -1,12 +1,14 @@
 """How the command line shows things: tables and sentences for people, one JSON object for programs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from syncer.errors import SyncerError
 from syncer.report import DONE, Report
 
 
@@ -17,6 +19,16 @@ class Screen:
         self.as_json = as_json
         self.out = Console(highlight=False, soft_wrap=True, markup=False)
         self.notes = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+    def note(self, text: str) -> None:
+        """Print a line that is no result to standard error."""
+        self.notes.print(text)
+
+    def failure(self, error: SyncerError) -> None:
+        """Say why a command was not done; programs get a value of it, too."""
+        self.note(f"syncer: {error}")
+        if self.as_json:
+            self.value({"error": str(error)})
 
     def value(self, value: Any) -> None:
         """Print a value for programs."""
@@ -34,10 +46,20 @@ class Screen:
         else:
             self.out.print(empty)
 
-    def reports(self, reports: Sequence[Report], *, planned: bool = False) -> int:
-        """Print what runs did, or would do, and return the exit code for all of them together."""
+    def reports(
+        self,
+        reports: Sequence[Report],
+        failed: Mapping[str, SyncerError] = MappingProxyType({}),
+        *,
+        planned: bool = False,
+    ) -> int:
+        """Print what runs did, or would do, and return the exit code for all of them together.
+
+        Of the practices that failed, by name, programs get a value each.
+        """
         if self.as_json:
-            self.value([report.as_json() for report in reports])
+            failures = [{"practice": name, "error": str(error)} for name, error in failed.items()]
+            self.value([*(report.as_json() for report in reports), *failures])
         else:
             for report in reports:
                 self.report(report, planned=planned)

@@ -10,6 +10,7 @@ from syncer.deploy import Deployer
 from syncer.errors import LimitError
 from syncer.explain import Explainer
 from syncer.lead_making import adopt_leads
+from syncer.ledger import RUNNING
 from syncer.plan import Plan, View, make_plan, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
 from syncer.preview import Preview
@@ -23,7 +24,7 @@ from syncer.reading import (
     silent,
     view_of,
 )
-from syncer.report import Report
+from syncer.report import CUT_SHORT, Report, not_done
 from syncer.runtime import iso
 
 LOOKS = 3
@@ -41,6 +42,8 @@ def sync(
     """
     with practice.lease.hold():
         ledger = practice.ledger
+        # Whoever has the lease is the only one at work: what else looks as if it ran was killed.
+        ledger.change(t.runs, {"outcome": CUT_SHORT}, outcome=RUNNING)
         run = ledger.start_run("plan" if dry_run else "sync", iso(practice.runtime.now()))
         report = practice.report()
         try:
@@ -49,8 +52,7 @@ def sync(
             else:
                 _sync(practice, report, run, force=force, progress=progress)
         except BaseException as error:
-            outcome = f"not done: {type(error).__name__}"
-            ledger.end_run(run, iso(practice.runtime.now()), outcome, report.as_json())
+            ledger.end_run(run, iso(practice.runtime.now()), not_done(error), report.as_json())
             raise
         # The rows say what the lines say, to programs; of 15,000 clients they would fill the ledger.
         kept = {**report.as_json(), "planned": []}

@@ -133,10 +133,12 @@ def test_status_before_and_after(terminal: Terminal) -> None:
     assert "none yet" in text
     terminal.run("connect")
     terminal.run("sync", code=3)
-    terminal.run("deploy", "--proposal", accepted(terminal, KEA))
+    slug = accepted(terminal, KEA)
+    terminal.run("deploy", "--proposal", slug)
     after = terminal.json("status")
     assert after["connections"] == {"xpm": "connected", "ignition": "connected"}
-    assert after["deployments"] == [{"reference": "PROP-1001", "status": "deployed", "message": ""}]
+    deployed = {"reference": "PROP-1001", "proposal_slug": slug, "status": "deployed", "message": ""}
+    assert after["deployments"] == [deployed]
     assert after["last_run"]["outcome"] == "done with problems"
     assert "PROP-1001" in terminal.run("status").stdout
 

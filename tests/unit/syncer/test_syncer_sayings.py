@@ -23,9 +23,10 @@ from syncer.actions import (
     WriteClient,
     WriteShared,
 )
+from syncer.errors import ReconnectNeededError
 from syncer.limits import Meter
 from syncer.model import Staff, Template
-from syncer.report import Problem, Report
+from syncer.report import Problem, Report, not_done
 from syncer.runtime import LiveRuntime, iso
 
 SMITH = xpm_client("x1", "Smith", contact("c1", "Al"), contact("c2", "Bo"))
@@ -135,6 +136,19 @@ def test_a_report_with_something_left_over_exits_with_three() -> None:
     assert Report("north", warnings=["hm"]).exit_code == 0
     assert Report("north", attention=["look"]).exit_code == 3
     assert Report("north", problems=[Problem("a", "b", "c")]).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (ReconnectNeededError("run `syncer connect` again"), "not done: run `syncer connect` again"),
+        (ReconnectNeededError("x" * 400), f"not done: {'x' * 299}…"),
+        (KeyError("slug"), "not done: an unforeseen failure, KeyError"),
+        (KeyboardInterrupt(), "not done: interrupted"),
+    ],
+)
+def test_what_ended_a_run_is_said_in_words(error: BaseException, outcome: str) -> None:
+    assert not_done(error) == outcome
 
 
 def test_a_moment_is_written_in_utc_to_the_second() -> None:
