@@ -60,7 +60,7 @@ def disconnect_command(session: Session, name: str | None, screen: Screen) -> No
     if screen.as_json:
         screen.value({"connected": False, "message": sentence})
     else:
-        screen.out.print(sentence)
+        screen.say(sentence)
 
 
 def _one(screen: Screen, row: dict[str, Any] | None, number: int) -> None:
@@ -70,15 +70,15 @@ def _one(screen: Screen, row: dict[str, Any] | None, number: int) -> None:
     if screen.as_json:
         screen.value({**_told(row), "report": report})
         return
-    screen.out.print(f"run {number}, {row['command']} at {row['started_at']}: {row['outcome']}")
+    screen.say(f"run {number}, {row['command']} at {row['started_at']}: {row['outcome']}")
     for line in report.get("lines", []):
-        screen.out.print(line)
+        screen.say(line)
     for kind in ("warnings", "attention"):
         for line in report.get(kind, []):
-            screen.out.print(f"{'note' if kind == 'warnings' else 'needs attention'}: {line}")
+            screen.say(f"{'note' if kind == 'warnings' else 'needs attention'}: {line}")
     for one in report.get("problems", []):
-        screen.out.print(f"problem: {one['record']}: {one['what']} – {one['way_out']}")
-    screen.out.print(_cost(_told(row)))
+        screen.say(f"problem: {one['record']}: {one['what']} – {one['way_out']}")
+    screen.say(_cost(_told(row)))
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -74,4 +74,4 @@ def users_command(session: Session, name: str | None, screen: Screen) -> None:
         return
     cells = [(row["staff"], row["email"], row["user"] or "–") for row in rows]
     screen.table("XPM staff", ("staff member", "e-mail", "user in Ignition"), cells, "XPM has no staff")
-    screen.out.print("Pick staff in Ignition: Settings → Team → Add User.")
+    screen.say("Pick staff in Ignition: Settings → Team → Add User.")

@@ -26,7 +26,7 @@ from syncer.making import JobMaker
 from syncer.match import Known
 from syncer.model import Proposal, Service
 from syncer.practice import Practice
-from syncer.reading import refresh_directory
+from syncer.reading import Progress, refresh_directory, silent
 from syncer.report import Problem, Report
 from syncer.runtime import iso
 
@@ -138,17 +138,19 @@ class Deployer:
                 taken += 1
         return taken
 
-    def work(self, only: str | None = None) -> None:
+    def work(self, only: str | None = None, progress: Progress = silent) -> None:
         """Deploy whatever has something left to do, and look afterwards whether anything is there twice (E11).
 
         `only` names one proposal.
         """
         waiting = self.waiting(only)
         if waiting:
+            progress("deploying proposals", 0, len(waiting))
             refresh_directory(self._practice)
             adopt_clients(self._ledger)
-        for row in waiting:
+        for done, row in enumerate(waiting, start=1):
             self._deploy(row)
+            progress("deploying proposals", done, len(waiting))
         Auditor(self._practice, self._report).look_at_new()
 
     def waiting(self, only: str | None = None) -> list[Row]:

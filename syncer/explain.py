@@ -18,6 +18,8 @@ from syncer.records import value_to_json
 from syncer.words import quote
 
 Json = dict[str, Any]
+COMMON: Json = {"does": None, "side": None, "client": None, "contact": None, "field": None, "rule": None}
+"""What every row has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class Explainer:
     def step(self, action: a.Action) -> Step:
         """Return what an action does, field by field."""
         told = list(self._tell(action))
-        return Step(action.say(), tuple(line for line, _ in told if line), tuple(row for _, row in told))
+        return Step(
+            action.say(), tuple(line for line, _ in told if line), tuple({**COMMON, **row} for _, row in told)
+        )
 
     @singledispatchmethod
     def _tell(self, action: Any) -> Iterable[tuple[str, Json]]:

@@ -16,6 +16,7 @@ from syncer import ledger_tables as t
 from syncer.errors import LeaseHeldError, LeaseLostError
 from syncer.ledger import Ledger, upsert
 from syncer.runtime import Runtime, iso
+from syncer.waits import say
 
 PRACTICE = "practice"
 """The scope of the right to write for a practice."""
@@ -87,12 +88,18 @@ class Lease:
 
     def _take(self, patience: timedelta) -> None:
         began = self._runtime.now()
+        is_said = False
         while (held := self._try()) is not None:
             holder, until = held
             if self._runtime.now() - began >= patience:
                 raise LeaseHeldError(
                     f"another syncer ({holder}) is working on the {self._scope} “{self._name}” until {until} at "
                     "least: wait for it, or end it"
+                )
+            if not is_said:
+                is_said = True
+                say(
+                    f"another syncer ({holder}) is working on the {self._scope} “{self._name}”: waiting for it"
                 )
             self._runtime.sleep(LOOK_AGAIN)
 

@@ -9,7 +9,7 @@ from syncer.actions import AddLink, ImportLead, MarkLink, WriteClient, counted
 from syncer.client_making import client_intent
 from syncer.deploy import ACCEPTED, UNREADABLE, Deployer, title
 from syncer.errors import MalformedError
-from syncer.explain import Explainer, Json, Step, plain
+from syncer.explain import COMMON, Explainer, Json, Step, plain
 from syncer.finder import question, values_to_write
 from syncer.job_records import proposal_from_json
 from syncer.jobs import PlannedJob
@@ -161,7 +161,7 @@ class Preview:
     def _row(does: str, rule: str, proposal: Proposal, **more: str) -> Json:
         side = {"park": None, "stop": None, "show": "ignition"}.get(does, "xpm")
         whose_it_is = {"proposal": proposal.reference, "client": proposal.client_name}
-        return {"does": does, "side": side, "rule": rule, **whose_it_is, **more}
+        return {**COMMON, "does": does, "side": side, "rule": rule, **whose_it_is, **more}
 
 
 class _After:

@@ -85,7 +85,7 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
     count = _Count(progress)
     try:
         _carry_over(practice, report, reading, applier, count)
-        _taken_in(practice, report, reading).work()
+        _taken_in(practice, report, reading).work(progress=progress)
         _follow_up(practice, report, reading, applier, count)
         _settle_conflicts(practice, report)
         _show_status(practice)

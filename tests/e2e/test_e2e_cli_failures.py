@@ -1,12 +1,17 @@
 """What the command line says when something was not done: to people in words, to programs as one value."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import Raise
-from e2e_bench import DAY, known, small_world
+from e2e_bench import DAY, known, lost, small_world
 from e2e_terminal import Terminal
+
+from scenarios.stage import syncer_key
 
 KEA = "Kea Cafés Limited"
 
@@ -111,3 +116,50 @@ def test_a_run_that_was_killed_is_not_said_to_run_for_ever(
     assert terminal.json("status")["last_run"]["outcome"] == cut_short
     terminal.run("sync")
     assert [one["outcome"] for one in terminal.json("runs")] == [cut_short, "done"]
+
+
+def test_names_of_a_client_cannot_break_or_turn_around_what_a_terminal_shows(terminal: Terminal) -> None:
+    terminal.run("connect")
+    trick = "Moa\N{RIGHT-TO-LEFT OVERRIDE}dtL"
+    terminal.bench.one.xpm.add_client(trick)
+    terminal.bench.one.xpm.add_client("M" * 300)
+    planned = terminal.run("plan").stdout
+    assert "would: Ignition: new lead “Moa\\u202edtL” with 0 contacts" in planned
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in planned
+    assert f"would: Ignition: new lead “{'M' * 79}…” with 0 contacts" in planned
+    (told,) = terminal.json("plan")
+    assert {trick, "M" * 300} <= {row["client"] for row in told["planned"]}
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in terminal.run("plan", "--json").stdout
+
+
+def test_e11_a_wait_for_what_may_still_land_is_said(terminal: Terminal) -> None:
+    terminal.run("connect")
+    terminal.run("sync")
+    slug, _ = proposed(terminal)
+    terminal.bench.one.ignition.accept(slug)
+    terminal.bench.faults.on("job.api/add", error=lost)
+    done = terminal.run("sync")
+    assert (
+        "what came of making a job is not known, and it may still land (E11): waiting 180 s\n" in done.stderr
+    )
+    assert len(terminal.bench.jobs(KEA)) == 1
+
+
+def test_a_full_disk_under_the_output_is_said_in_a_line(terminal: Terminal) -> None:
+    terminal.run("connect")
+    command = [sys.executable, "-m", "syncer", "--config", str(terminal.path)]
+    environment = {**os.environ, "SYNCER_KEY": syncer_key(7)}
+    for words in (["status"], ["runs", "--json"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [*command, *words],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                env=environment,
+                check=False,
+                text=True,
+            )
+        assert done.returncode == 1
+        assert done.stderr == (
+            "syncer: cannot write the output: No space left on device; `syncer runs` tells what was done\n"
+        )

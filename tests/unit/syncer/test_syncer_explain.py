@@ -39,7 +39,7 @@ def test_e3_a_field_changed_in_xpm_is_said_with_both_values_its_rule_and_side() 
     assert step.rows == (
         {
             "does": "write", "side": "ignition", "client": "Smith", "xpm_id": "x1", "ignition_id": "i1",
-            "field": "phone", "rule": "R5", "old": "1", "new": "2", "base": "1", "changed_in": ["xpm"],
+            "contact": None, "field": "phone", "rule": "R5", "old": "1", "new": "2", "base": "1", "changed_in": ["xpm"],
             "why": "changed in XPM",
         },
     )  # fmt: skip
