@@ -19,6 +19,7 @@ from syncer.cli_runs import disconnect_command, runs_command
 from syncer.cli_status import status_command, users_command
 from syncer.deploy import deploy_one
 from syncer.errors import OutputError, SyncerError
+from syncer.listen import listen
 from syncer.logs import set_up
 from syncer.practice import open_practice
 from syncer.report import DONE, NOT_DONE, Report
@@ -90,7 +91,7 @@ def connect_command(
         if paste:
             return str(click.prompt("The address you were sent to", err=True))
         screen.note(f"waiting at {attempt.app.redirect_uri} …")
-        return connecting.listen(attempt)
+        return listen(attempt)
 
     config = session.config()
     ledger = session.ledger(config)

@@ -5,7 +5,6 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,7 +20,6 @@ from syncer.tokens import App, ask_for_tokens
 
 WEBHOOK_TYPES = ("proposal.accepted",)
 WEBHOOK_SECRET = "webhook"  # noqa: S105  # the name of a ledger entry, not a secret
-CONSENT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -120,36 +118,6 @@ def webhook_secret(ledger: PracticeLedger) -> str | None:
     """Return the secret that Ignition signs this practice's webhooks with."""
     kept = ledger.tokens(WEBHOOK_SECRET)
     return str(kept["secret"]) if kept else None
-
-
-def listen(attempt: Attempt) -> str:
-    """Wait at the redirect URI for the browser to come back, and return the URL it came with."""
-    uri = urlsplit(attempt.app.redirect_uri)
-    came: list[str] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            came.append(f"{uri.scheme}://{uri.netloc}{self.path}")
-            page = b"<!doctype html><title>Connected</title><p>You can close this page and go back to the terminal."
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page)))
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, *_args: object) -> None:
-            """Write nothing: the path holds the code."""
-
-    try:
-        server = HTTPServer((uri.hostname or "127.0.0.1", uri.port or 80), Receiver)
-    except OSError as error:
-        raise ConfigError(f"cannot listen at {attempt.app.redirect_uri}: {error.strerror}") from error
-    with server:
-        server.timeout = CONSENT_SECONDS
-        server.handle_request()
-    if not came:
-        raise RefusedError(attempt.app.title, "authorize", f"no answer came within {CONSENT_SECONDS} s")
-    return came[0]
 
 
 def _tokens(app: App, session: requests.Session, runtime: Runtime, consent: Consent) -> dict[str, Any]:
