@@ -84,7 +84,11 @@ def command(function: Callable[..., int | None]) -> click.Command:
 def connect_command(
     session: Session, name: str | None, tenant: str | None, paste: bool, screen: Screen
 ) -> None:
-    """Connect a practice to XPM and Ignition: open two links, agree twice."""
+    """Connect a practice to XPM and Ignition: open two links, agree twice.
+
+    Both apps must be registered with the redirect URI of [connect] redirect_uri, which is
+    http://127.0.0.1:18080/callback where the configuration does not say.
+    """
 
     def consent(attempt: connecting.Attempt) -> str:
         screen.note(f"\nOpen this link and agree ({attempt.app.title}):\n{attempt.url}\n")

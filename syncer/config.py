@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from syncer.decide import Policy, Side
 from syncer.errors import ConfigError
@@ -29,8 +30,21 @@ SECRETS = {
 def _url(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise ValueError("must begin with https:// or http://")
-    if not urlsplit(text).hostname:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError("has no port between 1 and 65535, or no host that is one") from error
+    if not parts.hostname:
         raise ValueError("names no host")
+    if port == 0:
+        raise ValueError("has no port between 1 and 65535, or no host that is one")
+    if "@" in parts.netloc:
+        raise ValueError("holds a user name or password: these have settings of their own")
+    if any(mark in text for mark in "?#"):
+        raise ValueError("holds a “?” or “#”: paths are put behind it")
+    if not text.isprintable() or " " in text:
+        raise ValueError("holds a blank or a character that cannot be seen")
     return text.rstrip("/")
 
 
@@ -44,6 +58,7 @@ def _zone(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_url)]
 Filled = Annotated[str, Field(min_length=1)]
+NAME = r"^[a-z0-9][a-z0-9-]*$"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -111,7 +126,7 @@ class SyncSection(_Section):
 class PracticeSection(_Section):
     """`[[practices]]`: one practice, by a name of your own, and its local time."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    name: Annotated[str, Field(pattern=NAME)]
     timezone: Annotated[str, AfterValidator(_zone)] = "Australia/Sydney"
     at: Annotated[str, Field(pattern=CLOCK)] | None = None
     """When its daily sync is due; `sync.at` where it is not said."""
@@ -175,12 +190,46 @@ def parse(
         config = Config.model_validate(whole)
     except ValidationError as error:
         lines = [
-            f"  {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
+            f"  {'.'.join(map(str, one['loc']))}: {_words(one)}" for one in error.errors(include_input=False)
         ]
         raise _mistakes(where, lines + double) from error
     if double:
         raise _mistakes(where, double)
     return config
+
+
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is no setting; is it misspelt?",
+    "model_type": "is no section of settings",
+    "tuple_type": "is no list of sections: each begins with [[practices]]",
+    "path_type": "is no text that names a file",
+    "string_type": "is no text",
+    "string_too_short": "is empty",
+    "int_type": "is no whole number",
+    "int_parsing": "is no whole number",
+    "int_from_float": "is no whole number",
+    "bool_type": "is neither true nor false",
+    "bool_parsing": "is neither true nor false",
+    "greater_than_equal": "is less than {ge}",
+    "less_than_equal": "is more than {le}",
+    "literal_error": "is none of {expected}",
+}
+"""What a mistake is called, by pydantic's name for it; what is not listed is called as pydantic does."""
+PATTERNS = {
+    CLOCK: "is no time of day such as 02:00",
+    NAME: "is no name of small letters, digits and hyphens",
+}
+
+
+def _words(mistake: ErrorDetails) -> str:
+    """Say a mistake in words of this configuration, not of the library that found it."""
+    about = mistake.get("ctx", {})
+    if mistake["type"] == "string_pattern_mismatch":
+        return PATTERNS[about["pattern"]]
+    if mistake["type"] == "value_error":
+        return str(about["error"])
+    return WORDS.get(mistake["type"], mistake["msg"]).format(**about)
 
 
 def _doubles(practices: object) -> list[str]:
