@@ -167,19 +167,23 @@ class Explainer:
         yield "", {"does": "note user", "side": None, **who, "rule": rule, "new": action.standing}
 
     def family(self, values: Values, contacts: Iterable[Values]) -> str:
-        """Say a client that is made, with its contacts."""
-        told = [f"contact {self.whole(one, CONTACT_TITLES)}" for one in contacts]
-        return "; ".join([self.whole(values, TITLES), *told])
+        """Say what a client that is made has beside its name, and its contacts; empty where that is nothing."""
+        told = [", ".join(self._beside_name(values, TITLES))]
+        told += [f"contact {self.whole(one, CONTACT_TITLES)}" for one in contacts]
+        return "; ".join(one for one in told if one)
 
     def whole(self, values: Values, titles: Mapping[str, str]) -> str:
         """Say a record that is made or removed: its name, and what else it has."""
-        has = [
+        has = self._beside_name(values, titles)
+        name = self._quote(values.get("name"))
+        return f"{name} with {', '.join(has)}" if has else name
+
+    def _beside_name(self, values: Values, titles: Mapping[str, str]) -> list[str]:
+        return [
             f"{titles[name]} {self._quote(value)}"
             for name, value in known_only(values).items()
             if name != "name" and value is not False and not is_empty(value)
         ]
-        name = self._quote(values.get("name"))
-        return f"{name} with {', '.join(has)}" if has else name
 
     def _change(self, change: a.FieldChange, row: Json) -> tuple[str, Json]:
         contact = row.get("contact")

@@ -102,7 +102,7 @@ class Preview:
         line = f"XPM: new client “{client.name}” with {count} for {title(proposal)}: {identity.reason} (R11)"
         if self._practice.ledger.row(t.intents, key=client_intent(client.id)):
             line = f"XPM: see what came of making “{client.name}” before; only if nothing did: {line} (E11)"
-        self._report.foresee(Step(line, (told,), (row,)))
+        self._report.foresee(Step(line, (told,) if told else (), (row,)))
         self._report.warnings += [
             f"“{client.name}” would be created; XPM also has “{near.name}”, which is near (E10)"
             for near in identity.near

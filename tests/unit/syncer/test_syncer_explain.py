@@ -156,7 +156,7 @@ def test_r1_a_lead_is_said_with_all_that_comes_across() -> None:
     }
     step = Explainer({}).step(ImportLead(client, values))
     assert step.details == (
-        "“Smith” with Phone “1”, Groups “A, B”, Tax registration yes; contact “Al” with Contact phone “9”",
+        "Phone “1”, Groups “A, B”, Tax registration yes; contact “Al” with Contact phone “9”",
     )
     assert step.rows[0]["new"] == {
         "name": "Smith", "phone": "1", "groups": ["A", "B"], "fax": "", "tax_registered": True,
