@@ -70,6 +70,12 @@ class Ledger:
                 for table in sorted(tables, key=lambda table: table.name)
             }
 
+    def connected_as(self, tenant_id: str) -> frozenset[str]:
+        """Return the practices, by their names here, that are connected to a tenant of XPM."""
+        found = select(t.connections.c.practice).where(t.connections.c.tenant_id == tenant_id)
+        with self.begin() as connection:
+            return frozenset(connection.execute(found).scalars())
+
     def digest(self) -> str:
         """Return the SHA-256 of the dump's canonical JSON."""
         text = json.dumps(self.dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
