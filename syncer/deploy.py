@@ -24,6 +24,7 @@ from syncer.match import Known
 from syncer.model import Proposal, Service
 from syncer.practice import Practice
 from syncer.reading import refresh_directory
+from syncer.recognising import is_forgotten, unknown_jobs
 from syncer.report import Problem, Report
 from syncer.runtime import iso
 
@@ -72,21 +73,27 @@ class Deployer:
         self._clients = ClientFinder(practice, report)
         self._maker = JobMaker(practice, report, Offering(services, frozenset(templates)))
         self._book = self._maker.book
+        self._fresh: dict[str, Proposal] = {}
+        """Proposals as Ignition shows them in this run."""
 
     def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> int:
         """Note which proposals are to be deployed, and return how many of these that is.
 
-        Those accepted before the first connection are only deployed when asked for (E12).
+        Those accepted before the first connection are only deployed when asked for (E12), unless
+        Ignition shows that they were begun: then a ledger that is lost knew of them.
         """
         connected = iso(self._practice.connected_at())
         taken = 0
         for proposal in proposals:
+            self._fresh[proposal.slug] = proposal
             known = self._ledger.row(t.deployments, proposal_slug=proposal.slug)
             kept = {"proposal_slug": proposal.slug, "proposal": proposal_to_json(proposal)}
             if known:
                 self._ledger.change(t.deployments, kept, proposal_slug=proposal.slug)
                 taken += 1
-            elif proposal.state in ACCEPTED and (asked or (proposal.accepted_at or "") >= connected):
+            elif proposal.state in ACCEPTED and (
+                asked or (proposal.accepted_at or "") >= connected or self._is_forgotten(proposal)
+            ):
                 row = {
                     **kept,
                     "reference": proposal.reference,
@@ -103,6 +110,15 @@ class Deployer:
                 self._ledger.put(t.deployments, {**row, **empty})
                 taken += 1
         return taken
+
+    def _is_forgotten(self, proposal: Proposal) -> bool:
+        """Tell whether a ledger that is lost had begun with a proposal, and say so."""
+        if not is_forgotten(proposal, self._practice.today()):
+            return False
+        self._report.warnings.append(
+            f"{_title(proposal)} is taken in again: Ignition shows that it was begun, and this ledger did not know"
+        )
+        return True
 
     def preview(self) -> list[str]:
         """Say which jobs would be made; a proposal that cannot be read as jobs is reported."""
@@ -137,7 +153,7 @@ class Deployer:
             refresh_directory(self._practice)
             adopt_clients(self._ledger)
         for _accepted_at, _slug, row in sorted(waiting, key=lambda one: one[:2]):
-            self._deploy(row)
+            self._deploy_latest(row)
         Auditor(self._practice, self._report).look_at_new()
 
     def _waits(self, row: Row, proposal: Proposal) -> bool:
@@ -153,9 +169,19 @@ class Deployer:
         except MalformedError:
             return True
 
-    def _deploy(self, row: Row) -> None:
-        proposal = proposal_from_json(row["proposal"])
-        what = _title(proposal)
+    def _deploy_latest(self, row: Row) -> None:
+        """Deploy a proposal as Ignition shows it now; one that cannot be read is left over (E20)."""
+        what = _title(proposal_from_json(row["proposal"]))
+        try:
+            proposal = self._latest(row["proposal_slug"])
+        except (LimitError, UnreachableError):
+            raise
+        except ApiError as error:
+            self._report.problems.append(Problem(what, str(error), UNREADABLE))
+        else:
+            self._deploy(row, proposal, what)
+
+    def _deploy(self, row: Row, proposal: Proposal, what: str) -> None:
         if row["status"] == DEPLOYED:
             # A further period: until its job is whole, a crash must not leave the deployment as done.
             self._ledger.change(t.deployments, {"status": PENDING}, proposal_slug=proposal.slug)
@@ -180,12 +206,18 @@ class Deployer:
         found = json.dumps([[one.uuid, one.name] for one in candidates], ensure_ascii=False)
         outcome = {"status": status, "message": message, "candidates": found}
         now = self._ledger.row(t.deployments, proposal_slug=proposal.slug) or {}
-        text = json.dumps(self._told({**row, **now, **outcome}, jobs), ensure_ascii=False)
+        text = json.dumps(self._told({**row, **now, **outcome}, proposal, jobs), ensure_ascii=False)
         if row["shown"] != text:
             outcome["shown"] = ""
         self._ledger.change(t.deployments, outcome, proposal_slug=proposal.slug)
         if row["shown"] != text:
             self._show(proposal.slug, what, text)
+
+    def _latest(self, slug: str) -> Proposal:
+        """Return a proposal as Ignition shows it now, with what it was told of the deployment."""
+        if slug not in self._fresh:
+            self.take_in([self._practice.ignition.proposal(slug)])
+        return self._fresh[slug]
 
     def _make(self, row: Row, proposal: Proposal) -> tuple[list[str], tuple[Note, ...]]:
         """Find the client and make the jobs; returns what XPM refused, and what the proposal is without."""
@@ -204,14 +236,16 @@ class Deployer:
         self._report.problems.append(Problem(_title(proposal), why, way_out))
         return (PARTLY if self._book.rows(proposal.slug) else FAILED), why
 
-    def _told(self, row: Row, jobs: Sequence[Row]) -> dict[str, object]:
-        """Return what Ignition shows on a proposal (E17)."""
+    def _told(self, row: Row, proposal: Proposal, jobs: Sequence[Row]) -> dict[str, object]:
+        """Return what Ignition shows on a proposal (E17): also jobs that it alone remembers."""
+        unknown = unknown_jobs(proposal.deployed, self._book.numbers())
+        others = [{"number": number, "name": name} for number, name in unknown.items()]
         names = {known.uuid: known.name for known in memory.directory(self._ledger)}
         return {
             "status": row["status"],
             "xpm_client_uuid": row["xpm_uuid"],
             "xpm_client_name": names.get(row["xpm_uuid"]),
-            "jobs": shown_jobs(jobs),
+            "jobs": shown_jobs([*jobs, *others]),
             "message": row["message"] or None,
         }
 

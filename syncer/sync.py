@@ -21,6 +21,7 @@ from syncer.reading import (
     silent,
     view_of,
 )
+from syncer.relinking import recall_links
 from syncer.report import Report
 from syncer.runtime import iso
 
@@ -100,6 +101,7 @@ def _read(practice: Practice, report: Report, *, force: bool, progress: Progress
     adopt(practice)
     report.warnings += reading.warnings
     report_left_out(practice, report)
+    report.warnings += recall_links(practice.ledger, reading.proposals)
     return reading
 
 
