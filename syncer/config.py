@@ -73,7 +73,7 @@ class IgnitionSection(_Section):
 
 
 class LedgerSection(_Section):
-    """`[ledger]`: the SQLite file."""
+    """`[ledger]`: the SQLite file; a relative path counts from the folder of the configuration file."""
 
     path: Path = Path("syncer.db")
 
@@ -158,7 +158,10 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"the configuration {path} is no TOML: {error}") from error
-    return parse(document, environment, where=str(path))
+    config = parse(document, environment, where=str(path))
+    # Wherever a command is started, cron's folder included, it is the same ledger.
+    beside = LedgerSection(path=path.absolute().parent / config.ledger.path)
+    return config.model_copy(update={"ledger": beside})
 
 
 def parse(
