@@ -5,9 +5,10 @@ No transaction is ever open while a call is under way: each method opens and clo
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Ledger:
 
     def __init__(self, path: Path | None, vault: Vault) -> None:
         self.vault = vault
+        if path:
+            _make_private(path)
         self._lock = threading.RLock()
         self._engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
@@ -223,6 +226,13 @@ def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False
         connection.execute(statement.on_conflict_do_nothing())
     else:
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, if it is not there, for its owner alone: clients' data and tokens will be in it."""
+    # Where it cannot be made, opening it says so.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
 
 
 def _configure(connection: Any, _record: Any) -> None:
