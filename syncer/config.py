@@ -139,6 +139,10 @@ class Config(_Section):
         """Return the local time at which a practice's daily sync is due."""
         return time.fromisoformat(section.at or self.sync.at)
 
+    def webhook_url(self, name: str) -> str:
+        """Return where Ignition sends a practice's webhooks."""
+        return f"{self.serve.public_url}/webhooks/ignition/{name}"
+
     def practice(self, name: str | None) -> PracticeSection:
         """Return a practice by name, or the only one. Raises ConfigError otherwise."""
         names = ", ".join(one.name for one in self.practices)

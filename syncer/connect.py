@@ -113,7 +113,7 @@ def connect(
 def subscribe(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> bool:
     """Subscribe to Ignition's webhooks once; returns whether that was needed."""
     practice = open_practice(config, ledger, runtime, name)
-    url = f"{config.serve.public_url}/webhooks/ignition/{name}"
+    url = config.webhook_url(name)
     known = webhook_secret(practice.ledger)
     if known and any(row.get("url") == url for row in practice.ignition.webhooks()):
         return False
