@@ -96,6 +96,19 @@ def keep(ledger: PracticeLedger, event: dict[str, Any], at: str) -> bool:
     return True
 
 
+def listening(app: Flask, host: str, port: int) -> Any:
+    """Return a server of the receiver. Raises SyncerError when the port is taken."""
+    sockets: dict[int, Any] = {}
+    # Whoever announces a longer body, or sends one unannounced, is answered at once, and not listened to.
+    limits = {"max_request_body_size": MAX_BODY + 1, "threads": THREADS}
+    try:
+        return create_server(app, map=sockets, host=host, port=port, ident=None, **limits)
+    except (OSError, ValueError) as error:
+        wasyncore.close_all(sockets)
+        why = getattr(error, "strerror", None) or "no such host"
+        raise SyncerError(f"cannot listen on {host}:{port}: {why}; choose another port") from error
+
+
 def serve(
     config: Config,
     ledger: Ledger,
@@ -112,13 +125,7 @@ def serve(
     chosen = narrowed(config, names)
     worker = Worker(chosen, ledger, runtime)
     app = create_app(chosen, ledger, runtime, worker.wake)
-    sockets: dict[int, Any] = {}
-    try:
-        server = create_server(app, map=sockets, host=host, port=port, threads=THREADS, ident=None)
-    except (OSError, ValueError) as error:
-        wasyncore.close_all(sockets)
-        why = getattr(error, "strerror", None) or "no such host"
-        raise SyncerError(f"cannot listen on {host}:{port}: {why}; choose another port") from error
+    server = listening(app, host, port)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
