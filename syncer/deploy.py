@@ -25,6 +25,8 @@ from syncer.model import Proposal, Service
 from syncer.practice import Practice
 from syncer.reading import refresh_directory
 from syncer.recognising import is_forgotten, unknown_jobs
+from syncer.recording import recorded
+from syncer.relinking import recall_links
 from syncer.report import Problem, Report
 from syncer.runtime import iso
 
@@ -35,12 +37,12 @@ PENDING, DEPLOYED, PARTLY, ATTENTION, FAILED = "pending", "deployed", "partly", 
 
 def deploy_one(practice: Practice, slug: str, *, asked: bool = False) -> Report:
     """Deploy one proposal now: after its webhook, or because a person asked for it by name (E12)."""
-    with practice.lease.hold():
-        return _deploy_one(practice, slug, asked=asked)
+    with practice.lease.hold(), recorded(practice, "deploy") as report:
+        _deploy_one(practice, slug, report, asked=asked)
+        return report
 
 
-def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
-    report = practice.report()
+def _deploy_one(practice: Practice, slug: str, report: Report, *, asked: bool) -> None:
     proposal = practice.ignition.proposal(slug)
     kept = practice.ledger.cursor("templates")
     templates = (
@@ -58,7 +60,6 @@ def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
         )
     else:
         deployer.work(slug)
-    return report
 
 
 class Deployer:
@@ -224,6 +225,7 @@ class Deployer:
         if proposal.state not in ACCEPTED:
             self._maker.settle(proposal)
             return [], (Note(f"the proposal is {proposal.state}: no more jobs are made", "E15"),)
+        self._report.warnings += recall_links(self._ledger, [proposal])
         uuid = self._clients.client_of(row, proposal)
         # A person's pick is for this once: should the client be archived later, they are asked again.
         found_out = {"xpm_uuid": uuid, "chosen_uuid": None}

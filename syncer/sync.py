@@ -56,9 +56,7 @@ def sync(
 
 
 def _outcome(report: Report, *, dry_run: bool) -> str:
-    if report.stopped is not None:
-        return f"stopped: {report.stopped.what}"
-    return "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
+    return "planned" if dry_run and report.stopped is None else report.outcome
 
 
 def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:

@@ -120,7 +120,7 @@ def test_status_before_and_after(terminal: Terminal) -> None:
     after = terminal.json("status")
     assert after["connections"] == {"xpm": "connected", "ignition": "connected"}
     assert after["deployments"] == [{"reference": "PROP-1001", "status": "deployed", "message": ""}]
-    assert after["last_run"]["outcome"] == "done with problems"
+    assert (after["last_run"]["command"], after["last_run"]["outcome"]) == ("deploy", "done")
     assert "PROP-1001" in terminal.run("status").stdout
 
 
