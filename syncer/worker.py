@@ -12,6 +12,7 @@ from syncer.config import Config, PracticeSection
 from syncer.connect import subscribe
 from syncer.deploy import deploy_one
 from syncer.errors import LimitError, MalformedError, ReconnectNeededError, RefusedError, SyncerError
+from syncer.ignition import NOT_FOUND
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.practice import open_practice
 from syncer.report import DONE, NOT_DONE, Problem, Report
@@ -25,6 +26,7 @@ TICK = 1.0
 REST, LONGEST_REST = timedelta(seconds=60), timedelta(hours=1)
 """How long a practice is left alone after a failure that concerns all of it; doubled at each further one."""
 RECONNECT_NEEDED = "reconnect_needed"
+GONE, LATER = "it is not in Ignition any more, so there is nothing to deploy", "the daily sync tries again"
 ACCEPTED_EVENT = "proposal.accepted"
 log = logging.getLogger("syncer.worker")
 
@@ -44,7 +46,10 @@ def work_inbox(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> l
             except (RefusedError, MalformedError) as error:
                 # Asking again at once would not help; the daily sync reads every accepted proposal.
                 report = practice.report()
-                report.problems.append(Problem(event["subject"], str(error), "the daily sync tries again"))
+                is_gone = isinstance(error, RefusedError) and error.status == NOT_FOUND
+                report.problems.append(
+                    Problem(f"proposal {event['subject']}", str(error), GONE if is_gone else LATER)
+                )
                 reports.append(report)
         own.change(t.inbox, {"state": "done"}, event_id=event["event_id"])
     return reports
