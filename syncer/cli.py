@@ -200,7 +200,10 @@ def serve_command(
     chosen = config.serve.port if port is None else port
     names = [one.name for one in config.practices] if name is None else [config.practice(name).name]
     if once:
-        return DONE if work_once(config, ledger, session.runtime, names) else NOT_DONE
+        done = work_once(config, ledger, session.runtime, names)
+        if screen.as_json:
+            screen.value(done.as_json())
+        return done.exit_code
     serve(
         config,
         ledger,

@@ -88,7 +88,7 @@ class IgnitionSection(_Section):
 
 
 class LedgerSection(_Section):
-    """`[ledger]`: the SQLite file."""
+    """`[ledger]`: the SQLite file; a relative path counts from the folder of the configuration file."""
 
     path: Path = Path("syncer.db")
 
@@ -154,6 +154,10 @@ class Config(_Section):
         """Return the local time at which a practice's daily sync is due."""
         return time.fromisoformat(section.at or self.sync.at)
 
+    def webhook_url(self, name: str) -> str:
+        """Return where Ignition sends a practice's webhooks."""
+        return f"{self.serve.public_url}/webhooks/ignition/{name}"
+
     def practice(self, name: str | None) -> PracticeSection:
         """Return a practice by name, or the only one. Raises ConfigError otherwise."""
         names = ", ".join(one.name for one in self.practices)
@@ -173,7 +177,10 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"the configuration {path} is no TOML: {error}") from error
-    return parse(document, environment, where=str(path))
+    config = parse(document, environment, where=str(path))
+    # Wherever a command is started, cron's folder included, it is the same ledger.
+    beside = LedgerSection(path=path.absolute().parent / config.ledger.path)
+    return config.model_copy(update={"ledger": beside})
 
 
 def parse(

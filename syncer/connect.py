@@ -77,6 +77,8 @@ def connect(
 
     Nothing is kept before both systems have agreed. `tenant` chooses among several XPM practices,
     by name or id. A connection to another tenant than before is refused: its links would be wrong.
+    So is one to a tenant that the ledger has under another name: each would do the other's work again.
+    A ledger knows of itself only: who uses several sees to it that no practice is in two of them.
     """
     ledger.vault.require()
     section = config.practice(name)
@@ -91,6 +93,12 @@ def connect(
             f"practice “{section.name}” was connected to “{before['tenant_name']}”, not to “{found['tenantName']}”: "
             "give the other practice a name of its own in the configuration"
         )
+    other = ledger.connected_as(found["tenantId"]) - {section.name}
+    if other:
+        raise ConfigError(
+            f"XPM practice “{found['tenantName']}” is connected as “{min(other)}” already: under a second name its "
+            f"jobs would be made twice; to use “{section.name}” instead, disconnect “{min(other)}” first"
+        )
     ignition_tokens = _tokens(ignition, session, runtime, consent)
     own.save_connection("xpm", xpm_tokens, tenant_id=found["tenantId"], tenant_name=found["tenantName"])
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
@@ -103,7 +111,7 @@ def connect(
 def subscribe(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> bool:
     """Subscribe to Ignition's webhooks once; returns whether that was needed."""
     practice = open_practice(config, ledger, runtime, name)
-    url = f"{config.serve.public_url}/webhooks/ignition/{name}"
+    url = config.webhook_url(name)
     known = webhook_secret(practice.ledger)
     if known and any(row.get("url") == url for row in practice.ignition.webhooks()):
         return False

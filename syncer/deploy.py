@@ -27,6 +27,9 @@ from syncer.match import Known
 from syncer.model import Proposal, Service
 from syncer.practice import Practice
 from syncer.reading import Progress, refresh_directory, silent
+from syncer.recognising import is_forgotten, unknown_jobs
+from syncer.recording import recorded
+from syncer.relinking import recall_links
 from syncer.report import Problem, Report
 from syncer.runtime import iso
 
@@ -41,12 +44,12 @@ def deploy_one(practice: Practice, slug: str, *, asked: bool = False) -> Report:
     A person may give its slug or its reference number. Raises DecisionError where they ask for one that is
     not there, or not accepted.
     """
-    with practice.lease.hold():
-        return _deploy_one(practice, slug, asked=asked)
+    with practice.lease.hold(), recorded(practice, "deploy") as report:
+        _deploy_one(practice, slug, report, asked=asked)
+        return report
 
 
-def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
-    report = practice.report()
+def _deploy_one(practice: Practice, slug: str, report: Report, *, asked: bool) -> None:
     proposal = _asked_for(practice, slug) if asked else practice.ignition.proposal(slug)
     kept = practice.ledger.cursor("templates")
     templates = (
@@ -64,7 +67,6 @@ def _deploy_one(practice: Practice, slug: str, *, asked: bool) -> Report:
         )
     else:
         deployer.work(proposal.slug)
-    return report
 
 
 def _asked_for(practice: Practice, named: str) -> Proposal:
@@ -101,6 +103,8 @@ class Deployer:
         self._clients = ClientFinder(practice, report)
         self._maker = JobMaker(practice, report, Offering(services, frozenset(templates)))
         self._book = self._maker.book
+        self._fresh: dict[str, Proposal] = {}
+        """Proposals as Ignition shows them in this run."""
 
     @property
     def maker(self) -> JobMaker:
@@ -110,17 +114,21 @@ class Deployer:
     def take_in(self, proposals: Iterable[Proposal], *, asked: bool = False) -> int:
         """Note which proposals are to be deployed, and return how many of these that is.
 
-        Those accepted before the first connection are only deployed when asked for (E12).
+        Those accepted before the first connection are only deployed when asked for (E12), unless
+        Ignition shows that they were begun: then a ledger that is lost knew of them.
         """
         connected = iso(self._practice.connected_at())
         taken = 0
         for proposal in proposals:
+            self._fresh[proposal.slug] = proposal
             known = self._ledger.row(t.deployments, proposal_slug=proposal.slug)
             kept = {"proposal_slug": proposal.slug, "proposal": proposal_to_json(proposal)}
             if known:
                 self._ledger.change(t.deployments, kept, proposal_slug=proposal.slug)
                 taken += 1
-            elif proposal.state in ACCEPTED and (asked or (proposal.accepted_at or "") >= connected):
+            elif proposal.state in ACCEPTED and (
+                asked or (proposal.accepted_at or "") >= connected or self._is_forgotten(proposal)
+            ):
                 row = {
                     **kept,
                     "reference": proposal.reference,
@@ -138,6 +146,15 @@ class Deployer:
                 taken += 1
         return taken
 
+    def _is_forgotten(self, proposal: Proposal) -> bool:
+        """Tell whether a ledger that is lost had begun with a proposal, and say so."""
+        if not is_forgotten(proposal, self._practice.today()):
+            return False
+        self._report.warnings.append(
+            f"{title(proposal)} is taken in again: Ignition shows that it was begun, and this ledger did not know"
+        )
+        return True
+
     def work(self, only: str | None = None, progress: Progress = silent) -> None:
         """Deploy whatever has something left to do, and look afterwards whether anything is there twice (E11).
 
@@ -149,7 +166,7 @@ class Deployer:
             refresh_directory(self._practice)
             adopt_clients(self._ledger)
         for done, row in enumerate(waiting, start=1):
-            self._deploy(row)
+            self._deploy_latest(row)
             progress("deploying proposals", done, len(waiting))
         Auditor(self._practice, self._report).look_at_new()
 
@@ -176,9 +193,19 @@ class Deployer:
         except MalformedError:
             return True
 
-    def _deploy(self, row: Row) -> None:
-        proposal = proposal_from_json(row["proposal"])
-        what = title(proposal)
+    def _deploy_latest(self, row: Row) -> None:
+        """Deploy a proposal as Ignition shows it now; one that cannot be read is left over (E20)."""
+        what = title(proposal_from_json(row["proposal"]))
+        try:
+            proposal = self._latest(row["proposal_slug"])
+        except (LimitError, UnreachableError):
+            raise
+        except ApiError as error:
+            self._report.problems.append(Problem(what, str(error), UNREADABLE))
+        else:
+            self._deploy(row, proposal, what)
+
+    def _deploy(self, row: Row, proposal: Proposal, what: str) -> None:
         if row["status"] == DEPLOYED:
             # A further period: until its job is whole, a crash must not leave the deployment as done.
             self._ledger.change(t.deployments, {"status": PENDING}, proposal_slug=proposal.slug)
@@ -203,18 +230,25 @@ class Deployer:
         found = json.dumps([[one.uuid, one.name] for one in candidates], ensure_ascii=False)
         outcome = {"status": status, "message": message, "candidates": found}
         now = self._ledger.row(t.deployments, proposal_slug=proposal.slug) or {}
-        text = json.dumps(self._told({**row, **now, **outcome}, jobs), ensure_ascii=False)
+        text = json.dumps(self._told({**row, **now, **outcome}, proposal, jobs), ensure_ascii=False)
         if row["shown"] != text:
             outcome["shown"] = ""
         self._ledger.change(t.deployments, outcome, proposal_slug=proposal.slug)
         if row["shown"] != text:
             self._show(proposal.slug, what, text)
 
+    def _latest(self, slug: str) -> Proposal:
+        """Return a proposal as Ignition shows it now, with what it was told of the deployment."""
+        if slug not in self._fresh:
+            self.take_in([self._practice.ignition.proposal(slug)])
+        return self._fresh[slug]
+
     def _make(self, row: Row, proposal: Proposal) -> tuple[list[str], tuple[Note, ...]]:
         """Find the client and make the jobs; returns what XPM refused, and what the proposal is without."""
         if proposal.state not in ACCEPTED:
             self._maker.settle(proposal)
             return [], (Note(f"the proposal is {proposal.state}: no more jobs are made", "E15"),)
+        self._report.warnings += recall_links(self._ledger, [proposal])
         uuid = self._clients.client_of(row, proposal)
         # A person's pick is for this once: should the client be archived later, they are asked again.
         found_out = {"xpm_uuid": uuid, "chosen_uuid": None}
@@ -227,14 +261,16 @@ class Deployer:
         self._report.problems.append(Problem(title(proposal), why, way_out))
         return (PARTLY if self._book.rows(proposal.slug) else FAILED), why
 
-    def _told(self, row: Row, jobs: Sequence[Row]) -> dict[str, object]:
-        """Return what Ignition shows on a proposal (E17)."""
+    def _told(self, row: Row, proposal: Proposal, jobs: Sequence[Row]) -> dict[str, object]:
+        """Return what Ignition shows on a proposal (E17): also jobs that it alone remembers."""
+        unknown = unknown_jobs(proposal.deployed, self._book.numbers())
+        others = [{"number": number, "name": name} for number, name in unknown.items()]
         names = {known.uuid: known.name for known in memory.directory(self._ledger)}
         return {
             "status": row["status"],
             "xpm_client_uuid": row["xpm_uuid"],
             "xpm_client_name": names.get(row["xpm_uuid"]),
-            "jobs": shown_jobs(jobs),
+            "jobs": shown_jobs([*jobs, *others]),
             "message": row["message"] or None,
         }
 

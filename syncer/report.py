@@ -78,6 +78,13 @@ class Report:
             return NOT_DONE
         return WITH_PROBLEMS if self.problems or self.attention else DONE
 
+    @property
+    def outcome(self) -> str:
+        """How a run that ended with this report is put down."""
+        if self.stopped is not None:
+            return f"stopped: {self.stopped.what}"
+        return "done" if self.exit_code == DONE else "done with problems"
+
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs."""
         return {

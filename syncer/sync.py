@@ -24,6 +24,7 @@ from syncer.reading import (
     silent,
     view_of,
 )
+from syncer.relinking import recall_links
 from syncer.report import CUT_SHORT, Report, not_done
 from syncer.runtime import iso
 
@@ -61,9 +62,7 @@ def sync(
 
 
 def _outcome(report: Report, *, dry_run: bool) -> str:
-    if report.stopped is not None:
-        return f"stopped: {report.stopped.what}"
-    return "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
+    return "planned" if dry_run and report.stopped is None else report.outcome
 
 
 def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:
@@ -107,6 +106,7 @@ def _read(practice: Practice, report: Report, *, force: bool, progress: Progress
     adopt(practice)
     report.warnings += reading.warnings
     report_left_out(practice, report)
+    report.warnings += recall_links(practice.ledger, reading.proposals)
     return reading
 
 

@@ -139,7 +139,7 @@ def test_status_before_and_after(terminal: Terminal) -> None:
     assert after["connections"] == {"xpm": "connected", "ignition": "connected"}
     deployed = {"reference": "PROP-1001", "proposal_slug": slug, "status": "deployed", "message": ""}
     assert after["deployments"] == [deployed]
-    assert after["last_run"]["outcome"] == "done with problems"
+    assert (after["last_run"]["command"], after["last_run"]["outcome"]) == ("deploy", "done")
     assert "PROP-1001" in terminal.run("status").stdout
 
 
