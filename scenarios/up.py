@@ -24,7 +24,7 @@ from scenarios.stage import agreeing, syncer_config, syncer_key
 from scenarios.toml_out import to_toml
 from scenarios.world import Worlds, build
 from syncer import connect as connecting
-from syncer.config import parse
+from syncer.config import load
 from syncer.ledger import Ledger
 from syncer.runtime import LiveRuntime
 from syncer.vault import VARIABLE, Vault
@@ -69,12 +69,12 @@ def _connected(
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     document = syncer_config(worlds, xpm_url, ignition_url, f"http://{LOOPBACK}:{syncer_port}")
-    document["ledger"] = {"path": str(FOLDER / "ledger.db")}
+    document["ledger"] = {"path": "ledger.db"}
     document["serve"]["port"] = syncer_port
     path = FOLDER / "syncer.toml"
     path.write_text(to_toml(document), "utf-8")
     key = syncer_key(seed)
-    config = parse(document, {})
+    config = load(path, {})
     ledger = Ledger(config.ledger.path, Vault(key))
     for section, practice in zip(config.practices, worlds.practices, strict=True):
         with requests.Session() as session:

@@ -12,6 +12,7 @@ from syncer.contact_actions import (
     RemoveContact,
     ShareContact,
     WriteShared,
+    contact_titles,
 )
 from syncer.fields import CLIENT_FIELDS
 from syncer.model import Client, Contact, MaybeValue, Staff, Template, Values
@@ -86,8 +87,7 @@ class WriteClient:
         """Say the action in one line."""
         parts = [f"{TITLES[change.field]} ({change.rule})" for change in self.changes]
         parts += [
-            f"contact “{write.name}”: "
-            + (", ".join(CONTACT_TITLES[c.field] for c in write.changes) if write.id else "new")
+            f"contact “{write.name}”: " + (contact_titles(write.changes) if write.id else "new (E6)")
             for write in self.contacts
         ]
         return f"{SYSTEMS[self.side]}: “{self.name}”: {'; '.join(parts)}"
@@ -107,7 +107,15 @@ class AdvanceBase:
 
     def say(self) -> str:
         """Say the action in one line."""
-        return f"“{self.name}” is in step"
+        told = [TITLES[field] for field in self.values]
+        told += [counted(len(self.contacts), "contact")] if self.contacts else []
+        told += [f"{counted(len(self.gone), 'contact')} gone from both sides"] if self.gone else []
+        return f"“{self.name}”: nothing to write for {', '.join(told)}: noted as agreed (E3)"
+
+
+def counted(number: int, what: str) -> str:
+    """Say how many there are of something."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,13 @@ def doubled_jobs(made: Iterable[MadeJob], found: Iterable[Job], ours: frozenset[
     return doubles
 
 
-def doubled_clients(made: Iterable[MadeClient], directory: Iterable[Known]) -> list[Double]:
+def doubled_clients(
+    made: Iterable[MadeClient], directory: Iterable[Known], imported: frozenset[str] = frozenset()
+) -> list[Double]:
     """Return the clients made here beside whom another of the name has appeared that belongs to nobody.
 
-    Whether a person or a lost call made the other one cannot be told: a person judges.
+    One that belongs to a lead that a sync made of it (`imported`) belongs to nobody else. Whether a
+    person or a lost call made the other one cannot be told: a person judges.
     """
     everyone = list(directory)
     doubles = []
@@ -108,7 +111,7 @@ def doubled_clients(made: Iterable[MadeClient], directory: Iterable[Known]) -> l
             if known.name == one.name
             and known.standing is Standing.LIVE
             and known.uuid not in one.before | {one.uuid}
-            and known.linked_to is None
+            and (known.linked_to is None or known.uuid in imported)
         )
         if others:
             doubles.append(Double(f"client “{one.name}”", (one.uuid,), others))

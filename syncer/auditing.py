@@ -6,7 +6,7 @@ from datetime import date
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.audit import MadeClient, MadeJob, doubled_clients, doubled_jobs, mark, spans
+from syncer.audit import Double, MadeClient, MadeJob, doubled_clients, doubled_jobs, mark, spans
 from syncer.client_making import client_intent, client_mark
 from syncer.errors import ApiError, LimitError, UnreachableError
 from syncer.jobbook import JobBook
@@ -97,8 +97,15 @@ class Auditor:
             _made_job(row, one["reference"]) for one in proposals for row in book.rows(one["proposal_slug"])
         ]
         doubles = doubled_jobs(jobs, found, book.numbers())
-        doubles += doubled_clients(made, memory.directory(self._ledger)) if made else []
+        doubles += self._doubled_clients(made) if made else []
         self._report.problems += [Problem(one.what, one.say(), WAY_OUT) for one in doubles]
+
+    def _doubled_clients(self, made: Sequence[MadeClient]) -> list[Double]:
+        directory, names = memory.directory(self._ledger), {one.name for one in made}
+        linked = [known.uuid for known in directory if known.name in names and known.linked_to]
+        links = [link for uuid in linked for link in memory.links(self._ledger, xpm_id=uuid)]
+        imported = frozenset(link.xpm_id for link in links if link.origin == "imported")
+        return doubled_clients(made, directory, imported)
 
 
 def _made_job(row: Row, reference: str) -> MadeJob:

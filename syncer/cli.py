@@ -1,7 +1,9 @@
 """The command line: connect, sync, plan, deploy, audit, resolve, status, users, serve."""
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +18,8 @@ from syncer.cli_conflicts import conflict_words, conflicts_command
 from syncer.cli_runs import disconnect_command, runs_command
 from syncer.cli_status import status_command, users_command
 from syncer.deploy import deploy_one
-from syncer.errors import SyncerError
+from syncer.errors import OutputError, SyncerError
+from syncer.listen import listen
 from syncer.logs import set_up
 from syncer.practice import open_practice
 from syncer.report import DONE, NOT_DONE, Report
@@ -26,6 +29,8 @@ from syncer.service import serve
 from syncer.session import Session
 from syncer.show import Screen
 from syncer.sync import sync
+from syncer.waits import told_of_waits
+from syncer.words import plain
 from syncer.worker import work_once
 
 
@@ -52,9 +57,17 @@ def command(function: Callable[..., int | None]) -> click.Command:
     def run(*args: Any, **options: Any) -> None:
         screen = Screen(as_json=bool(options.pop("as_json")))
         try:
-            code = function(*args, screen=screen, **options)
+            # The service has a log, which tells of waits already.
+            with nullcontext() if function.__name__ == "serve_command" else told_of_waits(screen):
+                code = function(*args, screen=screen, **options)
+        except OutputError as error:
+            screen.failure(error)
+            _mute()
+            code = NOT_DONE
         except SyncerError as error:
-            screen.notes.print(f"syncer: {error}")
+            screen.failure(error)
+            if screen.as_json:
+                screen.value({"error": str(error)})
             code = NOT_DONE
         sys.exit(code or DONE)
 
@@ -71,14 +84,18 @@ def command(function: Callable[..., int | None]) -> click.Command:
 def connect_command(
     session: Session, name: str | None, tenant: str | None, paste: bool, screen: Screen
 ) -> None:
-    """Connect a practice to XPM and Ignition: open two links, agree twice."""
+    """Connect a practice to XPM and Ignition: open two links, agree twice.
+
+    Both apps must be registered with the redirect URI of [connect] redirect_uri, which is
+    http://127.0.0.1:18080/callback where the configuration does not say.
+    """
 
     def consent(attempt: connecting.Attempt) -> str:
-        screen.notes.print(f"\nOpen this link and agree ({attempt.app.title}):\n{attempt.url}\n")
+        screen.note(f"\nOpen this link and agree ({attempt.app.title}):\n{attempt.url}\n")
         if paste:
             return str(click.prompt("The address you were sent to", err=True))
-        screen.notes.print(f"waiting at {attempt.app.redirect_uri} …")
-        return connecting.listen(attempt)
+        screen.note(f"waiting at {attempt.app.redirect_uri} …")
+        return listen(attempt)
 
     config = session.config()
     ledger = session.ledger(config)
@@ -86,7 +103,7 @@ def connect_command(
     if screen.as_json:
         screen.value({"connected": True, "message": sentence})
     else:
-        screen.out.print(f"{sentence}. Next: syncer sync")
+        screen.say(f"{sentence}. Next: syncer sync")
 
 
 FORCE = click.option("--force", is_flag=True, help="Go on even when a side shows no clients at all.")
@@ -107,7 +124,7 @@ def plan_command(session: Session, name: str | None, force: bool, screen: Screen
 
 
 @command
-@click.option("--proposal", required=True, help="The proposal's slug.")
+@click.option("--proposal", required=True, help="The proposal's slug or reference number.")
 def deploy_command(session: Session, name: str | None, proposal: str, screen: Screen) -> int:
     """Deploy one accepted proposal now, even one accepted before the first connection."""
     report = deploy_one(session.practice(name), proposal, asked=True)
@@ -141,7 +158,7 @@ def resolve_command(
             one["reference"],
             one["client"],
             one["reason"],
-            "\n".join(f"{c['uuid']}  {c['name']}" for c in one["candidates"]),
+            "\n".join(plain(f"{c['uuid']}  {c['name']}") for c in one["candidates"]),
         )
         for one in waiting
     ]
@@ -183,7 +200,10 @@ def serve_command(
     chosen = config.serve.port if port is None else port
     names = [one.name for one in config.practices] if name is None else [config.practice(name).name]
     if once:
-        return DONE if work_once(config, ledger, session.runtime, names) else NOT_DONE
+        done = work_once(config, ledger, session.runtime, names)
+        if screen.as_json:
+            screen.value(done.as_json())
+        return done.exit_code
     serve(
         config,
         ledger,
@@ -191,9 +211,15 @@ def serve_command(
         names,
         host,
         chosen,
-        lambda url: screen.notes.print(f"syncer on {url}"),
+        lambda url: screen.note(f"syncer on {url}"),
     )
     return DONE
+
+
+def _mute() -> None:
+    """Let what standard output did not take go nowhere, so that the end of the program does not fail at it again."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
@@ -221,7 +247,7 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool, 
         # Where none is connected, each says so.
         chosen = [one for one in everyone if ledger.of(one).cursor("connected_at")] or everyone
     reports: list[Report] = []
-    failed = False
+    failed: dict[str, SyncerError] = {}
     for one in chosen:
         try:
             with Progress(console=screen.notes, disable=not screen.notes.is_terminal, transient=True) as bars:
@@ -243,7 +269,7 @@ def _each(session: Session, name: str | None, screen: Screen, *, dry_run: bool, 
                     )
                 )
         except SyncerError as error:
-            failed = True
-            screen.notes.print(f"syncer: {one}: {error}")
-    code = screen.reports(reports, planned=dry_run)
+            failed[one] = error
+            screen.failure(error, f"syncer: {one}")
+    code = screen.reports(reports, failed, planned=dry_run)
     return NOT_DONE if failed else code

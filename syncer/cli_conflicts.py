@@ -49,7 +49,7 @@ def conflicts_command(
         if screen.as_json:
             screen.value(conflict(own, number).as_json())
         else:
-            screen.out.print(f"conflict {number} is dismissed; {found.title} stays as it is")
+            screen.say(f"conflict {number} is dismissed; {found.title} stays as it is")
     else:
         _show(screen, own, conflict(own, number))
     return DONE
@@ -75,7 +75,7 @@ def _list(screen: Screen, own: PracticeLedger, *, settled: bool) -> None:
     heads = ("no.", "what", "XPM", "Ignition", "won", "state")
     screen.table(f"Conflicts of {own.practice}", heads, rows, "no conflict is open")
     if any(one.is_open for one in found):
-        screen.out.print("syncer conflicts take NO. applies the value that lost; dismiss NO. lets it rest.")
+        screen.say("syncer conflicts take NO. applies the value that lost; dismiss NO. lets it rest.")
 
 
 def _show(screen: Screen, own: PracticeLedger, one: Conflict) -> None:

@@ -5,6 +5,11 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer.disconnect import disconnect
+from syncer.errors import DecisionError
+from syncer.lease import PRACTICE, is_held
+from syncer.ledger import RUNNING, PracticeLedger, Row
+from syncer.report import CUT_SHORT
+from syncer.runtime import Runtime
 from syncer.session import Session
 from syncer.show import Screen
 
@@ -15,7 +20,7 @@ def runs_command(session: Session, name: str | None, number: int | None, screen:
     """Show the last runs, or with NUMBER all that one of them did, said and cost."""
     config = session.config()
     own = session.ledger(config).of(config.practice(name).name)
-    rows = own.rows(t.runs)
+    rows = runs_of(own, session.runtime)
     if number is not None:
         _one(screen, next((row for row in rows if row["id"] == number), None), number)
         return
@@ -28,7 +33,7 @@ def runs_command(session: Session, name: str | None, number: int | None, screen:
             one["number"],
             one["command"],
             one["started_at"],
-            one["ended_at"] or "still running",
+            one["ended_at"] or ("still running" if one["outcome"] == RUNNING else "–"),
             one["outcome"],
             _cost(one),
         )
@@ -38,6 +43,16 @@ def runs_command(session: Session, name: str | None, number: int | None, screen:
     screen.table(f"Runs of {own.practice}", heads, cells, "nothing has run yet")
 
 
+def runs_of(own: PracticeLedger, runtime: Runtime) -> list[Row]:
+    """Return a practice's runs; one that nobody works on any more was cut short."""
+    rows = own.rows(t.runs)
+    if any(row["outcome"] == RUNNING for row in rows) and not is_held(
+        own.ledger, runtime, PRACTICE, own.practice
+    ):
+        return [{**row, "outcome": CUT_SHORT} if row["outcome"] == RUNNING else row for row in rows]
+    return rows
+
+
 def disconnect_command(session: Session, name: str | None, screen: Screen) -> None:
     """Disconnect a practice from XPM and Ignition; what is linked stays in the ledger for a next connection."""
     config = session.config()
@@ -45,26 +60,25 @@ def disconnect_command(session: Session, name: str | None, screen: Screen) -> No
     if screen.as_json:
         screen.value({"connected": False, "message": sentence})
     else:
-        screen.out.print(sentence)
+        screen.say(sentence)
 
 
 def _one(screen: Screen, row: dict[str, Any] | None, number: int) -> None:
     if row is None:
-        screen.notes.print(f"there is no run {number}; `syncer runs` lists them")
-        return
+        raise DecisionError(f"there is no run {number}; `syncer runs` lists them")
     report = json.loads(row["report"])
     if screen.as_json:
         screen.value({**_told(row), "report": report})
         return
-    screen.out.print(f"run {number}, {row['command']} at {row['started_at']}: {row['outcome']}")
+    screen.say(f"run {number}, {row['command']} at {row['started_at']}: {row['outcome']}")
     for line in report.get("lines", []):
-        screen.out.print(line)
+        screen.say(line)
     for kind in ("warnings", "attention"):
         for line in report.get(kind, []):
-            screen.out.print(f"{'note' if kind == 'warnings' else 'needs attention'}: {line}")
+            screen.say(f"{'note' if kind == 'warnings' else 'needs attention'}: {line}")
     for one in report.get("problems", []):
-        screen.out.print(f"problem: {one['record']}: {one['what']} – {one['way_out']}")
-    screen.out.print(_cost(_told(row)))
+        screen.say(f"problem: {one['record']}: {one['what']} – {one['way_out']}")
+    screen.say(_cost(_told(row)))
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

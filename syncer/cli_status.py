@@ -4,6 +4,7 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.cli_runs import runs_of
 from syncer.session import Session
 from syncer.show import Screen
 
@@ -18,8 +19,7 @@ def status_command(session: Session, name: str | None, screen: Screen) -> None:
         if row["system"] in (memory.XPM, memory.IGNITION)
     }
     deployments = own.rows(t.deployments)
-    runs = own.rows(t.runs)
-    last = runs[-1] if runs else None
+    last = next(iter(runs_of(own, session.runtime)[-1:]), None)
     statuses = {system: row["status"] for system, row in connections.items()}
     state: dict[str, Any] = {
         "practice": own.practice,
@@ -29,7 +29,7 @@ def status_command(session: Session, name: str | None, screen: Screen) -> None:
         "open_conflicts": len(own.rows(t.conflicts, state="open")),
         "last_run": last and {name: last[name] for name in ("command", "started_at", "ended_at", "outcome")},
         "deployments": [
-            {"reference": row["reference"], "status": row["status"], "message": row["message"]}
+            {name: row[name] for name in ("reference", "proposal_slug", "status", "message")}
             for row in deployments
         ],
     }
@@ -74,4 +74,4 @@ def users_command(session: Session, name: str | None, screen: Screen) -> None:
         return
     cells = [(row["staff"], row["email"], row["user"] or "–") for row in rows]
     screen.table("XPM staff", ("staff member", "e-mail", "user in Ignition"), cells, "XPM has no staff")
-    screen.out.print("Pick staff in Ignition: Settings → Team → Add User.")
+    screen.say("Pick staff in Ignition: Settings → Team → Add User.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from syncer.actions import FieldChange
 from syncer.decide import Policy, Side, Verdict
 from syncer.fields import Field, effective
-from syncer.model import NO_BASE, MaybeValue, Values
+from syncer.model import NO_BASE, UNKNOWN, MaybeValue, Values
 from syncer.shared import Copy, Part, settle
 
 
@@ -37,9 +37,21 @@ class Outcome:
         if part.verdict is Verdict.ADVANCE:
             self.advance[row.name] = part.value
         elif part.verdict is Verdict.WRITE_XPM:
-            self.to_xpm.append(FieldChange(row.name, copy.xpm, part.value, row.rule))
+            self.to_xpm.append(
+                FieldChange(row.name, copy.xpm, part.value, row.rule, copy.base, changed_in(copy))
+            )
         elif part.verdict is Verdict.WRITE_IGNITION:
-            self.to_ignition.append(FieldChange(row.name, copy.ignition, part.value, row.rule))
+            self.to_ignition.append(
+                FieldChange(row.name, copy.ignition, part.value, row.rule, copy.base, changed_in(copy))
+            )
+
+
+def changed_in(copy: Copy) -> tuple[str, ...]:
+    """Return the sides on which a field is another than was last agreed; none where nothing ever was."""
+    if copy.base is NO_BASE:
+        return ()
+    sides = ((Side.IGNITION, copy.ignition), (Side.XPM, copy.xpm))
+    return tuple(side.value for side, value in sides if value not in (copy.base, UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True)

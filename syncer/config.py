@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from syncer.decide import Policy, Side
 from syncer.errors import ConfigError
@@ -29,8 +30,21 @@ SECRETS = {
 def _url(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise ValueError("must begin with https:// or http://")
-    if not urlsplit(text).hostname:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError("has no port between 1 and 65535, or no host that is one") from error
+    if not parts.hostname:
         raise ValueError("names no host")
+    if port == 0:
+        raise ValueError("has no port between 1 and 65535, or no host that is one")
+    if "@" in parts.netloc:
+        raise ValueError("holds a user name or password: these have settings of their own")
+    if any(mark in text for mark in "?#"):
+        raise ValueError("holds a “?” or “#”: paths are put behind it")
+    if not text.isprintable() or " " in text:
+        raise ValueError("holds a blank or a character that cannot be seen")
     return text.rstrip("/")
 
 
@@ -44,6 +58,7 @@ def _zone(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_url)]
 Filled = Annotated[str, Field(min_length=1)]
+NAME = r"^[a-z0-9][a-z0-9-]*$"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -73,7 +88,7 @@ class IgnitionSection(_Section):
 
 
 class LedgerSection(_Section):
-    """`[ledger]`: the SQLite file."""
+    """`[ledger]`: the SQLite file; a relative path counts from the folder of the configuration file."""
 
     path: Path = Path("syncer.db")
 
@@ -111,7 +126,7 @@ class SyncSection(_Section):
 class PracticeSection(_Section):
     """`[[practices]]`: one practice, by a name of your own, and its local time."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    name: Annotated[str, Field(pattern=NAME)]
     timezone: Annotated[str, AfterValidator(_zone)] = "Australia/Sydney"
     at: Annotated[str, Field(pattern=CLOCK)] | None = None
     """When its daily sync is due; `sync.at` where it is not said."""
@@ -139,6 +154,10 @@ class Config(_Section):
         """Return the local time at which a practice's daily sync is due."""
         return time.fromisoformat(section.at or self.sync.at)
 
+    def webhook_url(self, name: str) -> str:
+        """Return where Ignition sends a practice's webhooks."""
+        return f"{self.serve.public_url}/webhooks/ignition/{name}"
+
     def practice(self, name: str | None) -> PracticeSection:
         """Return a practice by name, or the only one. Raises ConfigError otherwise."""
         names = ", ".join(one.name for one in self.practices)
@@ -158,7 +177,10 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"the configuration {path} is no TOML: {error}") from error
-    return parse(document, environment, where=str(path))
+    config = parse(document, environment, where=str(path))
+    # Wherever a command is started, cron's folder included, it is the same ledger.
+    beside = LedgerSection(path=path.absolute().parent / config.ledger.path)
+    return config.model_copy(update={"ledger": beside})
 
 
 def parse(
@@ -175,12 +197,46 @@ def parse(
         config = Config.model_validate(whole)
     except ValidationError as error:
         lines = [
-            f"  {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
+            f"  {'.'.join(map(str, one['loc']))}: {_words(one)}" for one in error.errors(include_input=False)
         ]
         raise _mistakes(where, lines + double) from error
     if double:
         raise _mistakes(where, double)
     return config
+
+
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is no setting; is it misspelt?",
+    "model_type": "is no section of settings",
+    "tuple_type": "is no list of sections: each begins with [[practices]]",
+    "path_type": "is no text that names a file",
+    "string_type": "is no text",
+    "string_too_short": "is empty",
+    "int_type": "is no whole number",
+    "int_parsing": "is no whole number",
+    "int_from_float": "is no whole number",
+    "bool_type": "is neither true nor false",
+    "bool_parsing": "is neither true nor false",
+    "greater_than_equal": "is less than {ge}",
+    "less_than_equal": "is more than {le}",
+    "literal_error": "is none of {expected}",
+}
+"""What a mistake is called, by pydantic's name for it; what is not listed is called as pydantic does."""
+PATTERNS = {
+    CLOCK: "is no time of day such as 02:00",
+    NAME: "is no name of small letters, digits and hyphens",
+}
+
+
+def _words(mistake: ErrorDetails) -> str:
+    """Say a mistake in words of this configuration, not of the library that found it."""
+    about = mistake.get("ctx", {})
+    if mistake["type"] == "string_pattern_mismatch":
+        return PATTERNS[about["pattern"]]
+    if mistake["type"] == "value_error":
+        return str(about["error"])
+    return WORDS.get(mistake["type"], mistake["msg"]).format(**about)
 
 
 def _doubles(practices: object) -> list[str]:

@@ -19,6 +19,7 @@ from syncer.ledger import PracticeLedger, Row
 from syncer.model import Client, Contact, Link, MaybeValue, Values
 from syncer.records import CLIENT_KINDS, CONTACT_KINDS, values_from_json
 from syncer.view import People
+from syncer.words import say_value
 
 OPEN, TAKEN, DISMISSED, AGREED = "open", "taken", "dismissed", "agreed"
 CHANGED, REMOVED = "changed", "removed"
@@ -250,13 +251,3 @@ JUDGES: Mapping[str, Callable[[Conflict, Link, Client, Client], bool]] = {
     REMOVED: _agreed_on_a_removal,
 }
 """Whether both sides agree on something else, by the kind of conflict."""
-
-
-def say_value(value: Any, names: Mapping[str, str]) -> str:
-    """Say a value of a conflict, given as JSON has it; staff by their names."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {text}" for name, text in value.items() if text not in ("", None, False))
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value if part) or "(empty)"
-    known: dict[Any, str] = {None: "(nothing)", "": "(empty)", True: "yes", False: "no", **names}
-    return str(known.get(value, value))

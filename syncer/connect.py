@@ -5,7 +5,6 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,7 +20,6 @@ from syncer.tokens import App, ask_for_tokens
 
 WEBHOOK_TYPES = ("proposal.accepted",)
 WEBHOOK_SECRET = "webhook"  # noqa: S105  # the name of a ledger entry, not a secret
-CONSENT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,8 @@ def connect(
 
     Nothing is kept before both systems have agreed. `tenant` chooses among several XPM practices,
     by name or id. A connection to another tenant than before is refused: its links would be wrong.
+    So is one to a tenant that the ledger has under another name: each would do the other's work again.
+    A ledger knows of itself only: who uses several sees to it that no practice is in two of them.
     """
     ledger.vault.require()
     section = config.practice(name)
@@ -93,6 +93,12 @@ def connect(
             f"practice “{section.name}” was connected to “{before['tenant_name']}”, not to “{found['tenantName']}”: "
             "give the other practice a name of its own in the configuration"
         )
+    other = ledger.connected_as(found["tenantId"]) - {section.name}
+    if other:
+        raise ConfigError(
+            f"XPM practice “{found['tenantName']}” is connected as “{min(other)}” already: under a second name its "
+            f"jobs would be made twice; to use “{section.name}” instead, disconnect “{min(other)}” first"
+        )
     ignition_tokens = _tokens(ignition, session, runtime, consent)
     own.save_connection("xpm", xpm_tokens, tenant_id=found["tenantId"], tenant_name=found["tenantName"])
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
@@ -105,7 +111,7 @@ def connect(
 def subscribe(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> bool:
     """Subscribe to Ignition's webhooks once; returns whether that was needed."""
     practice = open_practice(config, ledger, runtime, name)
-    url = f"{config.serve.public_url}/webhooks/ignition/{name}"
+    url = config.webhook_url(name)
     known = webhook_secret(practice.ledger)
     if known and any(row.get("url") == url for row in practice.ignition.webhooks()):
         return False
@@ -120,36 +126,6 @@ def webhook_secret(ledger: PracticeLedger) -> str | None:
     """Return the secret that Ignition signs this practice's webhooks with."""
     kept = ledger.tokens(WEBHOOK_SECRET)
     return str(kept["secret"]) if kept else None
-
-
-def listen(attempt: Attempt) -> str:
-    """Wait at the redirect URI for the browser to come back, and return the URL it came with."""
-    uri = urlsplit(attempt.app.redirect_uri)
-    came: list[str] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            came.append(f"{uri.scheme}://{uri.netloc}{self.path}")
-            page = b"<!doctype html><title>Connected</title><p>You can close this page and go back to the terminal."
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page)))
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, *_args: object) -> None:
-            """Write nothing: the path holds the code."""
-
-    try:
-        server = HTTPServer((uri.hostname or "127.0.0.1", uri.port or 80), Receiver)
-    except OSError as error:
-        raise ConfigError(f"cannot listen at {attempt.app.redirect_uri}: {error.strerror}") from error
-    with server:
-        server.timeout = CONSENT_SECONDS
-        server.handle_request()
-    if not came:
-        raise RefusedError(attempt.app.title, "authorize", f"no answer came within {CONSENT_SECONDS} s")
-    return came[0]
 
 
 def _tokens(app: App, session: requests.Session, runtime: Runtime, consent: Consent) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What a sync means to do about contacts, and the parts that other actions are made of."""
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from syncer.fields import CONTACT_FIELDS
-from syncer.model import MaybeValue, Values
+from syncer.model import NO_BASE, MaybeValue, Values
 
 CONTACT_TITLES = {field.name: field.title for field in CONTACT_FIELDS}
 SYSTEMS = {"xpm": "XPM", "ignition": "Ignition"}
@@ -11,12 +13,18 @@ SYSTEMS = {"xpm": "XPM", "ignition": "Ignition"}
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A value that goes from one side to the other: the old one there, the new one, and the rule."""
+    """A value that goes from one side to the other: the old one there, the new one, and the rule.
+
+    `base` and `changed_in` say how it came about: what was last agreed, and which sides changed since. Two
+    changes that do the same are equal, however they came about.
+    """
 
     field: str
     old: MaybeValue
     new: MaybeValue
     rule: str
+    base: MaybeValue = dataclasses.field(default=NO_BASE, compare=False)
+    changed_in: tuple[str, ...] = dataclasses.field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class WriteShared:
 
     def say(self) -> str:
         """Say the action in one line."""
-        titles = ", ".join(CONTACT_TITLES[change.field] for change in self.changes)
+        titles = contact_titles(self.changes)
         return f"XPM: contact “{self.name}” of {_listed(self.clients)}: {titles}"
 
 
@@ -128,6 +136,11 @@ class RecordRemoval:
         wins = "removal" if self.winner == self.gone_from else "edit"
         what = f"contact “{self.contact}” of “{self.client}” was removed from {gone} and changed in {edited}"
         return f"conflict: {what}: the {wins} wins (E6)"
+
+
+def contact_titles(changes: Iterable[FieldChange]) -> str:
+    """Name the fields of a contact that change, each with its rule."""
+    return ", ".join(f"{CONTACT_TITLES[change.field]} ({change.rule})" for change in changes)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from syncer import ledger_tables as t
 from syncer.config import Config
 from syncer.errors import ApiError, NotConnectedError, ReconnectNeededError
 from syncer.ledger import Ledger, PracticeLedger
-from syncer.practice import ignition_app, open_practice, xpm_app
+from syncer.practice import Practice, ignition_app, open_practice, xpm_app
 from syncer.runtime import Runtime
 from syncer.tokens import App
 
@@ -16,7 +16,10 @@ TIMEOUT = 30
 
 
 def disconnect(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> str:
-    """Disconnect, and return a sentence on it. What a system cannot be told any more is forgotten here all the same."""
+    """Disconnect, and return a sentence on it: no webhooks come any more, and the grants are given back.
+
+    What a system cannot be told any more is forgotten here all the same.
+    """
     own = ledger.of(name)
     if not own.rows(t.connections):
         raise NotConnectedError(f"practice “{name}” is not connected")
@@ -28,6 +31,10 @@ def disconnect(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> s
                 practice.ignition.remove_integration()
             except (ApiError, ReconnectNeededError):
                 untold.append("Ignition may still show the connection")
+            try:
+                _end_webhooks(practice)
+            except (ApiError, ReconnectNeededError):
+                untold.append("Ignition may still send webhooks, which are refused")
     for app, url in (
         (xpm_app(config), f"{config.xpm.identity_url}/connect/revocation"),
         (ignition_app(config), f"{config.ignition.url}/oauth2/revoke"),
@@ -38,6 +45,14 @@ def disconnect(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> s
     own.remove(t.cursors, name="integration")
     said = f"{name} is disconnected; links, conflicts and deployments stay for a next `syncer connect`"
     return "; ".join([said, *untold])
+
+
+def _end_webhooks(practice: Practice) -> None:
+    """End the subscriptions whose webhooks come to this practice here; others' are left alone."""
+    url = practice.config.webhook_url(practice.name)
+    for row in practice.ignition.webhooks():
+        if row.get("url") == url:
+            practice.ignition.unsubscribe(str(row["slug"]))
 
 
 def _revoked(app: App, url: str, own: PracticeLedger, runtime: Runtime) -> bool:

@@ -8,6 +8,7 @@ SyncerError
 ├── LeaseHeldError         another syncer is working on this practice
 ├── LeaseLostError         another syncer took over while this one was held up
 ├── DecisionError          what a person decided cannot be carried out, or no more
+├── OutputError            standard output does not take what a command has to say
 ├── SuddenlyEmptyError     a side that had clients shows none: nothing is concluded from that
 └── ApiError               a call to XPM or Ignition did not do what it should
     ├── UnreachableError   it was never sent: nothing happened there
@@ -49,6 +50,10 @@ class LeaseLostError(SyncerError):
 
 class DecisionError(SyncerError):
     """What a person decided cannot be carried out, or no more."""
+
+
+class OutputError(SyncerError):
+    """What a command has to say cannot be written."""
 
 
 class SuddenlyEmptyError(SyncerError):

@@ -12,21 +12,31 @@ from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
 from syncer.lease import Lease
 from syncer.ledger import Row
-from syncer.match import Accepting, Identity, Known, Step, identify
-from syncer.model import Client, Link, Proposal, Standing, Values, known_only
+from syncer.match import Identity, Known, Step
+from syncer.model import Client, Link, Proposal, Values, known_only
 from syncer.once import exactly_once
 from syncer.plan import PEOPLE, People
 from syncer.practice import Practice
 from syncer.reading import read_one, refresh_directory
 from syncer.records import client_from_json, client_to_json
 from syncer.report import Report
+from syncer.whose import Question, whose
 
 WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction.TWO_WAY)
 """What a client made in XPM is written with; the other fields only ever come from there (R7)."""
 
 
-NEW = "new"
-"""What a person picks to have a client made where none of the candidates is the one."""
+def question(practice: Practice, row: Row, client: Client, link: Link | None) -> Question:
+    """Return what is asked about the client of a deployment."""
+    was_lead = memory.was_lead(practice.ledger, client.id)
+    create = practice.config.sync.unmatched_existing == "create"
+    return Question(client, link, row["chosen_uuid"], was_lead, create)
+
+
+def values_to_write(client: Client, people: People) -> dict[str, Any]:
+    """Return what a new XPM client is written with: two-way fields, people as linked staff (R11)."""
+    known = known_only(people.ignition(client).values)
+    return {field.name: known[field.name] for field in WRITTEN if field.name in known}
 
 
 class ParkedError(Exception):
@@ -48,41 +58,29 @@ class ClientFinder:
     def client_of(self, row: Row, proposal: Proposal) -> str:
         """Return the XPM client of a proposal: found, picked by a person, or made (E10)."""
         client = read_one(self._practice, proposal.client_slug)
-        if client.standing is not Standing.LIVE:
-            raise ParkedError("the client is archived in Ignition: it takes no more jobs (E7)")
         links = memory.links(self._ledger, ignition_id=client.id)
-        picked = row["chosen_uuid"]
-        if picked and (not links or links[0].standing != "live" or links[0].xpm_id == picked):
-            for link in links:
-                self._ledger.remove(t.links, xpm_id=link.xpm_id)
-            if picked == NEW:
-                return self._create(client, Identity(Step.CREATE))
-            return self._link(client, picked, "picked")
-        if picked and links[0].xpm_id != picked:
+        link = links[0] if links else None
+        asked = question(self._practice, row, client, link)
+        answer = whose(asked, memory.directory(self._ledger))
+        identity = answer.identity
+        if answer.by_pick:
+            for old in links:
+                self._ledger.remove(t.links, xpm_id=old.xpm_id)
+        elif answer.pick_unneeded and link and link.xpm_id != asked.picked:
             self._report.warnings.append(
-                f"the pick for {proposal.reference} was not needed: “{client.name}” is linked to XPM client {links[0].xpm_id}"
+                f"the pick for {proposal.reference} was not needed: “{client.name}” is linked to XPM client {link.xpm_id}"
             )
-        identity = identify(
-            Accepting(
-                slug=client.id,
-                name=client.name,
-                lead=client.lead or memory.was_lead(self._ledger, client.id),
-                linked_uuid=links[0].xpm_id if links else None,
-                create_unmatched=self._practice.config.sync.unmatched_existing == "create",
-            ),
-            memory.directory(self._ledger),
-        )
         if identity.step is Step.PARK:
             raise ParkedError(identity.reason, identity.candidates)
         if identity.step is Step.CREATE:
             return self._create(client, identity)
         uuid = identity.uuid or ""
-        if links:
-            if links[0].receives_only:
-                memory.save_links(self._ledger, [replace(links[0], receives_only=False)])
-                self._to_compare(client.id, uuid)
-            return uuid
-        return self._link(client, uuid, "deployed")
+        if answer.by_pick or link is None:
+            return self._link(client, uuid, "picked" if answer.by_pick else "deployed")
+        if link.receives_only:
+            memory.save_links(self._ledger, [replace(link, receives_only=False)])
+            self._to_compare(client.id, uuid)
+        return uuid
 
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""
@@ -167,8 +165,7 @@ class ClientFinder:
 
     def _values(self, client: Client) -> dict[str, Any]:
         """Return what a new XPM client is written with: two-way fields, people as linked staff."""
-        known = known_only(self._people().ignition(client).values)
-        return {field.name: known[field.name] for field in WRITTEN if field.name in known}
+        return values_to_write(client, self._people())
 
     def _people(self) -> People:
         rows = self._ledger.rows(t.user_links, standing="live")

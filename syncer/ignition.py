@@ -100,16 +100,7 @@ class Ignition:
 
     def remove_contact(self, slug: str, etag: str | None) -> None:
         """Remove a contact that has not changed since; one that is gone already is no failure."""
-        path = f"contacts/{quote(slug)}"
-        headers = {"If-Match": etag} if etag else None
-        request = Request(
-            _operation("DELETE", path), "DELETE", f"{self._base}/{path}", safe=True, headers=headers
-        )
-        try:
-            self._transport.call(request)
-        except RefusedError as error:
-            if error.status != NOT_FOUND:
-                raise
+        self._remove(f"contacts/{quote(slug)}", {"If-Match": etag} if etag else None)
 
     def users(self) -> list[User]:
         """Return the team."""
@@ -162,6 +153,19 @@ class Ignition:
         """Subscribe to webhooks."""
         body = {"url": url, "types": list(types), "secret": secret}
         self._call("POST", "webhooks", body, {"Idempotency-Key": key})
+
+    def unsubscribe(self, slug: str) -> None:
+        """End a webhook subscription; one that is gone already is no failure."""
+        self._remove(f"webhooks/{quote(slug)}")
+
+    def _remove(self, path: str, headers: Mapping[str, str] | None = None) -> None:
+        operation = _operation("DELETE", path)
+        request = Request(operation, "DELETE", f"{self._base}/{path}", safe=True, headers=headers)
+        try:
+            self._transport.call(request)
+        except RefusedError as error:
+            if error.status != NOT_FOUND:
+                raise
 
     def _report(self, resource: str, updated_from: datetime | None) -> list[Json]:
         return self._changed(f"reporting/{resource}", updated_from)

@@ -10,6 +10,7 @@ from syncer.model import (
     ONE_JOB,
     Client,
     Contact,
+    Deployed,
     MaybeValue,
     Proposal,
     ProposalLine,
@@ -97,9 +98,18 @@ def read_proposal(row: Json) -> Proposal:
             link=row["link"],
             lines=lines,
             workflow=_workflow(row.get("workflow")),
+            deployed=_deployed(row.get("deployment")),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise MalformedError(IGNITION, "proposal", f"a proposal row without {error}") from error
+
+
+def _deployed(found: Json | None) -> Deployed | None:
+    """Return what a proposal shows of its deployment (E17); None: nothing was ever told."""
+    if found is None:
+        return None
+    jobs = tuple((str(job["number"]), str(job["name"])) for job in found["jobs"])
+    return Deployed(found["status"], found["xpm_client_uuid"], jobs)
 
 
 def _workflow(found: Json | None) -> Workflow:

@@ -10,8 +10,10 @@ from syncer.model import Proposal, ProposalLine, Workflow, WorkflowJob
 
 
 def proposal_to_json(proposal: Proposal) -> str:
-    """Return a proposal as JSON text."""
-    return json.dumps(asdict(proposal), ensure_ascii=False)
+    """Return a proposal as JSON text, without what Ignition shows of its deployment."""
+    kept = asdict(proposal)
+    del kept["deployed"]
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def proposal_from_json(text: str) -> Proposal:

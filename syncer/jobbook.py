@@ -68,14 +68,15 @@ class JobBook:
         intents = self._of(t.intents, job_intent(proposal_slug))
         return [row for row in intents if row["key"] not in known]
 
-    def enter(self, job: PlannedJob, number: str) -> Begun:
-        """Note that a job is in XPM."""
+    def enter(self, job: PlannedJob, number: str, steps: int = 0) -> Begun:
+        """Note that a job is in XPM, and how many of its steps are done."""
         row = {"key": job.key, "proposal_slug": job.proposal_slug, "name": job.name, "number": number}
         row |= {"start_date": job.start.isoformat(), "plan": _text(job_to_json(job))}
         self._ledger.put(
-            t.deployed_jobs, {**row, "steps": 0, "notes": _text(notes_to_json(job.notes)), "audited": False}
+            t.deployed_jobs,
+            {**row, "steps": steps, "notes": _text(notes_to_json(job.notes)), "audited": False},
         )
-        return Begun(job, number, 0)
+        return Begun(job, number, steps)
 
     def advance(self, begun: Begun, steps: int, notes: Iterable[Note] = ()) -> None:
         """Note that so many steps of a job are done, and what it is without by that."""

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from syncer import ledger_tables as t
 from syncer.errors import LeaseHeldError, LeaseLostError
 from syncer.ledger import Ledger, upsert
 from syncer.runtime import Runtime, iso
+from syncer.waits import say
 
+PRACTICE = "practice"
+"""The scope of the right to write for a practice."""
 LASTS = timedelta(seconds=60)
 PATIENCE = timedelta(seconds=90)
 """How long a program waits for another one's lease before it says so and ends."""
@@ -25,6 +28,21 @@ LOOK_AGAIN = 2.0
 PIECE = 20.0
 """Seconds of a long wait after which the lease is looked at again."""
 _numbers = count(1)
+
+
+def is_held(ledger: Ledger, runtime: Runtime, scope: str, name: str) -> bool:
+    """Tell whether a program that may still be there has a lease."""
+    with ledger.begin() as connection:
+        return _holder(connection, runtime, scope, name) is not None
+
+
+def _holder(connection: Connection, runtime: Runtime, scope: str, name: str) -> tuple[str, str] | None:
+    """Return who has a lease, and until when; None where it is free or its holder has gone."""
+    mine = (t.leases.c.scope == scope, t.leases.c.name == name)
+    row = connection.execute(select(t.leases.c.holder, t.leases.c.until).where(*mine)).first()
+    if row and datetime.fromisoformat(row.until) > runtime.now() and not runtime.is_gone(row.holder):
+        return str(row.holder), str(row.until)
+    return None
 
 
 class Lease:
@@ -70,6 +88,7 @@ class Lease:
 
     def _take(self, patience: timedelta) -> None:
         began = self._runtime.now()
+        is_said = False
         while (held := self._try()) is not None:
             holder, until = held
             if self._runtime.now() - began >= patience:
@@ -77,15 +96,20 @@ class Lease:
                     f"another syncer ({holder}) is working on the {self._scope} “{self._name}” until {until} at "
                     "least: wait for it, or end it"
                 )
+            if not is_said:
+                is_said = True
+                say(
+                    f"another syncer ({holder}) is working on the {self._scope} “{self._name}”: waiting for it"
+                )
             self._runtime.sleep(LOOK_AGAIN)
 
     def _try(self) -> tuple[str, str] | None:
         """Take the lease if it is free; else tell who has it, and until when."""
         now = self._runtime.now()
         with self._ledger.begin() as connection:
-            row = connection.execute(select(t.leases.c.holder, t.leases.c.until).where(*self._mine)).first()
-            if row and datetime.fromisoformat(row.until) > now and not self._runtime.is_gone(row.holder):
-                return str(row.holder), str(row.until)
+            held = _holder(connection, self._runtime, self._scope, self._name)
+            if held:
+                return held
             self._until = now + LASTS
             kept = {"scope": self._scope, "name": self._name, "holder": self._holder}
             upsert(connection, t.leases, {**kept, "until": iso(self._until)})

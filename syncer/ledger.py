@@ -5,9 +5,10 @@ No transaction is ever open while a call is under way: each method opens and clo
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from syncer.ledger_schema import prepare_schema
 from syncer.vault import Vault
 
 Row = dict[str, Any]
+RUNNING = "running"
+"""The outcome of a run that has not ended."""
 
 
 class Ledger:
@@ -29,6 +32,8 @@ class Ledger:
 
     def __init__(self, path: Path | None, vault: Vault) -> None:
         self.vault = vault
+        if path:
+            _make_private(path)
         self._lock = threading.RLock()
         self._engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
@@ -69,6 +74,12 @@ class Ledger:
                 ]
                 for table in sorted(tables, key=lambda table: table.name)
             }
+
+    def connected_as(self, tenant_id: str) -> frozenset[str]:
+        """Return the practices, by their names here, that are connected to a tenant of XPM."""
+        found = select(t.connections.c.practice).where(t.connections.c.tenant_id == tenant_id)
+        with self.begin() as connection:
+            return frozenset(connection.execute(found).scalars())
 
     def digest(self) -> str:
         """Return the SHA-256 of the dump's canonical JSON."""
@@ -170,7 +181,7 @@ class PracticeLedger:
 
     def start_run(self, command: str, at: str) -> int:
         """Note that a run began, and return its number."""
-        row = {"command": command, "started_at": at, "outcome": "running", "report": "{}"}
+        row = {"command": command, "started_at": at, "outcome": RUNNING, "report": "{}"}
         return self.add(t.runs, row)
 
     def end_run(self, number: int, at: str, outcome: str, report: Row) -> None:
@@ -217,6 +228,13 @@ def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False
         connection.execute(statement.on_conflict_do_nothing())
     else:
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, if it is not there, for its owner alone: clients' data and tokens will be in it."""
+    # Where it cannot be made, opening it says so.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
 
 
 def _configure(connection: Any, _record: Any) -> None:

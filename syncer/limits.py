@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from syncer import waits
 from syncer.runtime import AT_ONCE, Runtime
 
 LONGEST_WAIT = 120.0
@@ -123,7 +124,7 @@ class Budget:
         wait = (moment - self.runtime.now()).total_seconds()
         if wait > LONGEST_WAIT:
             raise UsedUpError(which, min(wait, HOUR))
-        self.runtime.sleep(max(0.0, wait))
+        waits.wait(self.runtime, max(0.0, wait), f"the {which} limit is used up (E19)")
 
 
 @dataclass

@@ -13,10 +13,12 @@ from syncer.job_records import job_from_json, job_to_json
 from syncer.jobbook import Begun, JobBook, job_intent, made_of
 from syncer.jobs import Made, Note, Offering, PlannedJob, Planning, planned_jobs
 from syncer.ledger import Row
-from syncer.model import Proposal
+from syncer.model import Deployed, Proposal
 from syncer.once import came_of, exactly_once
 from syncer.practice import Practice
+from syncer.recognising import WHOLE, recognise, unknown_jobs
 from syncer.report import Report
+from syncer.runtime import iso
 
 
 class JobMaker:
@@ -46,6 +48,7 @@ class JobMaker:
         self.settle(proposal)
         for begun in self.book.unfinished(proposal.slug):
             self._finish(begun)
+        self._take_over(proposal, client_uuid)
         planning = self._plan(proposal)
         waiting, refused = deque(planning.jobs), dict[str, str]()
         while waiting:
@@ -74,6 +77,34 @@ class JobMaker:
                 number = came_of(self._practice, intent["key"], look_up)
                 if number is not None:
                     self._enter(job, number)
+
+    def _take_over(self, proposal: Proposal, client_uuid: str) -> None:
+        """Note as made what is there already, though the ledger, lost or put back, does not know of it (E11).
+
+        XPM is asked only where something tells of that: Ignition shows a job that is not known, or
+        the proposal was accepted before this ledger was begun, and nothing of it is in there.
+        """
+        jobs = self._plan(proposal).jobs
+        ours = self.book.numbers()
+        unknown = unknown_jobs(proposal.deployed, ours)
+        older = (proposal.accepted_at or "") < iso(self._practice.connected_at())
+        if not jobs or not (unknown or (older and not self.book.rows(proposal.slug))):
+            return
+        known = recognise(jobs, self._practice.xpm.jobs_of(client_uuid), unknown, ours)
+        for job in jobs:
+            if job.key in known:
+                self._adopt(job, known[job.key], proposal.deployed)
+
+    def _adopt(self, job: PlannedJob, number: str, deployed: Deployed | None) -> None:
+        """Enter a job that was there before: its further templates are not applied again, nor people assigned."""
+        begun = self.book.enter(replace(job, notes=()), number, steps=max(len(job.template_uuids), 1))
+        self._report.did["jobs taken over"] += 1
+        self._report.lines.append(
+            f"XPM: job {number} “{job.name}” for {job.order_number} is there already: it is not made again (E11)"
+        )
+        if deployed is None or deployed.status != WHOLE:
+            what = "whether all its templates and people are on it is not known: look at it in XPM"
+            self._warn(begun, [Note(what, "E11")])
 
     def _plan(self, proposal: Proposal) -> Planning:
         return self._plan_after(proposal, made_of(self.book.rows(proposal.slug), proposal))

@@ -12,6 +12,9 @@ from prometheus_client.registry import Collector
 from syncer import ledger_tables as t
 from syncer.ledger import Ledger, PracticeLedger
 
+COUNTED = ("sync", "deploy")
+"""The runs that change something; a deployment is one for each webhook."""
+
 
 class LedgerCollector(Collector):
     """Counts what the ledger knows of some practices."""
@@ -51,8 +54,9 @@ class LedgerCollector(Collector):
         last: GaugeMetricFamily,
     ) -> None:
         outcomes, by_api, bytes_by_api, done = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-        syncs = [row for row in own.rows(t.runs) if row["command"] == "sync" and row["ended_at"]]
-        for row in syncs:
+        ended = [row for row in own.rows(t.runs) if row["command"] in COUNTED and row["ended_at"]]
+        syncs = [row for row in ended if row["command"] == "sync"]
+        for row in ended:
             report = json.loads(row["report"])
             outcomes[row["outcome"].partition(":")[0]] += 1
             done.update(report.get("did", {}))

@@ -163,8 +163,20 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Deployed:
+    """What Ignition shows of a deployment: its status, the XPM client, and jobs by number and name (E17)."""
+
+    status: str
+    client_uuid: str | None
+    jobs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal; moments and dates are ISO texts, `term_months` its contract term."""
+    """A proposal; moments and dates are ISO texts, `term_months` its contract term.
+
+    `deployed` is what Ignition shows, as read in this run; the ledger does not keep it.
+    """
 
     slug: str
     name: str
@@ -179,6 +191,7 @@ class Proposal:
     link: str
     lines: tuple[ProposalLine, ...]
     workflow: Workflow = Workflow()
+    deployed: Deployed | None = None
 
 
 @dataclass(frozen=True, slots=True)

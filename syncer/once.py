@@ -12,6 +12,7 @@ from syncer.errors import ApiError, OutcomeUnknownError
 from syncer.ledger import PracticeLedger, Row
 from syncer.practice import Practice
 from syncer.runtime import iso
+from syncer.waits import wait
 
 SETTLE_SECONDS = 180
 """A late write lands within 120 s of the time-out; after this long a look finds it."""
@@ -98,7 +99,8 @@ def _look_twice(
     # waited long for its turn. Only an intent left behind by a run long ago needs no second look.
     age = practice.runtime.now() - datetime.fromisoformat(intent["at"])
     if found is None and (called_here or age < OLD):
-        practice.runtime.sleep(SETTLE_SECONDS)
+        why = f"what came of making a {intent['kind']} is not known, and it may still land (E11)"
+        wait(practice.runtime, SETTLE_SECONDS, why)
         found = look_up(evidence)
     return found
 

@@ -8,7 +8,7 @@ from syncer import ledger_tables as t
 from syncer.config import Config, PracticeSection
 from syncer.errors import NotConnectedError
 from syncer.ignition import Ignition
-from syncer.lease import Lease, Renewing
+from syncer.lease import PRACTICE, Lease, Renewing
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.limits import Budget
 from syncer.report import Report
@@ -97,7 +97,7 @@ def open_practice(config: Config, ledger: Ledger, runtime: Runtime, name: str | 
                 f"practice “{section.name}” is not connected to {app.title}: run `syncer connect`"
             )
     row = own.row(t.connections, system="xpm") or {}
-    lease = Lease(ledger, runtime, "practice", section.name)
+    lease = Lease(ledger, runtime, PRACTICE, section.name)
     runtime = Renewing(runtime, lease)
     xpm = Xpm(
         config.xpm.api_url,

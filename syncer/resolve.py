@@ -8,11 +8,11 @@ from syncer import memory
 from syncer.client_making import client_intent
 from syncer.deploy import ATTENTION, deploy_one
 from syncer.errors import ConfigError
-from syncer.finder import NEW
 from syncer.ledger import PracticeLedger
 from syncer.model import Standing
 from syncer.practice import Practice
 from syncer.report import Report
+from syncer.whose import NEW
 
 
 def parked(ledger: PracticeLedger) -> list[dict[str, Any]]:

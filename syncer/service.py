@@ -28,6 +28,8 @@ TOLERANCE = 300
 """How many seconds an attempt's time may lie from ours."""
 LONGEST_STAMP = 12
 """How many digits a moment in Unix seconds may have."""
+LONGEST_NAME = 255
+"""How many characters an event's id, its type and the slug in it may have."""
 MAX_BODY = 64 * 1024
 THREADS = 4
 log = logging.getLogger("syncer.service")
@@ -92,16 +94,34 @@ def is_genuine(secret: str, signature: str, body: bytes, now: datetime) -> bool:
 
 
 def keep(ledger: PracticeLedger, event: dict[str, Any], at: str) -> bool:
-    """Keep an event durably, and return whether it is a new one. Raises KeyError or TypeError for what is none."""
+    """Keep an event durably, and return whether it is a new one.
+
+    Raises KeyError, TypeError or ValueError for what is none.
+    """
     row = {"event_id": str(event["id"]), "type": str(event["type"]), "received_at": at}
     data = event["data"]
     if not isinstance(data, dict):
         raise TypeError("an event's data is an object")
+    subject = str(data.get("proposal_slug") or "")
+    if max(map(len, (row["event_id"], row["type"], subject))) > LONGEST_NAME:
+        raise ValueError("an event's id, type and slug are short")
     if ledger.row(t.inbox, event_id=row["event_id"]):
         return False
-    subject = str(data.get("proposal_slug") or "")
     ledger.put(t.inbox, {**row, "subject": subject, "state": "waiting"})
     return True
+
+
+def listening(app: Flask, host: str, port: int) -> Any:
+    """Return a server of the receiver. Raises SyncerError when the port is taken."""
+    sockets: dict[int, Any] = {}
+    # Whoever announces a longer body, or sends one unannounced, is answered at once, and not listened to.
+    limits = {"max_request_body_size": MAX_BODY + 1, "threads": THREADS}
+    try:
+        return create_server(app, map=sockets, host=host, port=port, ident=None, **limits)
+    except (OSError, ValueError) as error:
+        wasyncore.close_all(sockets)
+        why = getattr(error, "strerror", None) or "no such host"
+        raise SyncerError(f"cannot listen on {host}:{port}: {why}; choose another port") from error
 
 
 def serve(
@@ -120,13 +140,7 @@ def serve(
     chosen = narrowed(config, names)
     worker = Worker(chosen, ledger, runtime)
     app = create_app(chosen, ledger, runtime, worker.wake)
-    sockets: dict[int, Any] = {}
-    try:
-        server = create_server(app, map=sockets, host=host, port=port, threads=THREADS, ident=None)
-    except (OSError, ValueError) as error:
-        wasyncore.close_all(sockets)
-        why = getattr(error, "strerror", None) or "no such host"
-        raise SyncerError(f"cannot listen on {host}:{port}: {why}; choose another port") from error
+    server = listening(app, host, port)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncer.config import Config, load
+from syncer.errors import ConfigError
 from syncer.ledger import Ledger
 from syncer.practice import Practice, open_practice
 from syncer.runtime import Runtime
-from syncer.vault import VARIABLE, Vault
+from syncer.vault import HOW_TO_MAKE_ONE, VARIABLE, Vault
 
 
 @dataclass
@@ -19,8 +20,13 @@ class Session:
     runtime: Runtime
 
     def config(self) -> Config:
-        """Return the configuration."""
-        return load(self.path)
+        """Return the configuration. Raises ConfigError naming every mistake, a missing key among them."""
+        try:
+            return load(self.path)
+        except ConfigError as error:
+            if os.environ.get(VARIABLE):
+                raise
+            raise ConfigError(f"{error}\nand {VARIABLE} is not set: {HOW_TO_MAKE_ONE}") from error
 
     def ledger(self, config: Config) -> Ledger:
         """Return the ledger."""

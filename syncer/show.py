@@ -1,13 +1,16 @@
 """How the command line shows things: tables and sentences for people, one JSON object for programs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from syncer.errors import ConfigError, OutputError, SyncerError
 from syncer.report import DONE, Report
+from syncer.words import plain, plain_json
 
 
 class Screen:
@@ -18,9 +21,31 @@ class Screen:
         self.out = Console(highlight=False, soft_wrap=True, markup=False)
         self.notes = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
+    def say(self, text: str) -> None:
+        """Print a line of the result."""
+        self._print(plain(text))
+
+    def note(self, text: str) -> None:
+        """Print what is no result to standard error."""
+        self.notes.print("\n".join(map(plain, text.split("\n"))))
+
+    def failure(self, error: SyncerError, who: str = "syncer") -> None:
+        """Say why something was not done. The mistakes of a configuration are a line each."""
+        text = f"{who}: {error}"
+        self.note(text if isinstance(error, ConfigError) else plain(text))
+
     def value(self, value: Any) -> None:
         """Print a value for programs."""
-        self.out.print(json.dumps(value, ensure_ascii=False, indent=2))
+        self._print(plain_json(json.dumps(value, ensure_ascii=False, indent=2)))
+
+    def _print(self, what: str | Table) -> None:
+        """Print to standard output. Raises OutputError where it cannot take it, a full disk for one."""
+        try:
+            self.out.print(what)
+        except OSError as error:
+            raise OutputError(
+                f"cannot write the output: {error.strerror}; `syncer runs` tells what was done"
+            ) from error
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
         """Print rows for people, or a sentence when there are none."""
@@ -28,16 +53,28 @@ class Screen:
         for head in heads:
             table.add_column(head, overflow="fold")
         for row in rows:
-            table.add_row(*("" if cell is None else str(cell) for cell in row))
+            table.add_row(
+                *("\n".join(map(plain, str("" if cell is None else cell).split("\n"))) for cell in row)
+            )
         if table.row_count:
-            self.out.print(table)
+            self._print(table)
         else:
-            self.out.print(empty)
+            self.say(empty)
 
-    def reports(self, reports: Sequence[Report], *, planned: bool = False) -> int:
-        """Print what runs did, or would do, and return the exit code for all of them together."""
+    def reports(
+        self,
+        reports: Sequence[Report],
+        failed: Mapping[str, SyncerError] = MappingProxyType({}),
+        *,
+        planned: bool = False,
+    ) -> int:
+        """Print what runs did, or would do, and return the exit code for all of them together.
+
+        Of the practices that failed, by name, programs get a value each.
+        """
         if self.as_json:
-            self.value([report.as_json() for report in reports])
+            failures = [{"practice": name, "error": str(error)} for name, error in failed.items()]
+            self.value([*(report.as_json() for report in reports), *failures])
         else:
             for report in reports:
                 self.report(report, planned=planned)
@@ -46,25 +83,23 @@ class Screen:
     def report(self, report: Report, *, planned: bool = False) -> None:
         """Print what a run did, or would do."""
         if not report.lines:
-            self.out.print(f"{report.practice}: both sides are in step, nothing to write")
+            self.say(f"{report.practice}: both sides are in step, nothing to write")
         for line in report.lines:
-            self.out.print(("would: " if planned else "") + line)
+            self.say(("would: " if planned and not line.startswith(" ") else "") + line)
         for line in report.warnings:
-            self.out.print(f"note: {line}")
+            self.say(f"note: {line}")
         for line in report.attention:
-            self.out.print(f"needs attention: {line}")
+            self.say(f"needs attention: {line}")
         for problem in report.problems:
-            self.out.print(f"problem: {problem.say()}")
+            self.say(f"problem: {problem.say()}")
         if report.stopped is not None:
-            self.out.print(
+            self.say(
                 f"stopped: {report.stopped}; {report.left} actions are left, the next sync goes on there"
             )
         if report.window_seconds is not None:
-            self.out.print(
-                f"XPM was looked at {report.window_seconds:.1f} s before the last write to it (E23)"
-            )
+            self.say(f"XPM was looked at {report.window_seconds:.1f} s before the last write to it (E23)")
         costs = ", ".join(
             f"{name} {meter.calls} calls ({meter.writes} writes, {meter.bytes_received + meter.bytes_sent:,} bytes)"
             for name, meter in sorted(report.meters.items())
         )
-        self.out.print(f"{report.practice}: {costs}")
+        self.say(f"{report.practice}: {costs}")

@@ -8,9 +8,12 @@ from syncer.conflicts import settle_agreed
 from syncer.contact_making import adopt
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
+from syncer.explain import Explainer
 from syncer.lead_making import adopt_leads
+from syncer.ledger import RUNNING
 from syncer.plan import Plan, View, make_plan, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
+from syncer.preview import Preview
 from syncer.reading import (
     Progress,
     Reading,
@@ -21,7 +24,8 @@ from syncer.reading import (
     silent,
     view_of,
 )
-from syncer.report import Report
+from syncer.relinking import recall_links
+from syncer.report import CUT_SHORT, Report, not_done
 from syncer.runtime import iso
 
 LOOKS = 3
@@ -39,6 +43,8 @@ def sync(
     """
     with practice.lease.hold():
         ledger = practice.ledger
+        # Whoever has the lease is the only one at work: what else looks as if it ran was killed.
+        ledger.change(t.runs, {"outcome": CUT_SHORT}, outcome=RUNNING)
         run = ledger.start_run("plan" if dry_run else "sync", iso(practice.runtime.now()))
         report = practice.report()
         try:
@@ -47,17 +53,16 @@ def sync(
             else:
                 _sync(practice, report, run, force=force, progress=progress)
         except BaseException as error:
-            outcome = f"not done: {type(error).__name__}"
-            ledger.end_run(run, iso(practice.runtime.now()), outcome, report.as_json())
+            ledger.end_run(run, iso(practice.runtime.now()), not_done(error), report.as_json())
             raise
-        ledger.end_run(run, iso(practice.runtime.now()), _outcome(report, dry_run=dry_run), report.as_json())
+        # The rows say what the lines say, to programs; of 15,000 clients they would fill the ledger.
+        kept = {**report.as_json(), "planned": []}
+        ledger.end_run(run, iso(practice.runtime.now()), _outcome(report, dry_run=dry_run), kept)
         return report
 
 
 def _outcome(report: Report, *, dry_run: bool) -> str:
-    if report.stopped is not None:
-        return f"stopped: {report.stopped.what}"
-    return "planned" if dry_run else "done" if report.exit_code == 0 else "done with problems"
+    return "planned" if dry_run and report.stopped is None else report.outcome
 
 
 def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:
@@ -65,10 +70,11 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
     plan = make_plan(view_of(practice, reading.lists))
     _tell(report, plan)
     deployer = _taken_in(practice, report, reading)
+    explainer = Explainer({one.uuid: one.name for one in reading.lists.staff})
     for action in plan.actions:
         report.did[type(action).__name__] += 1
-        report.lines.append(action.say())
-    report.lines += deployer.preview()
+        report.foresee(explainer.step(action))
+    Preview(practice, report, deployer, plan, explainer).show()
 
 
 def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
@@ -78,7 +84,7 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
     count = _Count(progress)
     try:
         _carry_over(practice, report, reading, applier, count)
-        _taken_in(practice, report, reading).work()
+        _taken_in(practice, report, reading).work(progress=progress)
         _follow_up(practice, report, reading, applier, count)
         _settle_conflicts(practice, report)
         _show_status(practice)
@@ -100,6 +106,7 @@ def _read(practice: Practice, report: Report, *, force: bool, progress: Progress
     adopt(practice)
     report.warnings += reading.warnings
     report_left_out(practice, report)
+    report.warnings += recall_links(practice.ledger, reading.proposals)
     return reading
 
 

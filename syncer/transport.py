@@ -18,6 +18,7 @@ from syncer.errors import (
 from syncer.limits import LONGEST_WAIT, Budget, Meter, UsedUpError
 from syncer.runtime import Runtime
 from syncer.tokens import Tokens
+from syncer.waits import wait
 
 TIMEOUT = (10.0, 30.0)
 """Seconds for the connection, and for the answer to begin or go on."""
@@ -106,7 +107,7 @@ class Transport:
                 row = next((row for row in RETRIES if isinstance(error, row.error)), None)
                 if row is None or not (request.safe or row.unsafe) or tries[row] == len(row.waits):
                     raise
-                self._runtime.sleep(row.waits[tries[row]])
+                wait(self._runtime, row.waits[tries[row]], f"{error}; it is tried again")
                 tries[row] += 1
 
     def _once(self, request: Request, take: Take | None) -> requests.Response:
@@ -167,7 +168,7 @@ class Transport:
                 self.system, request.operation, f"the {which} limit lifts in {seconds:.0f} s", seconds
             )
         self.meter.waited(seconds)
-        self._runtime.sleep(seconds)
+        wait(self._runtime, seconds, f"{self.system} asks to wait, its {which} limit is used up (E19)")
 
     def _judge(self, request: Request, answer: requests.Response) -> requests.Response:
         status = answer.status_code
@@ -207,8 +208,11 @@ def said(error: Mapping[str, Any]) -> str:
     """Return Ignition's error object as a sentence, whatever of it is there."""
     given = error.get("details")
     rows = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    details = "; ".join(f"{one.get('field')}: {one.get('message')}" for one in rows)
-    return f"{error.get('message')}" + (f" ({details})" if details else "")
+    message = str(error.get("message"))
+    told = [f"{one.get('field')}: {one.get('message')}" for one in rows]
+    # Of a refusal the message often is the first of the details.
+    details = "; ".join(one for one in told if one != message)
+    return message + (f" ({details})" if details else "")
 
 
 def _bearer(answer: requests.Response) -> str:

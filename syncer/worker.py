@@ -2,7 +2,9 @@
 
 import logging
 import threading
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from syncer import ledger_tables as t
@@ -10,9 +12,10 @@ from syncer.config import Config, PracticeSection
 from syncer.connect import subscribe
 from syncer.deploy import deploy_one
 from syncer.errors import LimitError, MalformedError, ReconnectNeededError, RefusedError, SyncerError
+from syncer.ignition import NOT_FOUND
 from syncer.ledger import Ledger, PracticeLedger
 from syncer.practice import open_practice
-from syncer.report import Problem, Report
+from syncer.report import DONE, NOT_DONE, Problem, Report
 from syncer.runtime import Runtime
 from syncer.sync import sync
 from syncer.tokens import RECONNECT
@@ -23,6 +26,7 @@ TICK = 1.0
 REST, LONGEST_REST = timedelta(seconds=60), timedelta(hours=1)
 """How long a practice is left alone after a failure that concerns all of it; doubled at each further one."""
 RECONNECT_NEEDED = "reconnect_needed"
+GONE, LATER = "it is not in Ignition any more, so there is nothing to deploy", "the daily sync tries again"
 ACCEPTED_EVENT = "proposal.accepted"
 log = logging.getLogger("syncer.worker")
 
@@ -42,7 +46,10 @@ def work_inbox(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> l
             except (RefusedError, MalformedError) as error:
                 # Asking again at once would not help; the daily sync reads every accepted proposal.
                 report = practice.report()
-                report.problems.append(Problem(event["subject"], str(error), "the daily sync tries again"))
+                is_gone = isinstance(error, RefusedError) and error.status == NOT_FOUND
+                report.problems.append(
+                    Problem(f"proposal {event['subject']}", str(error), GONE if is_gone else LATER)
+                )
                 reports.append(report)
         own.change(t.inbox, {"state": "done"}, event_id=event["event_id"])
     return reports
@@ -55,8 +62,29 @@ def narrowed(config: Config, names: list[str]) -> Config:
     )
 
 
-def work_once(config: Config, ledger: Ledger, runtime: Runtime, names: list[str]) -> bool:
-    """Deploy what webhooks told of and do the syncs that are due, for a cron job; tells whether all was done."""
+@dataclass(frozen=True)
+class Round:
+    """What one round did: a report for each deployment and sync, and by practice why others were not done."""
+
+    reports: tuple[Report, ...]
+    errors: dict[str, str]
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that did no more than this exits with."""
+        return NOT_DONE if self.errors else max((one.exit_code for one in self.reports), default=DONE)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return the round for programs; where nothing was due, that is an empty list."""
+        failures = [{"practice": name, "error": error} for name, error in self.errors.items()]
+        return [*(one.as_json() for one in self.reports), *failures]
+
+
+def work_once(config: Config, ledger: Ledger, runtime: Runtime, names: list[str]) -> Round:
+    """Deploy what webhooks told of and do the syncs that are due, for a cron job; says what came of it.
+
+    Where several practices are given, those that are not connected are left out, unless that is all of them.
+    """
     return Worker(narrowed(config, names), ledger, runtime).once()
 
 
@@ -79,6 +107,9 @@ class Worker:
         self._told: set[str] = set()
         self._rests: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
+        self._errors: dict[str, str] = {}
+        self._reports: list[Report] | None = None
+        """The reports of a single round; a service that goes on for months keeps none."""
         self._thread = threading.Thread(target=self._run, name="syncer worker", daemon=True)
 
     def start(self) -> None:
@@ -95,10 +126,16 @@ class Worker:
         self._wake.set()
         self._thread.join(timeout=LATE)
 
-    def once(self) -> bool:
-        """Do what there is to do now, and return whether all of it could be done: for a cron job."""
+    def once(self) -> Round:
+        """Do what there is to do now, and return what came of it: for a cron job."""
+        self._reports = []
         self.round()
-        return not self._failures and not self._told
+        names = [section.name for section in self._config.practices]
+        if not any(self._is_connected(name) for name in names):
+            for name in names:
+                self._errors[name] = f"practice “{name}” is not connected: run `syncer connect`"
+                log.error("%s", self._errors[name], extra={"practice": name})
+        return Round(tuple(self._reports), self._errors)
 
     def round(self) -> None:
         """Do for each practice what there is to do now; whatever fails for one leaves the others alone (E21)."""
@@ -120,20 +157,22 @@ class Worker:
             self._failures.pop(name, None)
         except ReconnectNeededError as error:
             self._told.add(name)
+            self._errors[name] = str(error)
             log.error("%s", error, extra={"practice": name})  # noqa: TRY400  # its text says all there is
         except LimitError as error:
-            self._rest(name, timedelta(seconds=error.seconds))
+            self._rest(name, error, timedelta(seconds=error.seconds))
             log.warning("%s", error, extra={"practice": name})
         except SyncerError as error:
-            self._rest(name)
+            self._rest(name, error)
             log.error("%s", error, extra={"practice": name})  # noqa: TRY400
-        except Exception:
+        except Exception as error:
             # A mistake of ours with one practice's records must not end the work for the others.
-            self._rest(name)
+            self._rest(name, error)
             log.exception("an unforeseen failure", extra={"practice": name})
 
-    def _rest(self, name: str, least: timedelta = REST) -> None:
+    def _rest(self, name: str, error: Exception, least: timedelta = REST) -> None:
         """Leave a practice alone for a while: longer each time it fails in a row."""
+        self._errors[name] = str(error)
         self._failures[name] = self._failures.get(name, 0) + 1
         growing = REST * 2 ** min(self._failures[name] - 1, 6)
         self._rests[name] = self._runtime.now() + max(least, min(growing, LONGEST_REST))
@@ -145,9 +184,14 @@ class Worker:
             if name not in self._told:
                 self._told.add(name)
                 log.error("%s", RECONNECT, extra={"practice": name})
+            self._errors[name] = RECONNECT
             return False
         self._told.discard(name)
-        return own.cursor("connected_at") is not None
+        return self._is_connected(name)
+
+    def _is_connected(self, name: str) -> bool:
+        # The moment of the first connection outlives a disconnection; the connections themselves do not.
+        return bool(self._ledger.of(name).rows(t.connections))
 
     def _work(self, section: PracticeSection) -> None:
         name = section.name
@@ -155,23 +199,24 @@ class Worker:
             subscribe(self._config, self._ledger, self._runtime, name)
             self._subscribed.add(name)
         for report in work_inbox(self._config, self._ledger, self._runtime, name):
-            _log(report)
+            self._tell(report)
         own = self._ledger.of(name)
         now = self._runtime.now()
         if is_sync_due(own, section, self._config.daily_at(section), now):
             # Ignition may have lost the subscription since (its app was removed and added again).
             subscribe(self._config, self._ledger, self._runtime, name)
             report = sync(open_practice(self._config, self._ledger, self._runtime, name))
-            _log(report)
+            self._tell(report)
             if report.stopped is not None:
                 raise report.stopped
             # Only now: a sync that failed is still due.
             day = now.astimezone(ZoneInfo(section.timezone)).date().isoformat()
             own.put(t.cursors, {"name": "daily", "value": day})
 
-
-def _log(report: Report) -> None:
-    for line in report.lines:
-        log.info("%s", line, extra={"practice": report.practice})
-    for line in (*report.warnings, *report.attention, *(one.say() for one in report.problems)):
-        log.warning("%s", line, extra={"practice": report.practice})
+    def _tell(self, report: Report) -> None:
+        if self._reports is not None:
+            self._reports.append(report)
+        for line in report.lines:
+            log.info("%s", line, extra={"practice": report.practice})
+        for line in (*report.warnings, *report.attention, *(one.say() for one in report.problems)):
+            log.warning("%s", line, extra={"practice": report.practice})

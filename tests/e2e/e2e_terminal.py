@@ -37,7 +37,7 @@ class Terminal:
         patch.setattr(program, "LiveRuntime", lambda: bench.stage.runtime)
         patch.setattr(connecting, "begin", noted)
         patch.setattr(program.click, "prompt", self.consent)
-        patch.setattr(connecting, "listen", lambda _attempt: self.consent())
+        patch.setattr(program, "listen", lambda _attempt: self.consent())
 
     def consent(self, *_args: object, **_options: object) -> str:
         practice = self.bench.stage.worlds.practices[self.number]

@@ -75,6 +75,24 @@ def test_e11_a_client_that_is_there_twice_is_reported(raise_bench: Raise) -> Non
         assert [problem.record for problem in bench.one.audit().problems] == [f"client “{NEW}”"]
 
 
+def test_e11_a_client_that_is_there_twice_is_found_also_when_a_sync_made_a_lead_of_the_other(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world(here=[lead(NEW)])) as bench:
+        bench.one.sync()
+        bench.accepted(bench.one.ignition.named(NEW)[0]["slug"])
+        twice(bench, "client.api/add")
+        bench.one.deliver_webhooks()
+        bench.one.sync()
+        assert len(bench.one.ignition.named(NEW)) == 2
+        (problem,) = bench.one.audit().problems
+        assert problem.record == f"client “{NEW}”"
+        uuids = [row["UUID"] for row in bench.one.xpm.named(NEW)]
+        (other,) = [uuid for uuid in uuids if problem.what.startswith(f"XPM has {uuid} beside ")]
+        bench.one.xpm.archive_client(other)
+        assert bench.one.audit().problems == []
+
+
 def test_e11_an_audit_of_everything_finds_a_double_until_a_person_deletes_it(raise_bench: Raise) -> None:
     with raise_bench(kea()) as bench:
         one_job(bench)

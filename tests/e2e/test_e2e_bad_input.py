@@ -168,8 +168,8 @@ def test_a_missing_configuration_is_said(tmp_path: Path, words: list[str]) -> No
 BROKEN_CONFIGS = {
     "no TOML": (b"= 3", "is no TOML"),
     "no UTF-8": (b"\xff\xfe", "is no TOML"),
-    "empty": (b"", "xpm: Field required"),
-    "an unknown member": (b"[sync]\nspeed = 1\n", "sync.speed: Extra inputs are not permitted"),
+    "empty": (b"", "xpm: is missing"),
+    "an unknown member": (b"[sync]\nspeed = 1\n", "sync.speed: is no setting; is it misspelt?"),
 }
 
 

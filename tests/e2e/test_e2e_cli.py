@@ -54,6 +54,23 @@ def test_sync_and_plan_say_what_was_and_what_would_be_done(terminal: Terminal) -
     assert "both sides are in step, nothing to write" in terminal.run("plan", code=3).stdout
 
 
+def test_e3_plan_says_old_value_new_value_rule_and_side_and_the_same_as_rows(terminal: Terminal) -> None:
+    terminal.run("connect")
+    terminal.run("sync", code=3)
+    (there,) = terminal.bench.one.xpm.named(KEA)
+    terminal.bench.one.xpm.update_client(there["UUID"], Phone="04 555 0100")
+    planned = terminal.run("plan", code=3)
+    assert (
+        f"would: Ignition: “{KEA}”: Phone (R5)\n  Phone: (empty) → “04 555 0100” (changed in XPM, R5)\n"
+    ) in planned.stdout
+    (report,) = terminal.json("plan", code=3)
+    (row,) = report["planned"]
+    assert (row["client"], row["side"], row["field"], row["rule"]) == (KEA, "ignition", "phone", "R5")
+    assert (row["old"], row["new"], row["changed_in"]) == ("", "04 555 0100", ["xpm"])
+    (here,) = terminal.bench.one.ignition.named(KEA)
+    assert not here["phone"]
+
+
 def accepted(terminal: Terminal, name: str) -> str:
     bench = terminal.bench
     return str(bench.accepted(bench.one.ignition.named(name)[0]["slug"])["slug"])
@@ -116,11 +133,13 @@ def test_status_before_and_after(terminal: Terminal) -> None:
     assert "none yet" in text
     terminal.run("connect")
     terminal.run("sync", code=3)
-    terminal.run("deploy", "--proposal", accepted(terminal, KEA))
+    slug = accepted(terminal, KEA)
+    terminal.run("deploy", "--proposal", slug)
     after = terminal.json("status")
     assert after["connections"] == {"xpm": "connected", "ignition": "connected"}
-    assert after["deployments"] == [{"reference": "PROP-1001", "status": "deployed", "message": ""}]
-    assert after["last_run"]["outcome"] == "done with problems"
+    deployed = {"reference": "PROP-1001", "proposal_slug": slug, "status": "deployed", "message": ""}
+    assert after["deployments"] == [deployed]
+    assert (after["last_run"]["command"], after["last_run"]["outcome"]) == ("deploy", "done")
     assert "PROP-1001" in terminal.run("status").stdout
 
 

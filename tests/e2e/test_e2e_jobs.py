@@ -1,10 +1,12 @@
 """R9 and E12 to E14: which jobs, with which tasks, and what the proposal shows of it."""
 
+import pytest
 from conftest import Raise
 from e2e_bench import ANNUAL, DAY, LODGE, known, lead, say, small_world
 from e2e_jobs import KEA, accept_lines, kea, linked_services, reload_without, tasks
 
 from syncer.deploy import deploy_one
+from syncer.errors import DecisionError
 from syncer.practice import open_practice
 
 
@@ -146,8 +148,9 @@ def test_a_proposal_that_is_not_accepted_is_not_deployed_even_when_asked_for(rai
         bench.one.sync()
         (here,) = bench.one.ignition.named(KEA)
         proposal = bench.one.ignition.propose(here["slug"], "Draft", bench.one.ignition.services()[0]["slug"])
-        report = bench.one.deploy(proposal["slug"])
-        assert "is awaiting_acceptance, not accepted: nothing is deployed" in say(report)
+        why = "is awaiting acceptance, not accepted: nothing is deployed"
+        with pytest.raises(DecisionError, match=why):
+            bench.one.deploy(proposal["slug"])
         assert bench.jobs(KEA) == []
 
 

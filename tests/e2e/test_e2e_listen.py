@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -10,6 +10,7 @@ from e2e_bench import small_world
 
 from scenarios.stage import syncer_config
 from syncer import connect as connecting
+from syncer import listen as listening
 from syncer.config import parse
 from syncer.errors import ConfigError, RefusedError
 from syncer.practice import xpm_app
@@ -30,31 +31,72 @@ def attempt_at(port: int) -> connecting.Attempt:
     return connecting.begin(xpm_app(parse(document, {})))
 
 
+def came(attempt: connecting.Attempt, browse: Callable[[str], None]) -> str:
+    """Listen while a browser does something, given the address that is listened at."""
+    uri = attempt.app.redirect_uri
+
+    def start() -> None:
+        for _ in range(1000):
+            with socket.socket() as knocking:
+                port = int(uri.split(":")[2].split("/")[0])
+                if knocking.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+        browse(uri)
+
+    browser = threading.Thread(target=start)
+    browser.start()
+    try:
+        return listening.listen(attempt)
+    finally:
+        browser.join()
+
+
 def test_the_browser_coming_back_brings_the_code(port: int) -> None:
     attempt = attempt_at(port)
     pages: list[requests.Response] = []
 
-    def browse() -> None:
-        url = f"http://127.0.0.1:{port}/callback?code=abc&state={attempt.state}"
-        for _ in range(1000):
-            try:
-                pages.append(requests.get(url, timeout=5))
-            except requests.ConnectionError:
-                continue
-            return
+    def browse(uri: str) -> None:
+        pages.append(requests.get(f"{uri}?code=abc&state={attempt.state}", timeout=5))
 
-    browser = threading.Thread(target=browse)
-    browser.start()
-    came = connecting.listen(attempt)
-    browser.join()
-    assert connecting.code_from(attempt, came) == "abc"
+    assert connecting.code_from(attempt, came(attempt, browse)) == "abc"
     assert "You can close this page" in pages[0].text
+    assert "<title>Connected</title>" in pages[0].text
+
+
+def test_what_is_not_the_answer_is_answered_and_waited_on(port: int) -> None:
+    attempt = attempt_at(port)
+    pages: list[requests.Response] = []
+
+    def browse(uri: str) -> None:
+        root = uri.removesuffix("callback")
+        with socket.create_connection(("127.0.0.1", port)):  # a browser opens one ahead, and asks nothing
+            pages.append(requests.get(f"{root}favicon.ico", timeout=5))
+            pages.append(requests.post(uri, timeout=5))
+            pages.append(requests.get(f"{uri}?code=old&state=old", timeout=5))
+            pages.append(requests.get(f"{uri}?code=abc&state={attempt.state}", timeout=5))
+
+    assert connecting.code_from(attempt, came(attempt, browse)) == "abc"
+    assert [page.status_code for page in pages] == [404, 405, 400, 200]
+    assert "another attempt" in pages[2].text
+
+
+def test_a_consent_that_is_denied_is_not_called_connected_on_the_page(port: int) -> None:
+    attempt = attempt_at(port)
+    pages: list[requests.Response] = []
+
+    def browse(uri: str) -> None:
+        pages.append(requests.get(f"{uri}?error=access_denied&state={attempt.state}", timeout=5))
+
+    with pytest.raises(RefusedError, match=r"consent was not given \(access_denied\)"):
+        connecting.code_from(attempt, came(attempt, browse))
+    assert "<title>Not connected</title>" in pages[0].text
+    assert "Consent was not given" in pages[0].text
 
 
 def test_nobody_coming_back_is_said(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "CONSENT_SECONDS", 0)
+    monkeypatch.setattr(listening, "CONSENT_SECONDS", 0)
     with pytest.raises(RefusedError, match="no answer came within 0 s"):
-        connecting.listen(attempt_at(port))
+        listening.listen(attempt_at(port))
 
 
 def test_a_redirect_port_in_use_is_said() -> None:
@@ -63,7 +105,7 @@ def test_a_redirect_port_in_use_is_said() -> None:
         taken.listen()
         number = int(taken.getsockname()[1])
         with pytest.raises(ConfigError, match=f"cannot listen at http://127.0.0.1:{number}/callback"):
-            connecting.listen(attempt_at(number))
+            listening.listen(attempt_at(number))
 
 
 def test_a_consent_without_a_code_says_why() -> None:

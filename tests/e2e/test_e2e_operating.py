@@ -49,7 +49,7 @@ def test_runs_are_listed_and_one_is_told_whole(terminal: Terminal) -> None:
     assert f"Ignition: new lead “{KEA}” with 0 contacts (R1, R4)" in shown
     assert "xpm 3 calls" in shown
     assert terminal.json("runs", "1")["report"]["did"]["leads imported"] == 1
-    assert "there is no run 9" in terminal.run("runs", "9").stderr
+    assert "there is no run 9" in terminal.run("runs", "9", code=1).stderr
 
 
 def test_disconnecting_gives_back_both_grants_and_keeps_what_is_linked(terminal: Terminal) -> None:

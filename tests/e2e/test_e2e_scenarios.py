@@ -17,7 +17,7 @@ from scenarios import html_report
 from scenarios.catalogue import CATALOGUE
 from scenarios.runner import Result, play
 from scenarios.story import Scenario
-from syncer import finder, plan
+from syncer import plan, whose
 from syncer.match import Identity, Step
 from syncer.plan import Plan, View
 
@@ -162,7 +162,7 @@ def test_a_story_that_cannot_go_on_says_where_and_its_report_shows_it(
 
 
 def test_a_wrong_match_fails_the_scenario(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finder, "identify", lambda *_args: Identity(Step.CREATE))
+    monkeypatch.setattr(whose, "identify", lambda *_args: Identity(Step.CREATE))
     code, out, _ = run("run", "name-match", "--size", str(SIZE), "--json")
     assert code == 1
     assert json.loads(out)["failed"] != []

@@ -145,6 +145,8 @@ BAD_BODIES = {
     "data that is a text": b'{"id": "evt_1", "type": "x", "data": "y"}',
     "data that is a list": b'{"id": "evt_1", "type": "x", "data": [1]}',
     "deep nesting": b"[" * 50_000,
+    "a slug too long for one": event(slug="p" * 256),
+    "an id too long for one": event(number=10**255),
     "nothing": b"",
 }
 
@@ -209,7 +211,8 @@ def test_an_event_that_the_api_refuses_is_done_with_and_told(
         Sender(bench).post(event(number=2, kind="client.created"))
         worker.round()
         assert [state for _, state in kept(bench)] == ["done", "done"]
-        assert "prop_nowhere" in caplog.text
+        assert "proposal prop_nowhere: Ignition, GET /proposals/{slug}: 404 " in caplog.text
+        assert "it is not in Ignition any more, so there is nothing to deploy" in caplog.text
 
 
 def test_an_event_stays_when_the_api_is_down_and_is_worked_on_after_a_rest(

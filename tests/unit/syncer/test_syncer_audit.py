@@ -121,3 +121,9 @@ def test_days_are_looked_at_in_as_few_spans_of_less_than_a_year_as_there_can_be(
     decade = [first + timedelta(days=day) for day in range(3650)]
     assert len(spans(decade)) == 10
     assert all((last - begin).days < 365 for begin, last in spans(decade))
+
+
+def test_e11_a_client_that_a_sync_made_a_lead_of_is_a_double_and_one_that_was_matched_is_none() -> None:
+    directory = [client("x1", linked="cli_1"), client("x2", linked="cli_2"), client("x3", linked="cli_3")]
+    (double,) = doubled_clients([KEA], directory, frozenset({"x1", "x2"}))
+    assert (double.made, double.extra) == (("x1",), ("x2",))

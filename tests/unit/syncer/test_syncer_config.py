@@ -2,11 +2,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from syncer_desk import FakeRuntime
 
 from syncer.config import load, parse
 from syncer.decide import Policy, Side
 from syncer.errors import ConfigError
 from syncer.fields import Direction
+from syncer.session import Session
 
 FILE = """
 [xpm]
@@ -104,17 +106,30 @@ def test_every_mistake_is_named_at_once() -> None:
     ("given", "line"),
     [
         ({"xpm": {"client_id": "a", "client_secret": "b", "api_url": "api.xero.com"}},
-         "  xpm.api_url: Value error, must begin with https:// or http://"),
+         "  xpm.api_url: must begin with https:// or http://"),
         ({"xpm": {"client_id": "a", "client_secret": "b", "api_url": "https:///path"}},
-         "  xpm.api_url: Value error, names no host"),
+         "  xpm.api_url: names no host"),
         ({"practices": [{"name": "north", "timezone": "Mars/Olympus"}]},
-         "  practices.0.timezone: Value error, no such time zone: Mars/Olympus"),
+         "  practices.0.timezone: no such time zone: Mars/Olympus"),
         ({"practices": [{"name": "north", "timezone": ""}]},
-         "  practices.0.timezone: Value error, no such time zone: "),
+         "  practices.0.timezone: no such time zone: "),
         ({"practices": [{"name": "north", "timezone": "../../etc/passwd"}]},
-         "  practices.0.timezone: Value error, no such time zone: ../../etc/passwd"),
+         "  practices.0.timezone: no such time zone: ../../etc/passwd"),
         ({"practices": [{"name": "a"}, {"name": "b"}, {"name": "a"}]}, "  practices: two of them are called a"),
-        ({"xpm": "no section"}, "  xpm: Input should be a valid dictionary or instance of XpmSection"),
+        ({"ledger": {"path": 7}}, "  ledger.path: is no text that names a file"),
+        ({"sync": {"at": "2 o'clock"}}, "  sync.at: is no time of day such as 02:00"),
+        ({"practices": [{"name": "North!"}]}, "  practices.0.name: is no name of small letters, digits and hyphens"),
+        ({"practices": "north"}, "  practices: is no list of sections: each begins with [[practices]]"),
+        ({"practices": [{}]}, "  practices.0.name: is missing"),
+        ({"serve": {"port": 70000}}, "  serve.port: is more than 65535"),
+        ({"serve": {"port": -1}}, "  serve.port: is less than 0"),
+        ({"serve": {"port": "many"}}, "  serve.port: is no whole number"),
+        ({"sync": {"winner": "both"}}, "  sync.winner: is none of 'xpm' or 'ignition'"),
+        ({"sync": {"colour": "red"}}, "  sync.colour: is no setting; is it misspelt?"),
+        ({"sync": {"import_new_clients": "maybe"}}, "  sync.import_new_clients: is neither true nor false"),
+        ({"xpm": {"client_id": "", "client_secret": "b"}}, "  xpm.client_id: is empty"),
+        ({"xpm": {"client_id": 7, "client_secret": "b"}}, "  xpm.client_id: is no text"),
+        ({"xpm": "no section"}, "  xpm: is no section of settings"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_where_it_stands(given: dict[str, Any], line: str) -> None:
@@ -129,6 +144,40 @@ def test_practices_must_be_sections_and_at_least_one(practices: Any) -> None:
 def test_a_key_nobody_knows_is_refused_in_every_section() -> None:
     for section in ("ledger", "connect", "serve", "sync"):
         assert mistakes(document(**{section: {"colour": "red"}}))[1].startswith(f"  {section}.colour: ")
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1:99999", "has no port between 1 and 65535, or no host that is one"),
+        ("http://127.0.0.1:0", "has no port between 1 and 65535, or no host that is one"),
+        ("http://127.0.0.1:x", "has no port between 1 and 65535, or no host that is one"),
+        ("http://[::1", "has no port between 1 and 65535, or no host that is one"),
+        ("http://u:p@host/", "holds a user name or password: these have settings of their own"),
+        ("http://host/?x=1", "holds a “?” or “#”: paths are put behind it"),
+        ("http://host/#top", "holds a “?” or “#”: paths are put behind it"),
+        ("http://ho st/", "holds a blank or a character that cannot be seen"),
+    ],
+)
+def test_a_url_that_no_call_could_be_made_to_is_a_mistake(url: str, why: str) -> None:
+    for section in ("serve", "connect"):
+        name = {"serve": "public_url", "connect": "redirect_uri"}[section]
+        assert mistakes(document(**{section: {name: url}}))[1:] == [f"  {section}.{name}: {why}"]
+
+
+def test_a_missing_file_and_a_missing_key_are_both_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SYNCER_KEY", raising=False)
+    (tmp_path / "wrong.toml").write_text("[xpm]")
+    for name, why in (("none.toml", "No such file"), ("wrong.toml", "has 4 mistakes")):
+        with pytest.raises(ConfigError, match=why) as wrong:
+            Session(tmp_path / name, FakeRuntime()).config()
+        assert "\nand SYNCER_KEY is not set: set SYNCER_KEY to a key" in str(wrong.value)
+    monkeypatch.setenv("SYNCER_KEY", "any")
+    with pytest.raises(ConfigError) as wrong:
+        Session(tmp_path / "none.toml", FakeRuntime()).config()
+    assert "SYNCER_KEY" not in str(wrong.value)
 
 
 def test_a_mistake_does_not_show_what_was_typed_there() -> None:

@@ -9,10 +9,11 @@ from syncer_desk import NOBODY, contact, contact_values, ignition_client, ledger
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.actions import RecordConflict, RecordRemoval
-from syncer.conflicts import conflict, conflicts, dismiss, open_conflict, say_value, settle_agreed
+from syncer.conflicts import conflict, conflicts, dismiss, open_conflict, settle_agreed
 from syncer.errors import DecisionError
 from syncer.ledger import PracticeLedger
 from syncer.model import NO_BASE, UNKNOWN, Client, ContactLink, Link
+from syncer.words import say_value
 
 STREET = ("1 High St", "Leeds", "", "LS1", "UK")
 AT, LATER = "2026-07-01T09:00:00Z", "2026-07-02T09:00:00Z"

@@ -13,7 +13,17 @@ from syncer.ignition_json import (
     read_user,
     write_fields,
 )
-from syncer.model import Contact, Proposal, ProposalLine, Service, Standing, User, Workflow, WorkflowJob
+from syncer.model import (
+    Contact,
+    Deployed,
+    Proposal,
+    ProposalLine,
+    Service,
+    Standing,
+    User,
+    Workflow,
+    WorkflowJob,
+)
 
 
 def without(row: Row, member: str) -> Row:
@@ -118,6 +128,17 @@ def test_a_proposal_is_read_with_its_lines() -> None:
         lines=(ProposalLine("svc_1", "Bookkeeping", "monthly", selected=True, slug="pss_1"),),
         workflow=Workflow("one_job", ()),
     )
+
+
+def test_e17_what_a_proposal_shows_of_its_deployment_is_read() -> None:
+    shown = {"status": "partly", "xpm_client_uuid": "c-1", "xpm_client_name": "Smith", "message": "No."}
+    jobs = [{"number": "J000007", "name": "Books – July 2026"}]
+    assert read_proposal({**PROPOSAL, "deployment": {**shown, "jobs": jobs}}).deployed == Deployed(
+        "partly", "c-1", (("J000007", "Books – July 2026"),)
+    )
+    assert read_proposal({**PROPOSAL, "deployment": None}).deployed is None
+    with pytest.raises(MalformedError, match="Ignition, proposal: a proposal row without 'jobs'"):
+        read_proposal({**PROPOSAL, "deployment": shown})
 
 
 def test_e14_a_proposals_workflow_is_read_whole() -> None:

@@ -227,3 +227,17 @@ def test_a_row_of_keys_alone_is_kept_once() -> None:
     for _ in range(2):
         own.put(t.cursors, {"name": "a", "value": "1"})
     assert len(own.rows(t.cursors)) == 1
+
+
+def test_a_new_ledger_is_its_owners_alone_with_all_that_sqlite_puts_beside_it(tmp_path: Path) -> None:
+    kept = ledger(tmp_path / "l.db")
+    kept.of("north").put(t.cursors, {"name": "clients", "value": "1"})
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"l.db": 0o600, "l.db-shm": 0o600, "l.db-wal": 0o600}
+
+
+def test_a_ledger_that_is_there_keeps_the_rights_it_was_given(tmp_path: Path) -> None:
+    ledger(tmp_path / "l.db").close()
+    (tmp_path / "l.db").chmod(0o640)
+    ledger(tmp_path / "l.db").close()
+    assert (tmp_path / "l.db").stat().st_mode & 0o777 == 0o640

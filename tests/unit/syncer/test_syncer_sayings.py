@@ -23,9 +23,10 @@ from syncer.actions import (
     WriteClient,
     WriteShared,
 )
+from syncer.errors import ReconnectNeededError
 from syncer.limits import Meter
 from syncer.model import Staff, Template
-from syncer.report import Problem, Report
+from syncer.report import Problem, Report, not_done
 from syncer.runtime import LiveRuntime, iso
 
 SMITH = xpm_client("x1", "Smith", contact("c1", "Al"), contact("c2", "Bo"))
@@ -44,9 +45,13 @@ SAYINGS: list[tuple[Action, str]] = [
             (ContactWrite("con_1", "c1", "Al", {"email": "a"}, (FieldChange("email", "", "a", "R5"),)),
              ContactWrite(None, "c2", "Bo", {"name": "Bo"})),
         ),
-        "Ignition: “Smith”: Phone (R5); contact “Al”: Contact e-mail; contact “Bo”: new",
+        "Ignition: “Smith”: Phone (R5); contact “Al”: Contact e-mail (R5); contact “Bo”: new (E6)",
     ),
-    (AdvanceBase("x1", "Smith", {"phone": "1"}), "“Smith” is in step"),
+    (AdvanceBase("x1", "Smith", {"phone": "1"}), "“Smith”: nothing to write for Phone: noted as agreed (E3)"),
+    (
+        AdvanceBase("x1", "Smith", {}, (("c1", "con_1", {}), ("c2", "con_2", {})), (("c3", "con_3"),)),
+        "“Smith”: nothing to write for 2 contacts, 1 contact gone from both sides: noted as agreed (E3)",
+    ),
     (
         RecordConflict("x1", "i1", "Smith", "phone", "1", "2", "3", "xpm"),
         "conflict: Phone of “Smith”: XPM's value wins (E3)",
@@ -69,11 +74,11 @@ SAYINGS: list[tuple[Action, str]] = [
     ),
     (
         WriteShared("x1", "c1", "Al", ("Smith",), (FieldChange("email", "", "a", "R5"),), ()),
-        "XPM: contact “Al” of “Smith”: Contact e-mail",
+        "XPM: contact “Al” of “Smith”: Contact e-mail (R5)",
     ),
     (
         WriteShared("x1", "c1", "Al", ("Smith", "Jones", "Brown"), (FieldChange("email", "", "a", "R5"),), ()),
-        "XPM: contact “Al” of “Smith” and 2 more: Contact e-mail",
+        "XPM: contact “Al” of “Smith” and 2 more: Contact e-mail (R5)",
     ),
     (
         ShareContact("x1", "c1", "Smith", "Al"),
@@ -114,6 +119,7 @@ def test_a_report_says_all_for_programs() -> None:
         "practice": "north",
         "did": {"a": 2, "b": 1},
         "lines": ["did it"],
+        "planned": [],
         "warnings": ["hm"],
         "attention": ["look"],
         "problems": [{"record": "client “Smith”", "what": "Name is too long", "way_out": "correct it"}],
@@ -130,6 +136,19 @@ def test_a_report_with_something_left_over_exits_with_three() -> None:
     assert Report("north", warnings=["hm"]).exit_code == 0
     assert Report("north", attention=["look"]).exit_code == 3
     assert Report("north", problems=[Problem("a", "b", "c")]).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (ReconnectNeededError("run `syncer connect` again"), "not done: run `syncer connect` again"),
+        (ReconnectNeededError("x" * 400), f"not done: {'x' * 299}…"),
+        (KeyError("slug"), "not done: an unforeseen failure, KeyError"),
+        (KeyboardInterrupt(), "not done: interrupted"),
+    ],
+)
+def test_what_ended_a_run_is_said_in_words(error: BaseException, outcome: str) -> None:
+    assert not_done(error) == outcome
 
 
 def test_a_moment_is_written_in_utc_to_the_second() -> None:
