@@ -225,7 +225,7 @@ def test_e5_an_answer_cut_short_is_no_answer_and_nothing_follows_from_it(raise_b
         start(bench)
         before = bench.stage.fake_digests()
         body = b"<Response><Status>OK</Status><Clients><Client><UUID>1</UUID>"
-        bench.faults.on("client.api/list", status=200, body=body)
+        bench.faults.on("client.api/list", status=200, body=body, times=3)
         with pytest.raises(ApiError):
             bench.one.sync()
         assert bench.stage.fake_digests() == before

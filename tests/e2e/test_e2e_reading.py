@@ -8,7 +8,7 @@ import requests
 from conftest import Raise
 from e2e_bench import DAY, Bench, known, lead, say, small_world
 
-from syncer.errors import SuddenlyEmptyError
+from syncer.errors import MalformedError, SuddenlyEmptyError
 
 KEA, MOA = "Kea Cafés Limited", "Moa Ltd"
 EMPTY = b'<Response api-method="List"><Status>OK</Status><Clients /></Response>'
@@ -167,5 +167,35 @@ def test_e5_a_page_that_fails_stops_the_sync_before_anything_is_concluded(raise_
         with pytest.raises(Exception, match="reporting/clients"):
             bench.one.sync()
         assert bench.stage.fake_digests() == before
+        bench.one.sync()
+        assert len(bench.one.ignition.named(KEA)) == 1
+
+
+NO_LIST = b'<Response api-method="List"><Status>OK</Status></Response>'
+
+
+@pytest.mark.parametrize("path", [LIST, "staff.api/list", "template.api/list"])
+def test_e5_an_answer_without_its_list_stops_the_sync_and_the_next_reads_from_the_same_moment(
+    raise_bench: Raise, path: str
+) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        started(bench)
+        bench.one.xpm.update_client(there(bench)["UUID"], Phone="9")
+        before = bench.stage.fake_digests()
+        cursors = bench.stage.ledger.dump()["cursors"]
+        bench.faults.on(path, status=200, body=NO_LIST, times=3)
+        with pytest.raises(MalformedError, match="where one list is due"):
+            bench.one.sync()
+        assert bench.stage.fake_digests() == before
+        assert bench.stage.ledger.dump()["cursors"] == cursors
+        bench.one.sync()
+        assert here(bench)["phone"] == "9"
+
+
+def test_e1_e5_a_list_that_does_not_say_whether_there_is_more_doubles_nobody(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA)], [lead(KEA)])) as bench:
+        bench.faults.on("reporting/clients", status=200, body=b'{"data": []}', times=3)
+        with pytest.raises(MalformedError, match="does not say whether there are more pages"):
+            bench.one.sync()
         bench.one.sync()
         assert len(bench.one.ignition.named(KEA)) == 1
