@@ -26,6 +26,8 @@ from syncer.transport import Request, Transport, said
 
 Read = TypeVar("Read")
 PAGE = 100
+OTHER_PAGE = 83
+"""Another length of pages, so that a second reading of a list is divided elsewhere than the first."""
 NOT_FOUND = 404
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
@@ -53,20 +55,20 @@ class Ignition:
         """The way the calls take."""
         return self._transport
 
-    def clients(self, updated_from: datetime | None = None) -> list[Json]:
+    def clients(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
         """Return client rows, those updated since a moment, or all. A row may come twice: the last counts."""
-        return self._report("clients", updated_from)
+        return self._changed("reporting/clients", updated_from, page)
 
-    def contacts(self, updated_from: datetime | None = None) -> list[Json]:
+    def contacts(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
         """Return contact rows."""
-        return self._report("contacts", updated_from)
+        return self._changed("reporting/contacts", updated_from, page)
 
     def services(self) -> dict[str, Service]:
         """Return services by slug; one that cannot be read is among them, as that (E20)."""
         return {
             row["slug"]: self.or_none("service", read_service, row)
             or Service(row["slug"], str(row.get("name")), None, None, unreadable=True)
-            for row in self._report("services", None)
+            for row in self._changed("reporting/services", None)
         }
 
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
@@ -168,11 +170,8 @@ class Ignition:
         body = {"url": url, "types": list(types), "secret": secret}
         self._call("POST", "webhooks", body, {"Idempotency-Key": key})
 
-    def _report(self, resource: str, updated_from: datetime | None) -> list[Json]:
-        return self._changed(f"reporting/{resource}", updated_from)
-
-    def _changed(self, path: str, updated_from: datetime | None) -> list[Json]:
-        params = {"limit": str(PAGE)}
+    def _changed(self, path: str, updated_from: datetime | None, page: int = PAGE) -> list[Json]:
+        params = {"limit": str(page)}
         if updated_from:
             params["updated_from"] = iso(updated_from)
         rows: dict[str, Json] = {}
