@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.confirming import clients_of_xpm
 from syncer.errors import SuddenlyEmptyError
 from syncer.ignition import read_client, read_contact
 from syncer.model import Client, Link, Proposal, Service
@@ -58,7 +59,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         None if whole else _since(practice, cursor) for cursor in ("xpm_clients", "ignition_clients")
     )
     calls: list[Callable[[], object]] = [
-        lambda: xpm.clients(since_xpm),
+        lambda: clients_of_xpm(practice, since_xpm),
         xpm.staff,
         xpm.templates,
         lambda: see(ignition, ignition.clients(since_ignition)),
@@ -100,7 +101,7 @@ def look_again(practice: Practice, reading: Reading) -> bool:
     """Look at what changed in XPM since it was read, in one call; tells whether anything did (E23)."""
     before = memory.news(practice.ledger, memory.XPM)
     since = datetime.fromisoformat(reading.began) - OVERLAP
-    memory.remember(practice.ledger, memory.XPM, practice.xpm.clients(since), None)
+    memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, since), None)
     return memory.news(practice.ledger, memory.XPM) != before
 
 
@@ -211,7 +212,7 @@ def report_left_out(practice: Practice, report: Report) -> None:
 def refresh_directory(practice: Practice) -> None:
     """Read what changed among XPM's clients, so that names are looked up in what is true now (E10)."""
     began = iso(practice.runtime.now())
-    clients = practice.xpm.clients(_since(practice, "xpm_clients"))
+    clients = clients_of_xpm(practice, _since(practice, "xpm_clients"))
     memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", began))
 
 

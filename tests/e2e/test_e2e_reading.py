@@ -199,3 +199,65 @@ def test_e1_e5_a_list_that_does_not_say_whether_there_is_more_doubles_nobody(rai
             bench.one.sync()
         bench.one.sync()
         assert len(bench.one.ignition.named(KEA)) == 1
+
+
+def written_lately(bench: Bench, many: int = 1) -> Callable[[], object]:
+    """Have the syncer write to XPM clients; returns what makes the next list the one from before that."""
+    started(bench)
+    old: list[bytes] = []
+
+    def keep(request: requests.PreparedRequest) -> requests.Response:
+        found = bench.faults.real(request)
+        old.append(found.content)
+        return found
+
+    bench.faults.on(LIST, rewrite=keep)
+    for row in bench.one.ignition.clients()[:many]:
+        bench.one.ignition.update_client(row["slug"], phone="7")
+    for row in bench.one.xpm.clients()[:many]:
+        bench.one.xpm.update_client(row["UUID"], Fax="8")
+    bench.one.sync()
+    return lambda: bench.faults.on(LIST, status=200, body=old[0])
+
+
+def gets_since(bench: Bench, calls: int) -> list[str]:
+    return [one for one in bench.faults.calls[calls:] if "client.api/get" in one]
+
+
+def test_e3_an_old_answer_of_xpm_does_not_undo_what_the_syncer_wrote_there(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        be_late = written_lately(bench)
+        calls = len(bench.faults.calls)
+        be_late()
+        assert bench.one.sync().writes == 0
+        assert len(gets_since(bench, calls)) == 1
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("7", "7")
+        assert bench.stage.ledger.dump()["conflicts"] == []
+        calls = len(bench.faults.calls)
+        assert bench.one.sync().writes == 0
+        assert gets_since(bench, calls) == []
+
+
+def test_e3_what_somebody_puts_back_in_xpm_is_an_edit_like_any_other(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        written_lately(bench)
+        bench.one.sync()
+        bench.one.xpm.update_client(there(bench)["UUID"], Phone="1")
+        calls = len(bench.faults.calls)
+        bench.one.sync()
+        assert len(gets_since(bench, calls)) == 1
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("1", "1")
+        calls = len(bench.faults.calls)
+        assert bench.one.sync().writes == 0
+        assert gets_since(bench, calls) == []
+
+
+def test_e3_an_old_answer_about_many_clients_is_asked_for_again_as_a_whole(raise_bench: Raise) -> None:
+    worlds = small_world([known(f"Client {number:02}", phone="1") for number in range(21)])
+    with raise_bench(worlds) as bench:
+        be_late = written_lately(bench, many=21)
+        calls = len(bench.faults.calls)
+        be_late()
+        assert bench.one.sync().writes == 0
+        assert (len(lists_since(bench, calls)), gets_since(bench, calls)) == (2, [])
+        assert {row["Phone"] for row in bench.one.xpm.clients()} == {"7"}
