@@ -34,7 +34,7 @@ class Xpm:
         params = {"detailed": "true"}
         if modified_since:
             params["modifiedsince"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
-        return self._readable("client.api/list", "Client", xml.read_client, params)
+        return self._readable("client.api/list", "Client", xml.read_client, params, xml.broken_contact)
 
     def client(self, uuid: str) -> Client:
         """Return one client in detail."""
@@ -134,19 +134,27 @@ class Xpm:
         tag: str,
         read: Callable[[Any], Read],
         params: dict[str, str] | None = None,
+        flaw: Callable[[Any], MalformedError | None] = lambda _element: None,
     ) -> list[Read]:
-        """Return those of a list's records that can be read; the others are kept in `left_out` (E20)."""
+        """Return those of a list's records that can be read; the others are kept in `left_out` (E20).
 
-        def read_or_not(element: Any) -> Read | MalformedError:
+        So is what `flaw` finds in a record that can.
+        """
+
+        def read_or_not(element: Any) -> tuple[Read | None, MalformedError | None]:
+            name = element.findtext("Name") or element.findtext("UUID") or "of no name"
+            kind = tag.lower()
             try:
-                return read(element)
-            except MalformedError as error:
-                name = element.findtext("Name") or element.findtext("UUID") or "of no name"
-                return MalformedError("XPM", f"{tag.lower()} “{name}”", error.what)
+                found, error = read(element), flaw(element)
+            except MalformedError as broken:
+                return None, MalformedError("XPM", f"{kind} “{name}”", broken.what)
+            if error:
+                error = MalformedError("XPM", f"{error.operation.lower()} of {kind} “{name}”", error.what)
+            return found, error
 
         found = self._list(operation, tag, read_or_not, params)
-        self.left_out += [one for one in found if isinstance(one, MalformedError)]
-        return [one for one in found if not isinstance(one, MalformedError)]
+        self.left_out += [error for _, error in found if error]
+        return [one for one, _ in found if one is not None]
 
     def _contact(self, method: str, path: str, client_uuid: str, values: Values, *, safe: bool) -> Contact:
         body = xml.element("Contact")

@@ -105,23 +105,37 @@ def read_client(element: Element) -> Client:
     """Return a client from a detailed record.
 
     An optional element that is missing is empty; another one that is missing is unknown (E5).
-    Contacts deleted in XPM are no contacts.
+    Contacts deleted in XPM are no contacts; where one cannot be read, as it has no name, who the
+    contacts are is unknown.
     """
     _required(element, "Name")
     deleted, archived = _text(element, "IsDeleted"), _text(element, "IsArchived")
     standing = (
         Standing.DELETED if deleted == "Yes" else Standing.ARCHIVED if archived == "Yes" else Standing.LIVE
     )
-    contacts = element.find("Contacts")
     return Client(
         id=_required(element, "UUID"),
         values={field.name: READERS[field.kind](element, field) for field in CLIENT_FIELDS},
         standing=standing,
-        contacts=None
-        if contacts is None
-        else tuple(
-            read_contact(one) for one in contacts.iterfind("Contact") if _text(one, "IsDeleted") != "Yes"
-        ),
+        contacts=None if broken_contact(element) else _contacts(element),
+    )
+
+
+def broken_contact(element: Element) -> MalformedError | None:
+    """Return why a client's contacts cannot be read, if so."""
+    try:
+        _contacts(element)
+    except MalformedError as error:
+        return error
+    return None
+
+
+def _contacts(element: Element) -> tuple[Contact, ...] | None:
+    contacts = element.find("Contacts")
+    if contacts is None:
+        return None
+    return tuple(
+        read_contact(one) for one in contacts.iterfind("Contact") if _text(one, "IsDeleted") != "Yes"
     )
 
 

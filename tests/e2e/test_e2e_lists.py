@@ -9,6 +9,8 @@ import requests
 from conftest import Raise
 from e2e_bench import DAY, Bench, known, lead, say, small_world
 
+from scenarios.builders import contact
+
 KEA = "Kea Cafés Limited"
 TWICE = "stands more than once on one side, and not all of them are linked"
 Json = dict[str, Any]
@@ -190,3 +192,46 @@ def test_e20_staff_and_templates_that_cannot_be_read_stay_where_they_were_listed
         assert len(report.problems) == 2
         assert bench.stage.fake_digests() == before
         assert bench.one.sync().writes == 0
+
+
+def test_e20_a_contact_without_a_name_keeps_no_client_out(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1", contacts=[contact("Al")])])) as bench:
+
+        def answer(request: requests.PreparedRequest) -> requests.Response:
+            found = bench.faults.real(request)
+            found._content = found.content.replace(b"<Name>Al</Name>", b"<Name></Name>")
+            return found
+
+        bench.faults.on("client.api/list", rewrite=answer, times=99)
+        report = bench.one.sync()
+        assert f"contact of client “{KEA}”: a record without Name" in say(report)
+        (row,) = bench.one.ignition.named(KEA)
+        assert (row["phone"], row["contact_slugs"]) == ("1", [])
+        assert bench.one.sync().writes == 0
+        whole(bench)
+        bench.one.sync()
+        assert [one["name"] for one in bench.one.ignition.contacts(row["slug"])] == ["Al"]
+
+
+def test_e20_a_contact_that_ignition_refuses_keeps_neither_its_client_nor_other_contacts_out(
+    raise_bench: Raise,
+) -> None:
+    people = [contact("Al"), contact("B" * 600)]
+    with raise_bench(small_world([known(KEA, contacts=people), known("Moa Ltd")])) as bench:
+        report = bench.one.sync()
+        assert report.exit_code == 3
+        assert [one.record for one in report.problems] == [f"contacts of “{KEA}”"]
+        (row,) = bench.one.ignition.named(KEA)
+        report = bench.one.sync()
+        assert [one["name"] for one in bench.one.ignition.contacts(row["slug"])] == ["Al"]
+        assert len(report.problems) == 1
+        bench.one.sync()
+        assert [len(bench.one.ignition.named(name)) for name in (KEA, "Moa Ltd")] == [1, 1]
+        assert len(bench.one.ignition.contacts(row["slug"])) == 1
+
+
+def test_e20_a_client_that_ignition_refuses_is_reported_once_and_by_its_own_fault(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known("K" * 600, contacts=[contact("Al")]), known("Moa Ltd")])) as bench:
+        report = bench.one.sync()
+        assert [one.record for one in report.problems] == [f"client “{'K' * 600}”"]
+        assert [row["name"] for row in bench.one.ignition.clients()] == ["Moa Ltd"]

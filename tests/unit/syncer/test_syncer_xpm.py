@@ -191,6 +191,24 @@ def test_e20_staff_and_templates_that_cannot_be_read_are_left_out_and_kept_for_t
     ]
 
 
+def test_e20_a_contact_without_a_name_leaves_its_clients_contacts_unknown_and_is_kept_for_the_report() -> (
+    None
+):
+    body = CLIENT.replace(b"<Name>Al Smith</Name>", b"<Name></Name>")
+    xpm, _ = api(answer(200, body), answer(200, body), answer(200, body))
+    (client,) = xpm.clients()
+    assert (client.name, client.values["fax"], client.contacts) == ("Smith & Co", "", None)
+    assert [str(one) for one in xpm.left_out] == [
+        "XPM, contact of client “Smith & Co”: a record without Name"
+    ]
+    assert xpm.client("x1").contacts is None
+    assert xpm.update_client("x1", {"fax": ""}).contacts is None
+    gone = CLIENT.replace(b"<Name>Gone</Name>", b"<Name></Name>")
+    xpm, _ = api(answer(200, gone))
+    assert [len(one.contacts or ()) for one in xpm.clients()] == [1]
+    assert xpm.left_out == []
+
+
 def test_a_record_of_a_list_that_is_asked_for_again_is_reported_once() -> None:
     broken = BARE.replace(b"<UUID>x2</UUID>", b"")
     xpm, _ = api(answer(200, broken[:-20]), answer(200, broken))
