@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.confirming import clients_of_xpm
+from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed
 from syncer.errors import SuddenlyEmptyError
-from syncer.ignition import read_client, read_contact
 from syncer.model import Client, Link, Proposal, Service
 from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
@@ -83,7 +82,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     del clients
     born = BornLeads(practice, seen, proposals)
-    whole_clients = assemble(practice, seen, contacts)
+    whole_clients = confirmed(practice, assemble(practice, seen, contacts))
     memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
     del seen, contacts, whole_clients
     if whole:
@@ -218,9 +217,7 @@ def refresh_directory(practice: Practice) -> None:
 
 def read_one(practice: Practice, slug: str) -> Client:
     """Read one Ignition client with its contacts, and keep it; the next sync deals with what is new."""
-    row, _etag = practice.ignition.client(slug)
-    contacts = tuple(read_contact(practice.ignition.contact(one)[0]) for one in row["contact_slugs"])
-    client = read_client(row, contacts)
+    client, row = client_of_ignition(practice, slug)
     born: Callable[[Client], bool] = memory.is_lead
     if not memory.some_mirrored(practice.ledger, memory.IGNITION, [slug]):
         since = datetime.fromisoformat(row["created_at"])

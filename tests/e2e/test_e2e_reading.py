@@ -261,3 +261,25 @@ def test_e3_an_old_answer_about_many_clients_is_asked_for_again_as_a_whole(raise
         assert bench.one.sync().writes == 0
         assert (len(lists_since(bench, calls)), gets_since(bench, calls)) == (2, [])
         assert {row["Phone"] for row in bench.one.xpm.clients()} == {"7"}
+
+
+def test_e3_an_old_answer_of_ignition_does_not_undo_what_the_syncer_wrote_there(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        started(bench)
+        old: list[bytes] = []
+
+        def keep(request: requests.PreparedRequest) -> requests.Response:
+            found = bench.faults.real(request)
+            old.append(found.content)
+            return found
+
+        bench.faults.on("reporting/clients", rewrite=keep)
+        bench.one.ignition.update_client(here(bench)["slug"], fax="8")
+        bench.one.xpm.update_client(there(bench)["UUID"], Phone="7")
+        bench.one.sync()
+        bench.faults.on("reporting/clients", status=200, body=old[0])
+        assert bench.one.sync().writes == 0
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("7", "7")
+        bench.one.ignition.update_client(here(bench)["slug"], phone="1")
+        bench.one.sync()
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("1", "1")
