@@ -34,7 +34,7 @@ class Xpm:
         params = {"detailed": "true"}
         if modified_since:
             params["modifiedsince"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
-        return self._readable("client.api/list", "Client", xml.read_client, params, xml.broken_contact)
+        return self._readable("client.api/list", "Client", xml.read_client, params, _broken_contact)
 
     def client(self, uuid: str) -> Client:
         """Return one client in detail."""
@@ -134,7 +134,7 @@ class Xpm:
         tag: str,
         read: Callable[[Any], Read],
         params: dict[str, str] | None = None,
-        flaw: Callable[[Any], MalformedError | None] = lambda _element: None,
+        flaw: Callable[[Read, Any], MalformedError | None] = lambda _record, _element: None,
     ) -> list[Read]:
         """Return those of a list's records that can be read; the others are kept in `left_out` (E20).
 
@@ -145,7 +145,8 @@ class Xpm:
             name = element.findtext("Name") or element.findtext("UUID") or "of no name"
             kind = tag.lower()
             try:
-                found, error = read(element), flaw(element)
+                found = read(element)
+                error = flaw(found, element)
             except MalformedError as broken:
                 return None, MalformedError("XPM", f"{kind} “{name}”", broken.what)
             if error:
@@ -233,6 +234,10 @@ class Xpm:
         except MalformedError as error:
             what = "the answer to a write cannot be understood"
             raise OutcomeUnknownError("XPM", operation, what) from error
+
+
+def _broken_contact(client: Client, element: Any) -> MalformedError | None:
+    return xml.broken_contact(element) if client.contacts is None else None
 
 
 def _date(day: date) -> str:

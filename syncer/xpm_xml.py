@@ -117,8 +117,15 @@ def read_client(element: Element) -> Client:
         id=_required(element, "UUID"),
         values={field.name: READERS[field.kind](element, field) for field in CLIENT_FIELDS},
         standing=standing,
-        contacts=None if broken_contact(element) else _contacts(element),
+        contacts=_contacts_or_none(element),
     )
+
+
+def _contacts_or_none(element: Element) -> tuple[Contact, ...] | None:
+    try:
+        return _contacts(element)
+    except MalformedError:
+        return None
 
 
 def broken_contact(element: Element) -> MalformedError | None:

@@ -84,7 +84,7 @@ def test_e20_a_service_that_cannot_be_read_makes_its_job_wait_and_no_other(
 ) -> None:
     unknown = Service("svc_tax", "Tax return", None, None, unreadable=True)
     monkeypatch.setitem(syncer_jobs_desk.SERVICES, "svc_tax", unknown)
-    with pytest.raises(MalformedError, match="service “Tax return”: its template is unknown: its job waits"):
+    with pytest.raises(MalformedError, match="service “Tax return”: it cannot be read: its job waits"):
         jobs(line("svc_tax"))
     assert len(jobs(line("svc_pay"), line("svc_tax", selected=False))) == 1
 
