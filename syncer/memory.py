@@ -72,13 +72,21 @@ def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) ->
 
     Either the answer is an old one, or somebody has put back what the syncer wrote.
     """
-    kept = select(t.mirror.c.id, t.mirror.c.overwritten).where(
-        t.mirror.c.practice == ledger.practice, t.mirror.c.side == side, t.mirror.c.overwritten != "[]"
-    )
-    replaced = {row["id"]: json.loads(row["overwritten"]) for row in ledger.read(kept)}
-    return {
-        one.id for one in clients if one.id in replaced and _digest(client_to_json(one)) in replaced[one.id]
-    }
+    found: set[str] = set()
+    for start in range(0, len(clients), PORTION):
+        portion = {one.id: one for one in clients[start : start + PORTION]}
+        kept = select(t.mirror.c.id, t.mirror.c.overwritten).where(
+            t.mirror.c.practice == ledger.practice,
+            t.mirror.c.side == side,
+            t.mirror.c.id.in_(portion),
+            t.mirror.c.overwritten != "[]",
+        )
+        found |= {
+            row["id"]
+            for row in ledger.read(kept)
+            if _digest(client_to_json(portion[row["id"]])) in json.loads(row["overwritten"])
+        }
+    return found
 
 
 def note_written(
