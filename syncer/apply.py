@@ -88,6 +88,7 @@ class Applier:
             [self._lead_item(one) for one in leads], [one.client.id for one in leads]
         )
         made: list[Link] = []
+        refused: list[tuple[a.ImportLead, RefusedError]] = []
         for lead, one, answer in zip(leads, written, answers, strict=True):
             if answer is None:
                 self._books.failed.add(lead.client.id)
@@ -95,7 +96,7 @@ class Applier:
             if answer.row is None:
                 what = f"{answer.status} {answer.error}"
                 error = RefusedError("Ignition", "POST /clients/batch", what, answer.status)
-                self._books.fail(lead.client.id, "", f"client “{lead.client.name}”", error)
+                refused.append((lead, error))
                 continue
             contacts = tuple(
                 ContactLink(theirs.id, row["slug"], dict(theirs.values))
@@ -107,6 +108,19 @@ class Applier:
         memory.save_links(self._ledger, made)
         if None not in answers:  # else it is not known whether they were made: the next sync looks
             drop_leads(self._ledger, noted)
+        self._import_alone(refused)
+
+    def _import_alone(self, refused: list[tuple[a.ImportLead, RefusedError]]) -> None:
+        """Import clients without the contacts with which they were refused; the next sync adds those that go (E20)."""
+        for lead, error in refused:
+            if not lead.client.contacts:
+                self._books.fail(lead.client.id, "", f"client “{lead.client.name}”", error)
+        others = [(lead, error) for lead, error in refused if lead.client.contacts]
+        self._import([replace(lead, client=replace(lead.client, contacts=())) for lead, _ in others])
+        for lead, error in others:
+            if lead.client.id not in self._books.failed:
+                what = f"contacts of “{lead.client.name}”"
+                self._books.leave(lead.client.id, "", what, ("contacts", lead.client.id), error)
 
     def _lead_item(self, lead: a.ImportLead) -> Json:
         return {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ from syncer.transport import Request, Transport, said
 
 Read = TypeVar("Read")
 PAGE = 100
+OTHER_PAGE = 83
+"""Another length of pages, so that a second reading of a list is divided elsewhere than the first."""
 NOT_FOUND = 404
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
@@ -52,18 +55,21 @@ class Ignition:
         """The way the calls take."""
         return self._transport
 
-    def clients(self, updated_from: datetime | None = None) -> list[Json]:
+    def clients(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
         """Return client rows, those updated since a moment, or all. A row may come twice: the last counts."""
-        return self._report("clients", updated_from)
+        return self._changed("reporting/clients", updated_from, page)
 
-    def contacts(self, updated_from: datetime | None = None) -> list[Json]:
+    def contacts(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
         """Return contact rows."""
-        return self._report("contacts", updated_from)
+        return self._changed("reporting/contacts", updated_from, page)
 
     def services(self) -> dict[str, Service]:
-        """Return services by slug."""
-        found = [read_service(row) for row in self._report("services", None)]
-        return {one.slug: one for one in found}
+        """Return services by slug; one that cannot be read is among them, as that (E20)."""
+        return {
+            row["slug"]: self.or_none("service", read_service, row)
+            or Service(row["slug"], str(row.get("name")), None, None, unreadable=True)
+            for row in self._changed("reporting/services", None)
+        }
 
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
         """Return proposals with their workflow, which only the practice API shows; those that can be read."""
@@ -103,8 +109,9 @@ class Ignition:
         self._remove(f"contacts/{quote(slug)}", {"If-Match": etag} if etag else None)
 
     def users(self) -> list[User]:
-        """Return the team."""
-        return [read_user(row) for row in self._pages("users", {"limit": str(PAGE)})]
+        """Return the team, those members that can be read."""
+        rows = (self.or_none("user", read_user, row) for row in self._changed("users", None))
+        return [row for row in rows if row]
 
     def write_clients(self, items: list[Json], key: str) -> list[BatchAnswer]:
         """Create (no `slug`) or patch clients, up to 100 at a time; `key` makes a repeat harmless."""
@@ -167,63 +174,90 @@ class Ignition:
             if error.status != NOT_FOUND:
                 raise
 
-    def _report(self, resource: str, updated_from: datetime | None) -> list[Json]:
-        return self._changed(f"reporting/{resource}", updated_from)
-
-    def _changed(self, path: str, updated_from: datetime | None) -> list[Json]:
-        params = {"limit": str(PAGE)}
+    def _changed(self, path: str, updated_from: datetime | None, page: int = PAGE) -> list[Json]:
+        params = {"limit": str(page)}
         if updated_from:
             params["updated_from"] = iso(updated_from)
-        rows = {_slug(row, path): row for row in self._pages(path, params)}
+        rows: dict[str, Json] = {}
+        for row in self._pages(path, params):
+            slug = row.get("slug") if isinstance(row, dict) else None
+            if isinstance(slug, str) and slug:
+                rows[slug] = row
+            else:
+                kind = path.rpartition("/")[2].removesuffix("s")
+                self.left_out.append(
+                    MalformedError(IGNITION, f"{kind} without a slug", "nobody can tell which it is")
+                )
         return list(rows.values())
 
     def _pages(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         cursor: str | None = None
         while True:
-            page = self._get(path, {**params, **({"cursor": cursor} if cursor else {})})
-            yield from _member(page, "data", path)
-            paging = (page.get("meta") or {}).get("pagination") or {}
-            if not paging.get("has_more"):
+            asked = {**params, **({"cursor": cursor} if cursor else {})}
+            rows, cursor = self._get(path, partial(_page, path, cursor), asked)
+            yield from rows
+            if cursor is None:
                 return
-            if paging.get("next_cursor") in (None, "", cursor):
-                raise MalformedError(IGNITION, path, "there is more, and no new cursor to go on with")
-            cursor = paging["next_cursor"]
 
-    def _get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
-        return self._json(
-            Request(_operation("GET", path), "GET", f"{self._base}/{path}", safe=True, params=params)
-        )
+    def _get(
+        self,
+        path: str,
+        understand: Callable[[Json], Read],
+        params: Mapping[str, str] | None = None,
+    ) -> Read:
+        request = Request(_operation("GET", path), "GET", f"{self._base}/{path}", safe=True, params=params)
+        return self._transport.understood(request, lambda answer: understand(_object(request, answer)))
 
     def _call(self, method: str, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
         # Every write of the syncer is a PUT of a whole thing, or carries an idempotency key.
         operation = _operation(method, path)
         url = f"{self._base}/{path}"
         try:
-            return self._json(Request(operation, method, url, safe=True, json=body, headers=headers))
+            request = Request(operation, method, url, safe=True, json=body, headers=headers)
+            return _object(request, self._transport.call(request))
         except MalformedError as error:
             what = f"{error.what}, so what the write did is not known"
             raise OutcomeUnknownError(IGNITION, operation, what) from error
 
     def _one(self, path: str) -> Json:
-        return _row(self._get(path), _operation("GET", path))
+        return self._get(path, lambda body: _row(body, _operation("GET", path)))
 
     def _tagged(self, path: str) -> tuple[Json, str | None]:
         request = Request(_operation("GET", path), "GET", f"{self._base}/{path}", safe=True)
-        answer = self._transport.call(request)
-        return _row(self._object(request, answer), request.operation), answer.headers.get("ETag")
 
-    def _json(self, request: Request) -> Json:
-        return self._object(request, self._transport.call(request))
+        def understand(answer: Response) -> tuple[Json, str | None]:
+            return _row(_object(request, answer), request.operation), answer.headers.get("ETag")
 
-    @staticmethod
-    def _object(request: Request, answer: Response) -> Json:
-        try:
-            body: Json = answer.json()
-        except ValueError as error:
-            raise MalformedError(IGNITION, request.operation, "the answer is no JSON") from error
-        if not isinstance(body, dict):
-            raise MalformedError(IGNITION, request.operation, "the answer is no JSON object")
-        return body
+        return self._transport.understood(request, understand)
+
+
+def _object(request: Request, answer: Response) -> Json:
+    try:
+        body: Json = answer.json()
+    except ValueError as error:
+        raise MalformedError(IGNITION, request.operation, "the answer is no JSON") from error
+    if not isinstance(body, dict):
+        raise MalformedError(IGNITION, request.operation, "the answer is no JSON object")
+    return body
+
+
+def _page(path: str, cursor: str | None, body: Json) -> tuple[list[Json], str | None]:
+    """Return a page's rows and the cursor of the next, None for the last page.
+
+    Raises MalformedError for one that does not say whether there is more: it would pass for the last (E5).
+    """
+    rows = _member(body, "data", path)
+    meta = body.get("meta")
+    paging = meta.get("pagination") if isinstance(meta, dict) else None
+    has_more = paging.get("has_more") if isinstance(paging, dict) else None
+    if not isinstance(paging, dict) or not isinstance(has_more, bool):
+        raise MalformedError(IGNITION, path, "the answer does not say whether there are more pages")
+    if not has_more:
+        return rows, None
+    following = paging.get("next_cursor")
+    if not isinstance(following, str) or following in ("", cursor):
+        raise MalformedError(IGNITION, path, "there is more, and no new cursor to go on with")
+    return rows, following
 
 
 def _operation(method: str, path: str) -> str:
@@ -246,13 +280,6 @@ def _row(body: Json, operation: str) -> Json:
     found = body.get("data")
     if not isinstance(found, dict):
         raise MalformedError(IGNITION, operation, "the answer has no record “data”")
-    return found
-
-
-def _slug(row: Json, operation: str) -> str:
-    found = row.get("slug") if isinstance(row, dict) else None
-    if not isinstance(found, str) or not found:
-        raise MalformedError(IGNITION, operation, "a row without a slug")
     return found
 
 

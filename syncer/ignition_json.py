@@ -8,6 +8,7 @@ from syncer.fields import ADDRESS_PARTS, CLIENT_FIELDS, CONTACT_FIELDS, Field, K
 from syncer.model import (
     JOB_PER_SERVICE,
     ONE_JOB,
+    UNKNOWN,
     Client,
     Contact,
     Deployed,
@@ -30,17 +31,41 @@ MODES = (ONE_JOB, JOB_PER_SERVICE)
 def read_client(row: Json, contacts: tuple[Contact, ...] | None) -> Client:
     """Return a client from its row; Partner and Manager are user slugs here."""
     try:
-        archived = row["state"] == "archived"
         return Client(
             id=row["slug"],
             values={field.name: READERS[field.kind](row, field) for field in CLIENT_FIELDS},
-            standing=Standing.ARCHIVED if archived else Standing.LIVE,
+            standing=_standing(row["state"]),
             contacts=contacts,
             lead=row["state"] == "lead",
             xpm_uuid=row.get("external_client_id"),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise MalformedError(IGNITION, "client", f"a client row without {error}") from error
+
+
+def read_contact_slugs(row: Json) -> tuple[str, ...]:
+    """Return which contacts a client has."""
+    found = row.get("contact_slugs")
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise MalformedError(IGNITION, "client", "a client row without the list of its contacts")
+    return tuple(found)
+
+
+def read_name(row: Json) -> Client | None:
+    """Return a client that cannot be read as one of whom the name is known, and nothing else; None without that."""
+    name, state = row.get("name"), row.get("state")
+    if not (isinstance(name, str) and name and isinstance(state, str)):
+        return None
+    return Client(
+        id=row["slug"],
+        values={field.name: UNKNOWN for field in CLIENT_FIELDS} | {"name": name},
+        standing=_standing(state),
+        lead=state == "lead",
+    )
+
+
+def _standing(state: str) -> Standing:
+    return Standing.ARCHIVED if state == "archived" else Standing.LIVE
 
 
 def read_contact(row: Json) -> Contact:

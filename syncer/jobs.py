@@ -286,6 +286,8 @@ def _templates(lines: Iterable[ProposalLine], offering: Offering) -> tuple[list[
         if service is None:
             what = f"service “{line.name}” is no longer in Ignition: its tasks are not made"
             notes.append(Note(what, "E13"))
+        elif service.unreadable:
+            raise MalformedError("Ignition", f"service “{line.name}”", "it cannot be read: its job waits")
         elif service.template_uuid is not None and service.template_uuid not in offering.templates:
             what = f"template “{service.template_name}” was deleted in XPM: its tasks are not made"
             notes.append(Note(what, "E13"))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -45,6 +45,8 @@ mirror = _table(
     Column("dirty", Boolean, nullable=False, index=True),
     Column("version", Integer, nullable=False),  # grows by one whenever it is read and found changed
     _text("record"),
+    # Digests of the records that the syncer's own writes replaced since it was last read and found changed.
+    Column("overwritten", Text, nullable=False, server_default="[]"),
 )
 
 links = _table(

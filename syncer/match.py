@@ -37,6 +37,8 @@ class Pairing:
     """(Ignition id, XPM id), where the name stands once on either side."""
     ambiguous: tuple[str, ...]
     """Names that an unlinked client of each side has, and that stand twice on one of them."""
+    twins: tuple[str, ...] = ()
+    """Other names that stand twice on a side, an unlinked client of it among them, and on the other side too."""
 
 
 def pair_by_name(ignition: Iterable[Named], xpm: Iterable[Named]) -> Pairing:
@@ -53,7 +55,14 @@ def pair_by_name(ignition: Iterable[Named], xpm: Iterable[Named]) -> Pairing:
     sole = {name for name in free_there if count_here[name] == count_there[name] == 1}
     pairs = tuple((one.id, uuid) for one, uuid in meeting if one.name in sole)
     doubled = dict.fromkeys(one.name for one, _ in meeting if one.name not in sole)
-    return Pairing(pairs, tuple(doubled))
+    unlinked = [(one, count_here, count_there) for one in here if not one.linked]
+    unlinked += [(one, count_there, count_here) for one in there if not one.linked]
+    twins = dict.fromkeys(
+        one.name
+        for one, own, other in unlinked
+        if own[one.name] > 1 and other[one.name] and one.name not in doubled
+    )
+    return Pairing(pairs, tuple(doubled), tuple(twins))
 
 
 class Step(Enum):

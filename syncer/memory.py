@@ -1,5 +1,6 @@
 """The ledger in the syncer's own terms: links, mirrors and the directory of XPM clients."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ from syncer.records import (
 
 XPM, IGNITION = "xpm", "ignition"
 PORTION = 500
+REPLACED = 20
+"""How many of its own writes to a client the syncer can tell an old answer from."""
 
 
 def is_lead(client: Client) -> bool:
@@ -64,27 +67,63 @@ def known_ids(ledger: PracticeLedger, side: str) -> set[str]:
     return {row["id"] for row in ledger.read(query)}
 
 
+def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) -> set[str]:
+    """Return those of some clients, as just read, that are as they were before the syncer's own last writes.
+
+    Either the answer is an old one, or somebody has put back what the syncer wrote.
+    """
+    found: set[str] = set()
+    for start in range(0, len(clients), PORTION):
+        portion = {one.id: one for one in clients[start : start + PORTION]}
+        kept = select(t.mirror.c.id, t.mirror.c.overwritten).where(
+            t.mirror.c.practice == ledger.practice,
+            t.mirror.c.side == side,
+            t.mirror.c.id.in_(portion),
+            t.mirror.c.overwritten != "[]",
+        )
+        found |= {
+            row["id"]
+            for row in ledger.read(kept)
+            if _digest(client_to_json(portion[row["id"]])) in json.loads(row["overwritten"])
+        }
+    return found
+
+
 def note_written(
     ledger: PracticeLedger, side: str, one: str, values: Values, contacts: Iterable[Contact] = ()
 ) -> None:
     """Note what the syncer itself wrote to a client; whatever else changed there is still news when read."""
-    for client in some_mirrored(ledger, side, [one]):
+    for kept in _some_rows(ledger, side, [one]):
+        client = client_from_json(kept["record"])
         known = {contact.id: contact for contact in client.contacts or ()}
         for contact in contacts:
             old = known.get(contact.id)
             known[contact.id] = replace(contact, values={**old.values, **contact.values}) if old else contact
         read = None if client.contacts is None and not known else tuple(known.values())
         fresh = replace(client, values={**client.values, **values}, contacts=read)
-        row = {"name": fresh.name, "record": client_to_json(fresh)}
-        ledger.change(t.mirror, row, side=side, id=one)
+        ledger.change(t.mirror, _overwriting(kept, fresh), side=side, id=one)
 
 
 def note_removed(ledger: PracticeLedger, side: str, one: str, contact: str) -> None:
     """Note that a client has a contact no longer."""
-    for client in some_mirrored(ledger, side, [one]):
+    for kept in _some_rows(ledger, side, [one]):
+        client = client_from_json(kept["record"])
         left = tuple(known for known in client.contacts or () if known.id != contact)
         fresh = replace(client, contacts=None if client.contacts is None else left)
-        ledger.change(t.mirror, {"record": client_to_json(fresh)}, side=side, id=one)
+        ledger.change(t.mirror, _overwriting(kept, fresh), side=side, id=one)
+
+
+def _overwriting(kept: Row, fresh: Client) -> Row:
+    """Return what changes of a client's row by a write of the syncer."""
+    record = client_to_json(fresh)
+    if record == kept["record"]:
+        return {"record": record}
+    replaced = [*json.loads(kept["overwritten"]), _digest(kept["record"])][-REPLACED:]
+    return {"name": fresh.name, "record": record, "overwritten": json.dumps(replaced)}
+
+
+def _digest(record: str) -> str:
+    return hashlib.sha256(record.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> None:
@@ -223,6 +262,7 @@ def _mirror_row(side: str, client: Client, record: str, *, lead: bool, version: 
         "dirty": True,
         "version": version,
         "record": record,
+        "overwritten": "[]",
     }
 
 

@@ -113,12 +113,16 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of Ignition, with the XPM template it is linked to."""
+    """A service of Ignition, with the XPM template it is linked to.
+
+    `unreadable`: it is there, and what it says is unknown.
+    """
 
     slug: str
     name: str
     template_uuid: str | None
     template_name: str | None
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from syncer.actions import AddLink, ImportLead, MarkUserLink, PushCandidates, PushTemplates
 from syncer.contact_match import sort_out
+from syncer.fields import Direction
 from syncer.match import Named, pair_by_name
 from syncer.model import Client, ContactLink, Link, Staff, Standing, Template, known_only
 from syncer.plan_links import in_order, plan_links, writes_xpm
@@ -128,13 +129,27 @@ def plan_new(view: View, plan: Plan, people: People) -> list[Link]:
         for uuid, one in live_there.items()
         if uuid not in linked_there and one.name not in pairing.ambiguous
     ]
-    if waiting and not (view.first or view.import_new_clients):
-        plan.warnings.append(
-            f"{len(waiting)} new XPM clients are not imported: import_new_clients is off (E8)"
-        )
-        return made
-    plan.actions += [ImportLead(_known_contacts(one), people.for_ignition(one)) for one in waiting]
+    why_not = _import_is_off(view)
+    if waiting and why_not:
+        plan.warnings.append(f"{len(waiting)} new XPM clients are not imported: {why_not}")
+    else:
+        plan.actions += [ImportLead(_known_contacts(one), people.for_ignition(one)) for one in waiting]
+    coming = set() if why_not else {one.name for one in waiting}
+    plan.attention += [
+        f"“{name}” stands more than once on one side, and not all of them are linked: is one of them there twice? (E1)"
+        for name in pairing.twins
+        if name not in coming
+    ]
     return made
+
+
+def _import_is_off(view: View) -> str:
+    """Return why XPM clients are not brought in, empty where they are: it is a write to Ignition (E9, E8)."""
+    if view.policy.level == "nothing":
+        return "sync.level is nothing (E9)"
+    if view.policy.direction is Direction.TO_XPM:
+        return "sync.direction is to_xpm (E9)"
+    return "" if view.first or view.import_new_clients else "import_new_clients is off (E8)"
 
 
 def _named(

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed
 from syncer.errors import SuddenlyEmptyError
-from syncer.ignition import Ignition, Json, read_client, read_contact
 from syncer.lead_making import are_under_way
-from syncer.model import Client, Contact, Link, Proposal, Service, Staff, Template, User
+from syncer.model import Client, Link, Proposal, Service
 from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
 from syncer.report import Problem, Report
 from syncer.runtime import iso
+from syncer.seeing import BornLeads, assemble, readable_contacts, see, see_again
+from syncer.small_lists import Lists, lists_of
 
 OVERLAP = timedelta(minutes=5)
 """Each list is read again from this long before its last reading: clocks differ, and writes land late."""
@@ -38,7 +40,7 @@ class Reading:
     """
 
     began: str
-    lists: "Lists"
+    lists: Lists
     services: dict[str, Service]
     proposals: list[Proposal]
     warnings: tuple[str, ...]
@@ -59,11 +61,11 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     if are_under_way(ledger):
         since_ignition = None
     calls: list[Callable[[], object]] = [
-        lambda: xpm.clients(since_xpm),
+        lambda: clients_of_xpm(practice, since_xpm),
         xpm.staff,
         xpm.templates,
-        lambda: [_Seen.of(ignition, row) for row in ignition.clients(since_ignition)],
-        lambda: _contacts(practice, ignition.contacts(since_ignition)),
+        lambda: see(ignition, ignition.clients(since_ignition)),
+        lambda: readable_contacts(practice, ignition.contacts(since_ignition)),
         ignition.users,
         ignition.services,
         lambda: ignition.proposals(None if whole else _since(practice, "proposals")),
@@ -73,40 +75,22 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     progress("reading both sides", 1, 1)
     clients, staff, templates, seen, contacts, users, services, proposals = answers
     answers.clear()  # what is kept in the ledger need not stay in memory: there may be 15,000 of each
-    warnings: tuple[str, ...] = ()
+    lists, warnings = lists_of(practice, staff, users, templates, force=force)
+    warnings += see_again(practice, seen, clients, since_ignition)
     if whole:
         shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [one.slug for one in seen]}
-        warnings = tuple(
+        warnings += tuple(
             line for side, ids in shown.items() for line in _missing(practice, side, ids, force=force)
         )
     memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     del clients
     born = BornLeads(practice, seen, proposals)
-    whole_clients = assemble(practice, seen, contacts)
+    whole_clients = confirmed(practice, assemble(practice, seen, contacts))
     memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
     del seen, contacts, whole_clients
     if whole:
         ledger.put(t.cursors, {"name": "swept", "value": began})
-    first = ledger.cursor("first_sync") is None
-    lists = Lists(tuple(staff), tuple(users), tuple(templates), first=first)
     return Reading(began, lists, services, proposals, warnings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """An Ignition client as its list shows it: without its contacts, of which it tells the slugs."""
-
-    slug: str
-    created_at: str
-    contact_slugs: tuple[str, ...]
-    client: Client | None
-    """None: it cannot be read, and is reported (E20)."""
-
-    @classmethod
-    def of(cls, ignition: Ignition, row: Json) -> "_Seen":
-        """Return what a row says."""
-        client = ignition.or_none("client", lambda one: read_client(one, None), row)
-        return cls(row["slug"], str(row.get("created_at") or ""), tuple(row["contact_slugs"]), client)
 
 
 def is_sweep_due(practice: Practice) -> bool:
@@ -119,7 +103,7 @@ def look_again(practice: Practice, reading: Reading) -> bool:
     """Look at what changed in XPM since it was read, in one call; tells whether anything did (E23)."""
     before = memory.news(practice.ledger, memory.XPM)
     since = datetime.fromisoformat(reading.began) - OVERLAP
-    memory.remember(practice.ledger, memory.XPM, practice.xpm.clients(since), None)
+    memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, since), None)
     return memory.news(practice.ledger, memory.XPM) != before
 
 
@@ -141,16 +125,6 @@ def _missing(practice: Practice, side: str, shown: list[str], *, force: bool) ->
             f"{len(gone)} clients are not in {title}'s list any more: nothing is concluded from that (E5)"
         ]
     return []
-
-
-@dataclass(frozen=True)
-class Lists:
-    """The small lists that are read whole at every sync."""
-
-    staff: tuple[Staff, ...]
-    users: tuple[User, ...]
-    templates: tuple[Template, ...]
-    first: bool
 
 
 def view_of(practice: Practice, lists: Lists) -> View:
@@ -228,49 +202,6 @@ def settings_text(practice: Practice) -> str:
     return f"{settings.direction} {settings.level} {settings.winner}"
 
 
-class BornLeads:
-    """Tells whether a client seen for the first time came into the world as a lead (E10).
-
-    Accepting turns a lead into an active client. One that was born after the connection and has
-    accepted something by the time it is first seen was a lead until then: that Ignition was asked
-    to make it active from the start, and that it accepted before any sync saw it, cannot be told
-    apart and is rarer.
-    """
-
-    def __init__(self, practice: Practice, seen: Iterable[_Seen], proposals: Iterable[Proposal]) -> None:
-        self._connected = iso(practice.connected_at())
-        self._created = {one.slug: one.created_at for one in seen}
-        self._accepted = {proposal.client_slug for proposal in proposals if proposal.accepted_at}
-
-    def __call__(self, client: Client) -> bool:
-        """Return whether it was a lead."""
-        young = self._created.get(client.id, "") >= self._connected
-        return client.lead or (young and client.id in self._accepted)
-
-
-def assemble(practice: Practice, seen: Iterable[_Seen], read_contacts: Mapping[str, Contact]) -> list[Client]:
-    """Return Ignition's changed clients with all their contacts, those not read again from the ledger."""
-    changed = [one for one in seen if one.client is not None]
-    contacts = dict(read_contacts)
-    absent = [one.slug for one in changed if not contacts.keys() >= set(one.contact_slugs)]
-    for client in memory.some_mirrored(practice.ledger, memory.IGNITION, absent):
-        contacts = {one.id: one for one in client.contacts or ()} | contacts
-    if {slug for one in changed for slug in one.contact_slugs} - contacts.keys():
-        contacts |= _contacts(practice, practice.ignition.contacts(None))
-    found: list[Client] = []
-    for one in changed:
-        # Of a client one of whose contacts cannot be read, the contacts are unknown: nothing follows (E5).
-        there = tuple(contacts[slug] for slug in one.contact_slugs if slug in contacts)
-        known = there if len(there) == len(one.contact_slugs) else None
-        found += [replace(one.client, contacts=known)] if one.client else []
-    return found
-
-
-def _contacts(practice: Practice, rows: Iterable[Json]) -> dict[str, Contact]:
-    found = {row["slug"]: practice.ignition.or_none("contact", read_contact, row) for row in rows}
-    return {slug: contact for slug, contact in found.items() if contact}
-
-
 def report_left_out(practice: Practice, report: Report) -> None:
     """Report the records that could not be read; everything else goes on (E20)."""
     for api in (practice.xpm, practice.ignition):
@@ -287,20 +218,18 @@ def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     since a cursor is by our clock, and XPM's may be behind it.
     """
     began = iso(practice.runtime.now())
-    clients = practice.xpm.clients(None if whole else _since(practice, "xpm_clients"))
+    clients = clients_of_xpm(practice, None if whole else _since(practice, "xpm_clients"))
     memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", began))
 
 
 def read_one(practice: Practice, slug: str) -> Client:
     """Read one Ignition client with its contacts, and keep it; the next sync deals with what is new."""
-    row, _etag = practice.ignition.client(slug)
-    contacts = tuple(read_contact(practice.ignition.contact(one)[0]) for one in row["contact_slugs"])
-    client = read_client(row, contacts)
+    client, row = client_of_ignition(practice, slug)
     born: Callable[[Client], bool] = memory.is_lead
     if not memory.some_mirrored(practice.ledger, memory.IGNITION, [slug]):
         since = datetime.fromisoformat(row["created_at"])
-        seen = _Seen.of(practice.ignition, row)
-        born = BornLeads(practice, [seen], practice.ignition.proposals(since))
+        seen = see(practice.ignition, [row])
+        born = BornLeads(practice, seen, practice.ignition.proposals(since))
     memory.remember(practice.ledger, memory.IGNITION, [client], None, born)
     return client
 

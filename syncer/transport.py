@@ -9,6 +9,7 @@ import requests
 from syncer.errors import (
     ApiError,
     LimitError,
+    MalformedError,
     OutcomeUnknownError,
     RefusedError,
     StaleError,
@@ -42,6 +43,8 @@ class Retry:
 RETRIES: tuple[Retry, ...] = (
     Retry(UnreachableError, unsafe=True, waits=(1.0, 3.0)),
     Retry(OutcomeUnknownError, unsafe=False, waits=(1.0, 5.0, 20.0)),
+    # Half a page or an HTML page of a proxy passes by. Only what a read makes of an answer is judged here.
+    Retry(MalformedError, unsafe=False, waits=(1.0, 5.0)),
 )
 LIMIT_PATIENCE = 5
 
@@ -88,7 +91,8 @@ class Transport:
     def read(self, request: Request, consume: Callable[[Iterator[bytes]], Read]) -> Read:
         """Return what a function makes of a 2xx answer's bytes as they come; else as `call`.
 
-        The function may be called more than once: an answer that breaks off is asked for again.
+        The function may be called more than once: an answer that breaks off, or that the function
+        cannot understand (MalformedError), is asked for again.
         """
         taken: list[Read] = []
 
@@ -98,17 +102,35 @@ class Transport:
         self._repeat(request, take)
         return taken[0]
 
-    def _repeat(self, request: Request, take: Take | None) -> requests.Response:
+    def understood(self, request: Request, understand: Callable[[requests.Response], Read]) -> Read:
+        """Return what a function makes of a whole 2xx answer; else as `read`."""
+        taken: list[Read] = []
+
+        def judge(answer: requests.Response) -> None:
+            taken[:] = [understand(answer)]
+
+        self._repeat(request, None, judge)
+        return taken[0]
+
+    def _repeat(
+        self,
+        request: Request,
+        take: Take | None,
+        judge: Callable[[requests.Response], None] = lambda _answer: None,
+    ) -> requests.Response:
         tries = dict.fromkeys(RETRIES, 0)
         while True:
             try:
-                return self._once(request, take)
+                answer = self._once(request, take)
+                judge(answer)
             except ApiError as error:
                 row = next((row for row in RETRIES if isinstance(error, row.error)), None)
                 if row is None or not (request.safe or row.unsafe) or tries[row] == len(row.waits):
                     raise
                 wait(self._runtime, row.waits[tries[row]], f"{error}; it is tried again")
                 tries[row] += 1
+            else:
+                return answer
 
     def _once(self, request: Request, take: Take | None) -> requests.Response:
         refreshed = False

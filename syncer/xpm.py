@@ -34,24 +34,20 @@ class Xpm:
         params = {"detailed": "true"}
         if modified_since:
             params["modifiedsince"] = modified_since.strftime("%Y-%m-%dT%H:%M:%S")
-        rows = self._list("client.api/list", "Client", self._client_or_none, params)
-        return [row for row in rows if row]
+        return self._readable("client.api/list", "Client", xml.read_client, params, _broken_contact)
 
     def client(self, uuid: str) -> Client:
         """Return one client in detail."""
         path = f"client.api/get/{uuid}"
-        found = self._list("client.api/get", "Client", xml.read_client, path=path)
-        if not found:
-            raise MalformedError("XPM", "client.api/get", "the answer has no client")
-        return found[0]
+        return self._get("client.api/get", "Client", xml.read_client, path)
 
     def staff(self) -> list[Staff]:
-        """Return the staff."""
-        return self._list("staff.api/list", "Staff", xml.read_staff)
+        """Return the staff, those who can be read."""
+        return self._readable("staff.api/list", "Staff", xml.read_staff)
 
     def templates(self) -> list[Template]:
-        """Return the job templates."""
-        return self._list("template.api/list", "Template", xml.read_template)
+        """Return the job templates, those that can be read."""
+        return self._readable("template.api/list", "Template", xml.read_template)
 
     def categories(self) -> frozenset[str]:
         """Return the UUIDs of the job categories."""
@@ -67,8 +63,7 @@ class Xpm:
 
     def contents_of(self, number: str) -> list[str]:
         """Return what tells the tasks and milestones on a job from any that come later."""
-        (found,) = self._list("job.api/get", "Job", xml.read_contents, path=f"job.api/get/{number}")
-        return found
+        return self._get("job.api/get", "Job", xml.read_contents, f"job.api/get/{number}")
 
     def add_client(self, values: Values, contacts: Iterable[Values]) -> Client:
         """Create a client with its contacts, and return it. Must not be repeated blindly."""
@@ -133,13 +128,34 @@ class Xpm:
                 xml.add(body, tag).set("uuid", uuid)
         return self._write("job.api/assign", "PUT", body, "Job", xml.read_job, safe=True)
 
-    def _client_or_none(self, element: Any) -> Client | None:
-        try:
-            return xml.read_client(element)
-        except MalformedError as error:
+    def _readable(
+        self,
+        operation: str,
+        tag: str,
+        read: Callable[[Any], Read],
+        params: dict[str, str] | None = None,
+        flaw: Callable[[Read, Any], MalformedError | None] = lambda _record, _element: None,
+    ) -> list[Read]:
+        """Return those of a list's records that can be read; the others are kept in `left_out` (E20).
+
+        So is what `flaw` finds in a record that can.
+        """
+
+        def read_or_not(element: Any) -> tuple[Read | None, MalformedError | None]:
             name = element.findtext("Name") or element.findtext("UUID") or "of no name"
-            self.left_out.append(MalformedError("XPM", f"client “{name}”", error.what))
-            return None
+            kind = tag.lower()
+            try:
+                found = read(element)
+                error = flaw(found, element)
+            except MalformedError as broken:
+                return None, MalformedError("XPM", f"{kind} “{name}”", broken.what)
+            if error:
+                error = MalformedError("XPM", f"{error.operation.lower()} of {kind} “{name}”", error.what)
+            return found, error
+
+        found = self._list(operation, tag, read_or_not, params)
+        self.left_out += [error for _, error in found if error]
+        return [one for one, _ in found if one is not None]
 
     def _contact(self, method: str, path: str, client_uuid: str, values: Values, *, safe: bool) -> Contact:
         body = xml.element("Contact")
@@ -157,12 +173,24 @@ class Xpm:
         params: dict[str, str] | None = None,
         path: str | None = None,
     ) -> list[Read]:
+        """Return what a list has. Raises MalformedError where the list itself is not there (E5)."""
         request = Request(
             operation, "GET", f"{self._base}/{path or operation}", safe=True, params=params, headers=XML
         )
 
         def consume(pieces: Iterator[bytes]) -> list[Read]:
-            return [read(element) for element in xml.records(operation, pieces, tag)]
+            return [read(element) for element in xml.records(operation, pieces, tag, xml.LISTS[tag])]
+
+        return self._transport.read(request, consume)
+
+    def _get(self, operation: str, tag: str, read: Callable[[Any], Read], path: str) -> Read:
+        request = Request(operation, "GET", f"{self._base}/{path}", safe=True, headers=XML)
+
+        def consume(pieces: Iterator[bytes]) -> Read:
+            found = [read(element) for element in xml.records(operation, pieces, tag)]
+            if not found:
+                raise MalformedError("XPM", operation, f"the answer has no {tag}")
+            return found[0]
 
         return self._transport.read(request, consume)
 
@@ -206,6 +234,10 @@ class Xpm:
         except MalformedError as error:
             what = "the answer to a write cannot be understood"
             raise OutcomeUnknownError("XPM", operation, what) from error
+
+
+def _broken_contact(client: Client, element: Any) -> MalformedError | None:
+    return xml.broken_contact(element) if client.contacts is None else None
 
 
 def _date(day: date) -> str:

@@ -22,6 +22,9 @@ from syncer.model import (
 XPM = "XPM"
 Element = etree._Element  # noqa: SLF001  # lxml's own name for the type of its elements
 
+LIST_DEPTH = 2
+"""A list stands in the answer's Response, and nowhere deeper."""
+
 OPTIONAL = frozenset({"Email", "AccountManager", "JobManager", "BusinessStructure"})
 """Elements that a detailed record leaves out when they are empty (E5)."""
 
@@ -32,20 +35,34 @@ _REQUEST_NAMES = {
 }
 
 
-def records(operation: str, pieces: Iterable[bytes], tag: str) -> Iterator[Element]:
+LISTS = {
+    "Client": "Clients",
+    "Staff": "StaffList",
+    "Template": "Templates",
+    "Category": "Categories",
+    "Job": "Jobs",
+}
+"""The element that holds a list, by what is in it: it is there, and empty, where the list is empty."""
+
+
+def records(
+    operation: str, pieces: Iterable[bytes], tag: str, within: str | None = None
+) -> Iterator[Element]:
     """Yield the elements of one kind from an answer that comes in pieces, each freed after use.
 
+    `within` names the element that must hold them: a list that is not there is unknown, not empty (E5).
     Raises RefusedError for `<Status>ERROR</Status>`, MalformedError for anything that is not a
     whole envelope; what was yielded before that must then not be used.
     """
-    status, whole = None, False
-    depth = 0
+    status, whole, depth = None, False, 0
+    lists = 0
     try:
         for event, element in _events(pieces):
             depth += 1 if event == "start" else -1
             if event == "start":
                 if depth == 1:
                     _envelope(operation, element)
+                lists += depth == LIST_DEPTH and element.tag == within
                 continue
             if depth == 1 and element.tag == "Status":
                 status = element.text
@@ -59,6 +76,10 @@ def records(operation: str, pieces: Iterable[bytes], tag: str) -> Iterator[Eleme
         raise MalformedError(XPM, operation, f"the answer is no XML: {error.msg}") from error
     if not whole or status != "OK":
         raise MalformedError(XPM, operation, f"the answer's status is {status!r}, not 'OK'")
+    if within is not None and lists != 1:
+        raise MalformedError(
+            XPM, operation, f"the answer has {lists or 'no'} {within}, where one list is due"
+        )
 
 
 def _events(pieces: Iterable[bytes]) -> Iterator[tuple[str, Element]]:
@@ -84,23 +105,44 @@ def read_client(element: Element) -> Client:
     """Return a client from a detailed record.
 
     An optional element that is missing is empty; another one that is missing is unknown (E5).
-    Contacts deleted in XPM are no contacts.
+    Contacts deleted in XPM are no contacts; where one cannot be read, as it has no name, who the
+    contacts are is unknown.
     """
     _required(element, "Name")
     deleted, archived = _text(element, "IsDeleted"), _text(element, "IsArchived")
     standing = (
         Standing.DELETED if deleted == "Yes" else Standing.ARCHIVED if archived == "Yes" else Standing.LIVE
     )
-    contacts = element.find("Contacts")
     return Client(
         id=_required(element, "UUID"),
         values={field.name: READERS[field.kind](element, field) for field in CLIENT_FIELDS},
         standing=standing,
-        contacts=None
-        if contacts is None
-        else tuple(
-            read_contact(one) for one in contacts.iterfind("Contact") if _text(one, "IsDeleted") != "Yes"
-        ),
+        contacts=_contacts_or_none(element),
+    )
+
+
+def _contacts_or_none(element: Element) -> tuple[Contact, ...] | None:
+    try:
+        return _contacts(element)
+    except MalformedError:
+        return None
+
+
+def broken_contact(element: Element) -> MalformedError | None:
+    """Return why a client's contacts cannot be read, if so."""
+    try:
+        _contacts(element)
+    except MalformedError as error:
+        return error
+    return None
+
+
+def _contacts(element: Element) -> tuple[Contact, ...] | None:
+    contacts = element.find("Contacts")
+    if contacts is None:
+        return None
+    return tuple(
+        read_contact(one) for one in contacts.iterfind("Contact") if _text(one, "IsDeleted") != "Yes"
     )
 
 

@@ -16,8 +16,9 @@ from syncer.config import parse
 from syncer.ledger import Ledger
 from syncer.plan import make_plan
 from syncer.practice import open_practice
-from syncer.reading import Lists, view_of
+from syncer.reading import view_of
 from syncer.runtime import LiveRuntime, iso
+from syncer.small_lists import Lists
 from syncer.sync import sync
 from syncer.vault import Vault
 

@@ -197,7 +197,9 @@ def test_e11_an_audit_that_a_crash_prevented_is_made_by_the_next_sync(raise_benc
 def test_e11_an_audit_that_xpm_does_not_answer_is_told_and_made_by_the_next_sync(raise_bench: Raise) -> None:
     with raise_bench(kea()) as bench:
         one_job(bench)
-        bench.faults.on("GET " + XPM + "job.api/client", status=200, body=b"<html>maintenance</html>")
+        bench.faults.on(
+            "GET " + XPM + "job.api/client", status=200, body=b"<html>maintenance</html>", times=3
+        )
         (report,) = bench.one.deliver_webhooks()
         assert [one.record for one in report.problems] == ["audit"]
         assert "the next sync looks again" in say(report)

@@ -6,7 +6,7 @@ import pytest
 from conftest import Raise
 from e2e_bench import DAY, Bench, known, lead, say, small_world
 
-from scenarios.builders import contact, group, staff
+from scenarios.builders import contact, group, ignition_client, staff
 
 KEA = "Kea Cafés Limited"
 PAT = staff("Pat Partner", email="pat@example.com")
@@ -225,7 +225,7 @@ def test_e5_an_answer_cut_short_is_no_answer_and_nothing_follows_from_it(raise_b
         start(bench)
         before = bench.stage.fake_digests()
         body = b"<Response><Status>OK</Status><Clients><Client><UUID>1</UUID>"
-        bench.faults.on("client.api/list", status=200, body=body)
+        bench.faults.on("client.api/list", status=200, body=body, times=3)
         with pytest.raises(ApiError):
             bench.one.sync()
         assert bench.stage.fake_digests() == before
@@ -280,7 +280,8 @@ DIRECTIONS = {"two_way": ("3", "2"), "from_xpm": ("", "2"), "to_xpm": ("3", "")}
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_e9_the_direction_decides_what_goes_where(raise_bench: Raise, direction: str) -> None:
-    with raise_bench(small_world([known(KEA)]), settings={"direction": direction}) as bench:
+    worlds = small_world([known(KEA)], [ignition_client(KEA, state="active")])
+    with raise_bench(worlds, settings={"direction": direction}) as bench:
         uuid, slug = start(bench)
         bench.one.xpm.update_client(uuid, Phone="2")
         bench.one.ignition.update_client(slug, fax="3")
@@ -293,8 +294,23 @@ LEVELS = {"everything": ("New", "2"), "client_name": ("New", ""), "nothing": (KE
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_e9_the_level_decides_how_much_is_synced(raise_bench: Raise, level: str) -> None:
-    with raise_bench(small_world([known(KEA)]), settings={"level": level}) as bench:
+    worlds = small_world([known(KEA)], [ignition_client(KEA, state="active")])
+    with raise_bench(worlds, settings={"level": level}) as bench:
         uuid, _ = start(bench)
         bench.one.xpm.update_client(uuid, Name="New", Phone="2")
         bench.one.sync()
         assert (here(bench)["name"], here(bench)["phone"] or "") == LEVELS[level]
+
+
+KEPT_OUT: list[dict[str, Any]] = [{"direction": "to_xpm"}, {"level": "nothing"}]
+
+
+@pytest.mark.parametrize("settings", KEPT_OUT, ids=["to_xpm", "nothing"])
+def test_e9_e8_nobody_is_imported_where_nothing_goes_to_ignition(
+    raise_bench: Raise, settings: dict[str, Any]
+) -> None:
+    with raise_bench(small_world([known(KEA)]), settings=settings) as bench:
+        report = bench.one.sync()
+        assert bench.one.ignition.clients() == []
+        assert "1 new XPM clients are not imported" in say(report)
+        assert bench.one.sync().writes == 0

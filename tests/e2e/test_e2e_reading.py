@@ -8,7 +8,7 @@ import requests
 from conftest import Raise
 from e2e_bench import DAY, Bench, known, lead, say, small_world
 
-from syncer.errors import SuddenlyEmptyError
+from syncer.errors import MalformedError, SuddenlyEmptyError
 
 KEA, MOA = "Kea Cafés Limited", "Moa Ltd"
 EMPTY = b'<Response api-method="List"><Status>OK</Status><Clients /></Response>'
@@ -169,3 +169,117 @@ def test_e5_a_page_that_fails_stops_the_sync_before_anything_is_concluded(raise_
         assert bench.stage.fake_digests() == before
         bench.one.sync()
         assert len(bench.one.ignition.named(KEA)) == 1
+
+
+NO_LIST = b'<Response api-method="List"><Status>OK</Status></Response>'
+
+
+@pytest.mark.parametrize("path", [LIST, "staff.api/list", "template.api/list"])
+def test_e5_an_answer_without_its_list_stops_the_sync_and_the_next_reads_from_the_same_moment(
+    raise_bench: Raise, path: str
+) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        started(bench)
+        bench.one.xpm.update_client(there(bench)["UUID"], Phone="9")
+        before = bench.stage.fake_digests()
+        cursors = bench.stage.ledger.dump()["cursors"]
+        bench.faults.on(path, status=200, body=NO_LIST, times=3)
+        with pytest.raises(MalformedError, match="where one list is due"):
+            bench.one.sync()
+        assert bench.stage.fake_digests() == before
+        assert bench.stage.ledger.dump()["cursors"] == cursors
+        bench.one.sync()
+        assert here(bench)["phone"] == "9"
+
+
+def test_e1_e5_a_list_that_does_not_say_whether_there_is_more_doubles_nobody(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA)], [lead(KEA)])) as bench:
+        bench.faults.on("reporting/clients", status=200, body=b'{"data": []}', times=3)
+        with pytest.raises(MalformedError, match="does not say whether there are more pages"):
+            bench.one.sync()
+        bench.one.sync()
+        assert len(bench.one.ignition.named(KEA)) == 1
+
+
+def written_lately(bench: Bench, many: int = 1) -> Callable[[], object]:
+    """Have the syncer write to XPM clients; returns what makes the next list the one from before that."""
+    started(bench)
+    old: list[bytes] = []
+
+    def keep(request: requests.PreparedRequest) -> requests.Response:
+        found = bench.faults.real(request)
+        old.append(found.content)
+        return found
+
+    bench.faults.on(LIST, rewrite=keep)
+    for row in bench.one.ignition.clients()[:many]:
+        bench.one.ignition.update_client(row["slug"], phone="7")
+    for row in bench.one.xpm.clients()[:many]:
+        bench.one.xpm.update_client(row["UUID"], Fax="8")
+    bench.one.sync()
+    return lambda: bench.faults.on(LIST, status=200, body=old[0])
+
+
+def gets_since(bench: Bench, calls: int) -> list[str]:
+    return [one for one in bench.faults.calls[calls:] if "client.api/get" in one]
+
+
+def test_e3_an_old_answer_of_xpm_does_not_undo_what_the_syncer_wrote_there(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        be_late = written_lately(bench)
+        calls = len(bench.faults.calls)
+        be_late()
+        assert bench.one.sync().writes == 0
+        assert len(gets_since(bench, calls)) == 1
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("7", "7")
+        assert bench.stage.ledger.dump()["conflicts"] == []
+        calls = len(bench.faults.calls)
+        assert bench.one.sync().writes == 0
+        assert gets_since(bench, calls) == []
+
+
+def test_e3_what_somebody_puts_back_in_xpm_is_an_edit_like_any_other(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        written_lately(bench)
+        bench.one.sync()
+        bench.one.xpm.update_client(there(bench)["UUID"], Phone="1")
+        calls = len(bench.faults.calls)
+        bench.one.sync()
+        assert len(gets_since(bench, calls)) == 1
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("1", "1")
+        calls = len(bench.faults.calls)
+        assert bench.one.sync().writes == 0
+        assert gets_since(bench, calls) == []
+
+
+def test_e3_an_old_answer_about_many_clients_is_asked_for_again_as_a_whole(raise_bench: Raise) -> None:
+    worlds = small_world([known(f"Client {number:02}", phone="1") for number in range(21)])
+    with raise_bench(worlds) as bench:
+        be_late = written_lately(bench, many=21)
+        calls = len(bench.faults.calls)
+        be_late()
+        assert bench.one.sync().writes == 0
+        assert (len(lists_since(bench, calls)), gets_since(bench, calls)) == (2, [])
+        assert {row["Phone"] for row in bench.one.xpm.clients()} == {"7"}
+
+
+def test_e3_an_old_answer_of_ignition_does_not_undo_what_the_syncer_wrote_there(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        started(bench)
+        old: list[bytes] = []
+
+        def keep(request: requests.PreparedRequest) -> requests.Response:
+            found = bench.faults.real(request)
+            old.append(found.content)
+            return found
+
+        bench.faults.on("reporting/clients", rewrite=keep)
+        bench.one.ignition.update_client(here(bench)["slug"], fax="8")
+        bench.one.xpm.update_client(there(bench)["UUID"], Phone="7")
+        bench.one.sync()
+        bench.faults.on("reporting/clients", status=200, body=old[0])
+        assert bench.one.sync().writes == 0
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("7", "7")
+        bench.one.ignition.update_client(here(bench)["slug"], phone="1")
+        bench.one.sync()
+        assert (there(bench)["Phone"], here(bench)["phone"]) == ("1", "1")

@@ -276,9 +276,11 @@ def test_e6_a_person_who_comes_to_a_further_client_takes_along_what_a_copy_just_
 
 
 def test_e9_under_to_xpm_a_copys_change_goes_to_xpm_and_not_back_to_the_others(raise_bench: Raise) -> None:
-    with raise_bench(world("Alpha Ltd", "Beta Ltd"), settings={"direction": "to_xpm"}) as bench:
-        bench.one.sync()
-        bench.stage.pass_time(DAY)
+    with raise_bench(world("Alpha Ltd", "Beta Ltd")) as bench:
+        started(bench)
+        config = bench.stage.config
+        to_xpm = config.sync.model_copy(update={"direction": "to_xpm"})
+        bench.stage.config = config.model_copy(update={"sync": to_xpm})
         edit(bench, "Beta Ltd", phone="3")
         bench.one.sync()
         assert copies(bench) == {"Alpha Ltd": "1", "Beta Ltd": "3"}

@@ -53,7 +53,7 @@ def test_e16_a_staff_member_deleted_since_the_sync_costs_the_assignment_and_a_wa
 
 
 def test_e16_r11_a_new_client_is_made_without_a_partner_who_was_deleted(raise_bench: Raise) -> None:
-    with raise_bench(small_world(here=[lead(KEA)], staff=[PAT])) as bench:
+    with raise_bench(small_world(here=[lead(KEA)], staff=[PAT, MAX])) as bench:
         bench.one.sync()
         user = bench.one.ignition.pick_user(PAT["uuid"])
         (here,) = bench.one.ignition.named(KEA)

@@ -37,6 +37,7 @@ JOB = (
     b"<Client><UUID>x1</UUID><Name>Smith &amp; Co</Name></Client>"
     b"<Manager><UUID>s-bob</UUID><Name>Bob</Name></Manager><Assigned /><Tasks /><Milestones /><Notes /></Job></Response>"
 )
+JOBS = JOB.replace(b"<Job>", b"<Jobs><Job>").replace(b"</Job>", b"</Job></Jobs>")
 STAFF = (
     b'<Response api-method="List"><Status>OK</Status><StaffList><Staff><UUID>s-ann</UUID><Name>Ann</Name>'
     b"<Email>ann@practice.test</Email><Phone></Phone><Mobile></Mobile><Address></Address><PayrollCode></PayrollCode>"

@@ -78,6 +78,11 @@ def answer(
     return made
 
 
+def thrice(body: bytes | str | object) -> list[requests.Response]:
+    """Return an answer that cannot be understood, as often as a read is asked for."""
+    return [answer(200, body) for _ in range(3)]
+
+
 Step = requests.Response | BaseException
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 import requests
-from syncer_desk import Script, Step, answer, transport
+from syncer_desk import Script, Step, answer, thrice, transport
 from syncer_rows import CLIENT, CONTACT, PROPOSAL, WORKFLOW
 
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError, StaleError
 from syncer.ignition import BatchAnswer, Ignition
-from syncer.model import Staff, Template, User
+from syncer.model import Service, Staff, Template, User
 
 ROOT = "http://ignition.test/external/api/v1/"
 
@@ -87,7 +87,7 @@ def test_one_record_is_read_by_its_slug() -> None:
 @pytest.mark.parametrize("cursor", [None, ""])
 def test_more_pages_without_a_cursor_are_malformed(cursor: str | None) -> None:
     broken = {"data": [], "meta": {"pagination": {"has_more": True, "next_cursor": cursor}}}
-    ignition, _ = api(answer(200, broken))
+    ignition, _ = api(*thrice(broken))
     with pytest.raises(MalformedError, match="there is more, and no new cursor to go on with"):
         ignition.clients()
 
@@ -96,13 +96,45 @@ def test_a_cursor_that_leads_back_to_itself_is_malformed_and_no_loop() -> None:
     ignition, script = api(*[page({"slug": "cli_1"}, cursor="abc") for _ in range(9)])
     with pytest.raises(MalformedError, match="no new cursor"):
         ignition.clients()
+    assert len(script.asked) == 4
+
+
+NO_PAGES: list[dict[str, Any]] = [
+    {},
+    {"meta": None},
+    {"meta": []},
+    {"meta": {}},
+    {"meta": {"pagination": None}},
+    {"meta": {"pagination": {}}},
+    {"meta": {"pagination": {"has_more": None}}},
+]
+
+
+@pytest.mark.parametrize("meta", NO_PAGES)
+@pytest.mark.parametrize("rows", [[], [{"slug": "cli_1"}]], ids=["empty", "a row"])
+def test_e5_a_list_that_does_not_say_whether_there_is_more_is_not_the_whole_list(
+    meta: dict[str, Any], rows: list[Any]
+) -> None:
+    ignition, _ = api(*thrice({"data": rows, **meta}))
+    with pytest.raises(MalformedError, match="the answer does not say whether there are more pages"):
+        ignition.clients()
+
+
+def test_a_page_that_cannot_be_understood_is_asked_for_again_and_no_page_before_it() -> None:
+    html = answer(200, b"<html>one moment</html>")
+    ignition, script = api(page({"slug": "cli_1"}, cursor="abc"), html, page({"slug": "cli_2"}))
+    assert ignition.clients() == [{"slug": "cli_1"}, {"slug": "cli_2"}]
+    assert [url for _, url in asked(script)] == [
+        "reporting/clients?limit=100",
+        "reporting/clients?limit=100&cursor=abc",
+        "reporting/clients?limit=100&cursor=abc",
+    ]
+
+
+def test_a_record_that_cannot_be_understood_is_asked_for_again() -> None:
+    ignition, script = api(answer(200, {}), answer(200, {"data": CLIENT}, {"ETag": '"v1"'}))
+    assert ignition.client("cli_1") == (CLIENT, '"v1"')
     assert len(script.asked) == 2
-
-
-@pytest.mark.parametrize("meta", [{}, {"meta": None}, {"meta": {}}, {"meta": {"pagination": None}}])
-def test_a_list_that_says_nothing_of_pages_is_one_page(meta: dict[str, Any]) -> None:
-    ignition, _ = api(answer(200, {"data": [{"slug": "cli_1"}], **meta}))
-    assert ignition.clients() == [{"slug": "cli_1"}]
 
 
 @pytest.mark.parametrize(
@@ -113,13 +145,10 @@ def test_a_list_that_says_nothing_of_pages_is_one_page(meta: dict[str, Any]) -> 
         ([], "the answer is no JSON object"),
         ({}, "the answer has no list “data”"),
         ({"data": {}}, "the answer has no list “data”"),
-        ({"data": [{}]}, "a row without a slug"),
-        ({"data": [{"slug": None}]}, "a row without a slug"),
-        ({"data": ["cli_1"]}, "a row without a slug"),
     ],
 )
 def test_a_report_that_is_not_what_the_contract_says_is_malformed(body: object, what: str) -> None:
-    ignition, _ = api(answer(200, body))
+    ignition, _ = api(*thrice(body))
     with pytest.raises(MalformedError) as malformed:
         ignition.clients()
     assert str(malformed.value) == f"Ignition, reporting/clients: {what}"
@@ -130,9 +159,34 @@ def test_a_report_that_is_not_what_the_contract_says_is_malformed(body: object, 
 def test_a_record_that_is_not_there_is_malformed(
     read: Callable[[Ignition, str], object], body: object
 ) -> None:
-    ignition, _ = api(answer(200, body))
+    ignition, _ = api(*thrice(body))
     with pytest.raises(MalformedError, match=r"Ignition, GET /\w+/\{slug\}: the answer has no record “data”"):
         read(ignition, "prop_1")
+
+
+@pytest.mark.parametrize("row", [{}, {"slug": None}, {"slug": 7}, {"slug": ""}, "cli_1", None])
+def test_e20_a_row_without_a_slug_is_left_out_and_kept_for_the_report(row: object) -> None:
+    ignition, _ = api(page(row, {"slug": "cli_1"}))
+    assert ignition.clients() == [{"slug": "cli_1"}]
+    (error,) = ignition.left_out
+    assert str(error) == "Ignition, client without a slug: nobody can tell which it is"
+
+
+def test_e20_a_member_of_the_team_that_cannot_be_read_is_left_out_and_kept_for_the_report() -> None:
+    user = {"slug": "usr_1", "name": "Ann", "email": "a@p.test", "xpm_staff_uuid": None}
+    ignition, _ = api(page({"slug": "usr_0"}, user))
+    assert ignition.users() == [User("usr_1", "Ann", "a@p.test", None)]
+    assert [one.operation for one in ignition.left_out] == ["user usr_0"]
+
+
+def test_e20_a_service_that_cannot_be_read_is_known_to_be_there() -> None:
+    service = {"slug": "svc_1", "name": "Books", "job_template": None}
+    broken = {"slug": "svc_0", "name": "Tax", "job_template": "t-1"}
+    ignition, _ = api(page(broken, service))
+    found = ignition.services()
+    assert found["svc_1"] == Service("svc_1", "Books", None, None)
+    assert found["svc_0"] == Service("svc_0", "Tax", None, None, unreadable=True)
+    assert [one.operation for one in ignition.left_out] == ["service svc_0"]
 
 
 def test_a_slug_cannot_lead_out_of_its_path() -> None:

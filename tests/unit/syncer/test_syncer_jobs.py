@@ -2,10 +2,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import syncer_jobs_desk
 from syncer_jobs_desk import jobs, line
 
 from syncer.errors import MalformedError
 from syncer.jobs import Note, PlannedJob
+from syncer.model import Service
 
 
 def test_r9_one_service_makes_one_job_of_its_name() -> None:
@@ -75,6 +77,16 @@ def test_r9_a_job_that_does_not_recur_is_planned_at_once_however_late_it_starts(
 
 def test_e15_a_recurring_job_that_starts_later_waits() -> None:
     assert jobs(line("svc_books", "monthly"), start_date="2026-12-01") == ()
+
+
+def test_e20_a_service_that_cannot_be_read_makes_its_job_wait_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unknown = Service("svc_tax", "Tax return", None, None, unreadable=True)
+    monkeypatch.setitem(syncer_jobs_desk.SERVICES, "svc_tax", unknown)
+    with pytest.raises(MalformedError, match="service “Tax return”: it cannot be read: its job waits"):
+        jobs(line("svc_tax"))
+    assert len(jobs(line("svc_pay"), line("svc_tax", selected=False))) == 1
 
 
 def test_e13_services_that_were_not_selected_are_left_out() -> None:

@@ -53,6 +53,20 @@ def test_clients_that_are_linked_already_are_neither_paired_nor_told_of() -> Non
     assert [(one.pairs, one.ambiguous) for one in (linked, free_there, free_here)] == [((), ())] * 3
 
 
+def test_e1_an_unlinked_twin_of_a_linked_client_is_told_of_on_either_side() -> None:
+    linked, free = Named("1", SMITH, linked=True), Named("2", SMITH, linked=False)
+    here, there = pair_by_name([linked, free], [linked]), pair_by_name([linked], [linked, free])
+    assert [(one.pairs, one.ambiguous, one.twins) for one in (here, there)] == [((), (), (SMITH,))] * 2
+
+
+def test_e1_twins_that_are_all_linked_or_that_the_other_side_knows_nothing_of_are_nobodys_concern() -> None:
+    linked = [Named("1", SMITH, linked=True), Named("2", SMITH, linked=True)]
+    free = [Named("1", SMITH, linked=False), Named("2", SMITH, linked=False)]
+    found = [pair_by_name(linked, linked), pair_by_name(free, []), pair_by_name([], free)]
+    assert [one.twins for one in found] == [()] * 3
+    assert pair_by_name(free, free).twins == ()  # these are ambiguous
+
+
 def test_a_name_on_one_side_only_is_nobodys_concern() -> None:
     found = pair_by_name([Named("i1", "A", linked=False)], [Named("x1", "B", linked=False)])
     assert (found.pairs, found.ambiguous) == ((), ())

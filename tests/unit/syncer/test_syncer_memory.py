@@ -277,3 +277,30 @@ def test_a_client_read_anew_while_its_old_picture_was_dealt_with_stays_news() ->
     assert memory.news(own, XPM) == {"x1": 2}
     memory.settle(own, XPM, memory.news(own, XPM))
     assert memory.news(own, XPM) == {}
+
+
+def test_a_client_as_it_was_before_the_syncers_own_writes_is_known_as_that_until_it_is_found_changed() -> (
+    None
+):
+    own = fresh()
+    memory.remember(own, XPM, [SMITH, JONES], None)
+    assert memory.overwritten(own, XPM, [SMITH, JONES]) == set()
+    memory.note_written(own, XPM, "x1", {"phone": "2"})
+    between = xpm_client("x1", "Smith", contact("c1", "Al"), phone="2")
+    memory.note_removed(own, XPM, "x1", "c1")
+    after = memory.mirrored(own, XPM)["x1"]
+    for old in (SMITH, between):
+        assert memory.overwritten(own, XPM, [old, JONES]) == {"x1"}
+    assert memory.overwritten(own, XPM, [after]) == set()
+    memory.remember(own, XPM, [after], None)
+    assert memory.overwritten(own, XPM, [SMITH]) == {"x1"}
+    assert memory.overwritten(own, IGNITION, [SMITH]) == set()
+    memory.remember(own, XPM, [xpm_client("x1", "Smith", phone="3")], None)
+    assert memory.overwritten(own, XPM, [SMITH]) == set()
+
+
+def test_a_write_that_changes_nothing_makes_nothing_old() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [SMITH], None)
+    memory.note_written(own, XPM, "x1", {"phone": "1"})
+    assert memory.overwritten(own, XPM, [SMITH]) == set()

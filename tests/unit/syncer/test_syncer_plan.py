@@ -12,6 +12,7 @@ from syncer.actions import (
     WriteClient,
 )
 from syncer.decide import Policy
+from syncer.fields import Direction
 from syncer.model import Link, Staff, Standing, Template, Values
 
 
@@ -88,6 +89,41 @@ def test_an_ambiguous_name_is_told_and_neither_linked_nor_imported() -> None:
     assert found.attention == [
         "“Smith” stands more than once on one side: nothing is linked or imported until the names differ (E1)"
     ]
+
+
+TWICE = "“Smith” stands more than once on one side, and not all of them are linked: is one of them there twice? (E1)"
+
+
+def test_e1_a_twin_of_a_linked_client_is_told_of_at_every_sync_news_or_not() -> None:
+    smith = xpm_client("x1", "Smith")
+    here = [ignition_client("i1", "Smith"), ignition_client("i2", "Smith")]
+    quiet = {"news_xpm": frozenset[str](), "news_ignition": frozenset[str]()}
+    for news in ({}, quiet):
+        found = plan([smith], here, link(smith.values), **news)
+        assert (found.actions, found.attention) == ([], [TWICE])
+
+
+def test_e1_a_twin_in_xpm_is_told_of_unless_it_is_brought_in_as_a_lead_of_its_own() -> None:
+    there = [xpm_client("x1", "Smith"), xpm_client("x2", "Smith")]
+    bound = link(there[0].values)
+    found = plan(there, [ignition_client("i1", "Smith")], bound)
+    assert ([type(one) for one in found.actions], found.attention) == ([ImportLead], [])
+    found = plan(there, [ignition_client("i1", "Smith")], bound, import_new_clients=False)
+    assert (found.actions, found.attention) == ([], [TWICE])
+
+
+def test_e9_nobody_is_brought_in_where_nothing_goes_to_ignition() -> None:
+    jones = xpm_client("x2", "Jones")
+    for policy, why in (
+        (Policy(level="nothing"), "sync.level is nothing (E9)"),
+        (Policy(direction=Direction.TO_XPM), "sync.direction is to_xpm (E9)"),
+    ):
+        found = plan([jones], [], first=True, policy=policy)
+        assert (found.actions, found.warnings) == ([], [f"1 new XPM clients are not imported: {why}"])
+        linked = plan([jones], [ignition_client("i2", "Jones")], first=True, policy=policy)
+        assert isinstance(linked.actions[0], AddLink)
+    for policy in (Policy(level="client_name"), Policy(direction=Direction.FROM_XPM)):
+        assert plan([jones], [], policy=policy).actions == [ImportLead(jones, jones.values)]
 
 
 def test_a_name_that_stands_twice_in_xpm_and_not_in_ignition_is_two_leads() -> None:

@@ -7,6 +7,7 @@ from syncer_desk import Script, answer, connected, transport
 from syncer.errors import (
     ApiError,
     LimitError,
+    MalformedError,
     OutcomeUnknownError,
     ReconnectNeededError,
     RefusedError,
@@ -56,6 +57,7 @@ def test_the_table_of_repeats_is_as_written() -> None:
     assert [(row.error, row.unsafe, row.waits) for row in RETRIES] == [
         (UnreachableError, True, (1.0, 3.0)),
         (OutcomeUnknownError, False, (1.0, 5.0, 20.0)),
+        (MalformedError, False, (1.0, 5.0)),
     ]
 
 
@@ -64,6 +66,21 @@ def test_a_call_that_was_never_sent_is_sent_again_even_an_unsafe_one(request_: R
     way, script, runtime = transport([unsent(), unsent(), answer(200, b"there")])
     assert way.call(request_).content == b"there"
     assert (runtime.slept, len(script.asked)) == ([1.0, 3.0], 3)
+
+
+def test_what_a_read_cannot_understand_is_asked_for_again_and_given_up_after_three_attempts() -> None:
+    def understand(found: requests.Response) -> bytes:
+        if found.content != b"whole":
+            raise MalformedError("XPM", "client.api/list", "half of it")
+        return found.content
+
+    way, script, runtime = transport([answer(200, b"half"), answer(200, b"half"), answer(200, b"whole")])
+    assert way.understood(READ, understand) == b"whole"
+    assert (runtime.slept, len(script.asked)) == ([1.0, 5.0], 3)
+    way, script, _ = transport([answer(200, b"half") for _ in range(9)])
+    with pytest.raises(MalformedError, match="half of it"):
+        way.understood(READ, understand)
+    assert len(script.asked) == 3
 
 
 def test_a_system_that_stays_away_is_given_up_after_three_attempts() -> None:

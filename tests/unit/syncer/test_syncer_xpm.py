@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 import requests
-from syncer_answers import BARE, CLIENT, JOB, STAFF, TEMPLATES
-from syncer_desk import answer, contact_values
+from syncer_answers import BARE, CLIENT, JOB, JOBS, STAFF, TEMPLATES
+from syncer_desk import answer, contact_values, thrice
 from syncer_xpm_desk import PLANNED, ROOT, api, sent
 
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
@@ -32,7 +32,7 @@ def test_modified_clients_are_asked_for_by_the_second_in_utc() -> None:
 
 
 def test_staff_templates_and_jobs_are_read() -> None:
-    xpm, script = api(answer(200, STAFF), answer(200, TEMPLATES), answer(200, JOB))
+    xpm, script = api(answer(200, STAFF), answer(200, TEMPLATES), answer(200, JOBS))
     assert [one.name for one in xpm.staff()] == ["Ann", "Bob"]
     assert [one.name for one in xpm.templates()] == ["Tax"]
     assert [one.number for one in xpm.jobs_of("x1")] == ["J000031"]
@@ -99,8 +99,8 @@ def test_one_client_is_read_in_detail() -> None:
 
 
 def test_an_answer_without_the_client_that_was_asked_for_is_malformed() -> None:
-    xpm, _ = api(answer(200, b"<Response><Status>OK</Status></Response>"))
-    with pytest.raises(MalformedError, match="the answer has no client"):
+    xpm, _ = api(*thrice(b"<Response><Status>OK</Status></Response>"))
+    with pytest.raises(MalformedError, match="the answer has no Client"):
         xpm.client("x1")
 
 
@@ -149,9 +149,71 @@ UPDATES: list[Callable[[Xpm], object]] = [
 
 @pytest.mark.parametrize("read", READS)
 def test_a_read_that_cannot_be_understood_is_malformed(read: Callable[[Xpm], object]) -> None:
-    xpm, _ = api(answer(200, b"<html>maintenance</html>"))
+    xpm, _ = api(*thrice(b"<html>maintenance</html>"))
     with pytest.raises(MalformedError):
         read(xpm)
+
+
+@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<Response api-method="List"><Status>OK</Status></Response>',
+        b'<Response api-method="List"><Status>OK</Status><Others /></Response>',
+        b"<Response><Status>OK</Status><Page><Clients /><StaffList /><Templates /><Categories /><Jobs /></Page></Response>",
+    ],
+    ids=["nothing", "another list", "too deep"],
+)
+def test_e5_an_answer_without_its_list_is_no_empty_list(read: Callable[[Xpm], object], body: bytes) -> None:
+    xpm, script = api(*thrice(body))
+    with pytest.raises(MalformedError, match=r"the answer has no \w+, where one list is due"):
+        read(xpm)
+    assert len(script.asked) == 3
+
+
+def test_an_empty_list_is_empty() -> None:
+    every = b"<Clients /><StaffList /><Templates /><Categories /><Jobs />"
+    body = b'<Response api-method="List"><Status>OK</Status>' + every + b"</Response>"
+    for read in READS:
+        xpm, _ = api(answer(200, body))
+        assert not read(xpm)
+
+
+def test_e20_staff_and_templates_that_cannot_be_read_are_left_out_and_kept_for_the_report() -> None:
+    staff = STAFF.replace(b"<UUID>s-bob</UUID>", b"")
+    templates = TEMPLATES.replace(b"<UUID>t-1</UUID>", b"<UUID></UUID>")
+    xpm, _ = api(answer(200, staff), answer(200, templates))
+    assert [one.name for one in xpm.staff()] == ["Ann"]
+    assert xpm.templates() == []
+    assert [str(one) for one in xpm.left_out] == [
+        "XPM, staff “Bob”: a record without UUID",
+        "XPM, template “Tax”: a record without UUID",
+    ]
+
+
+def test_e20_a_contact_without_a_name_leaves_its_clients_contacts_unknown_and_is_kept_for_the_report() -> (
+    None
+):
+    body = CLIENT.replace(b"<Name>Al Smith</Name>", b"<Name></Name>")
+    xpm, _ = api(answer(200, body), answer(200, body), answer(200, body))
+    (client,) = xpm.clients()
+    assert (client.name, client.values["fax"], client.contacts) == ("Smith & Co", "", None)
+    assert [str(one) for one in xpm.left_out] == [
+        "XPM, contact of client “Smith & Co”: a record without Name"
+    ]
+    assert xpm.client("x1").contacts is None
+    assert xpm.update_client("x1", {"fax": ""}).contacts is None
+    gone = CLIENT.replace(b"<Name>Gone</Name>", b"<Name></Name>")
+    xpm, _ = api(answer(200, gone))
+    assert [len(one.contacts or ()) for one in xpm.clients()] == [1]
+    assert xpm.left_out == []
+
+
+def test_a_record_of_a_list_that_is_asked_for_again_is_reported_once() -> None:
+    broken = BARE.replace(b"<UUID>x2</UUID>", b"")
+    xpm, _ = api(answer(200, broken[:-20]), answer(200, broken))
+    assert xpm.clients() == []
+    assert [one.operation for one in xpm.left_out] == ["client “Jones”"]
 
 
 @pytest.mark.parametrize("write", CREATES + UPDATES)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from syncer_answers import JOB
+from syncer_answers import JOB, JOBS
 from syncer_desk import answer
 from syncer_xpm_desk import PLANNED, ROOT, api, sent
 
@@ -51,7 +51,7 @@ def test_categories_and_the_jobs_of_some_days_are_read() -> None:
         b'<Response api-method="List"><Status>OK</Status><Categories><Category><UUID>cat-1</UUID>'
         b"<Name>Compliance</Name></Category></Categories></Response>"
     )
-    xpm, script = api(answer(200, categories), answer(200, JOB))
+    xpm, script = api(answer(200, categories), answer(200, JOBS))
     assert xpm.categories() == {"cat-1"}
     (job,) = xpm.jobs_between(date(2026, 7, 1), date(2027, 6, 30))
     assert (job.number, job.order_number, job.start_date) == ("J000031", "PROP-1042", "2026-07-01")

@@ -1,0 +1,50 @@
+"""Whether what a list shows is the latest: what is as it was before our own write is asked for again."""
+
+from datetime import datetime
+
+from syncer import memory
+from syncer.errors import RefusedError
+from syncer.ignition import Json
+from syncer.ignition_json import read_client, read_contact, read_contact_slugs
+from syncer.model import Client
+from syncer.practice import Practice
+
+FEW = 20
+"""So many clients are asked for one by one; of more than that the list is read again."""
+
+
+def clients_of_xpm(practice: Practice, since: datetime | None) -> list[Client]:
+    """Return clients modified since a moment, or all.
+
+    A client that is what it was before the syncer's own last write to it is asked for again: an answer that
+    comes late from an old copy would pass for an edit, and undo what went to XPM (E3). Where it is still the
+    same then, somebody has put it back, and that is an edit like any other.
+    """
+    clients = practice.xpm.clients(since)
+    doubtful = memory.overwritten(practice.ledger, memory.XPM, clients)
+    if len(doubtful) > FEW:
+        return practice.xpm.clients(since)
+    return [_again(practice, one) if one.id in doubtful else one for one in clients]
+
+
+def confirmed(practice: Practice, clients: list[Client]) -> list[Client]:
+    """Return clients of Ignition as just read, those asked for again that are as before our own last write.
+
+    Of more than a few at once only those few are: the calls of the hour are for all that is to be done.
+    """
+    doubtful = sorted(memory.overwritten(practice.ledger, memory.IGNITION, clients))[:FEW]
+    return [client_of_ignition(practice, one.id)[0] if one.id in doubtful else one for one in clients]
+
+
+def client_of_ignition(practice: Practice, slug: str) -> tuple[Client, Json]:
+    """Read one Ignition client with its contacts; returns its row as well."""
+    row, _etag = practice.ignition.client(slug)
+    contacts = tuple(read_contact(practice.ignition.contact(one)[0]) for one in read_contact_slugs(row))
+    return read_client(row, contacts), row
+
+
+def _again(practice: Practice, listed: Client) -> Client:
+    try:
+        return practice.xpm.client(listed.id)
+    except RefusedError:
+        return listed
