@@ -145,6 +145,11 @@ class Faults:
                 call()
 
 
+def headlines(planned: Report) -> list[str]:
+    """Return what a plan says without the details below each line."""
+    return [line for line in planned.lines if not line.startswith("  ")]
+
+
 def lost() -> BaseException:
     return requests.exceptions.ReadTimeout("the answer was lost")
 

@@ -119,7 +119,7 @@ def test_an_acceptance_that_dies_at_any_call_ends_alike_when_started_again(
         assert bench.one.audit().problems == []
 
 
-STATEMENTS = range(36)
+STATEMENTS = range(37)
 """The ledger's own writes during the acceptance, one transaction each."""
 
 

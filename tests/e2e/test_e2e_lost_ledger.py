@@ -127,9 +127,10 @@ def test_e11_what_ignition_shows_outlives_a_look_that_failed(raise_bench: Raise)
         slug = accept_lines(bench, *lines(both_services(bench)))
         bench.one.sync()
         put_back(bench, backup)
-        bench.faults.on("job.api/client", status=200, body=b"<html>maintenance</html>")
+        bench.faults.on("job.api/client", status=200, body=b"<html>maintenance</html>", times=9)
         report = bench.one.sync()
         assert report.exit_code == 3
+        bench.faults.plan.clear()
         assert bench.shown(slug)["jobs"] == [{"number": "J000001", "name": "Engagement"}]
         bench.one.sync()
         assert numbers(bench) == ["J000001"]
