@@ -16,7 +16,8 @@ from scenarios.simulation.machine import Call
 from scenarios.simulation.run import Outcome
 
 Json = dict[str, Any]
-PEOPLE = ("item", "admin", "courier", "stage")
+PEOPLE = ("xpm ", "ignition ", "weather ", "admin", "courier", "stage")
+"""How the names of actors begin that are no syncer's."""
 
 
 @dataclass(frozen=True)

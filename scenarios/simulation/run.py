@@ -168,7 +168,7 @@ class Run:
         self.courier = self.scheduler.spawn("courier", self._deliver)
         self.scheduler.spawn("admin", self._administer, after=9 * 3600)
         for item in self.script.items:
-            self.scheduler.spawn(f"item {item.number}", self._doing(item), after=item.at)
+            self.scheduler.spawn(f"{item.who} {item.number}", self._doing(item), after=item.at)
         self.scheduler.run(self._midnight + timedelta(days=self.script.days))
         self._count_fired()
         self._come_to_rest()

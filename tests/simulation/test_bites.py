@@ -19,6 +19,6 @@ def test_a_planted_bug_is_found(yard: Yard, bug: Bug, monkeypatch: pytest.Monkey
     assert found is not None, f"{bug.name} is not found within {bug.seeds} seeds"
 
 
-@pytest.mark.parametrize("seed", range(1, 26))
+@pytest.mark.parametrize("seed", range(1, 13))
 def test_a_seed_holds(yard: Yard, seed: int) -> None:
     assert play(draw(seed), yard).violations == []
