@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from scenarios.simulation.invariants import INVARIANTS, judge
 from scenarios.simulation.oracle import Case
-from scenarios.simulation.run import Outcome, Yard, simulate
+from scenarios.simulation.outcome import Outcome
+from scenarios.simulation.run import simulate
 from scenarios.simulation.scheduler import StuckError
 from scenarios.simulation.script import CALL_TROUBLES, MACHINE_TROUBLES, WEBHOOK_TROUBLES, Script, draw
 from scenarios.simulation.shrink import ranges, shrink
+from scenarios.simulation.yard import Yard
 
 LEAST_DAYS, LEAST_EDITS, LEAST_FAULTS = 10, 20, 5
 """A run of fewer is a stroll, and proves nothing."""

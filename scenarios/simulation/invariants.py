@@ -4,21 +4,28 @@ Each takes a case and yields a verdict for everything it put to the test: None w
 sentence on what is wrong. How often each was put to the test is counted.
 """
 
-import calendar
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from scenarios.simulation.fields import CLIENT, CONTACT
-from scenarios.simulation.hands import Accepted, Typed
-from scenarios.simulation.oracle import Case, Json, Pair, texts
+from scenarios.simulation.oracle import Case
+from scenarios.simulation.questions import (
+    came_back,
+    contact_is_gone,
+    fell_into_the_window,
+    last_side,
+    may_be_parked,
+    namesakes,
+    planned,
+    stands,
+    was_overwritten,
+)
 
 ONE_WAY_ELEMENTS = (b"<WebSite", b"<Website", b"<GSTRegistered", b"<Groups")
 Verdicts = Iterator[str | None]
-LEAD_DAYS = 14
-"""How long before its start a recurring job is made (E15)."""
 MINUTE, MINUTE_CALLS, DAY_CALLS = timedelta(seconds=60), 60, 5000
 
 
@@ -31,11 +38,11 @@ def clients_agree(case: Case) -> Verdicts:
             there, here = field.in_xpm(pair.xpm), field.in_ignition(pair.ignition)
             if there == here or case.is_open(pair, field.name, contact=False):
                 yield None
-            elif _last_side(case, pair, field.name) == "ignition" and (
+            elif last_side(case, pair, field.name) == "ignition" and (
                 not field.two_way or pair.link["receives_only"]
             ):
                 yield None  # a one-way field edited in Ignition stays; what only receives does not send
-            elif not field.two_way and _came_back(case, pair, field.name, there, here):
+            elif not field.two_way and came_back(case, pair, field.name, there, here):
                 yield None
             else:
                 yield f"{pair.xpm['Name']}: {field.name} is {there!r} in XPM and {here!r} in Ignition"
@@ -56,7 +63,7 @@ def people_in_charge_agree(case: Case) -> Verdicts:
                 or case.is_open(pair, member, contact=False)
                 or (
                     member == "partner"
-                    and _last_side(case, pair, "partner") == "ignition"
+                    and last_side(case, pair, "partner") == "ignition"
                     and pair.link["receives_only"]
                 )
             ):
@@ -87,7 +94,7 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
         ("Ignition", Counter(row["name"] for row in outcome.ignition_clients)),
     ):
         for name, count in sorted(names.items()):
-            allowed = max(1, _namesakes(case, name))
+            allowed = max(1, namesakes(case, name))
             yield None if count <= allowed else f"{side} has {count} clients called {name!r}"
     for pair in case.pairs:
         names = Counter((row["name"], row["email"]) for row in case.contacts[pair.ignition["slug"]])
@@ -123,7 +130,7 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
             yield f"{proposal.reference} has {len(jobs)} jobs, planned are {len(wanted)}"
         elif len(owners) > 1:
             yield f"the jobs of {proposal.reference} are with {len(owners)} clients"
-        elif len(jobs) < len(wanted) and not _may_be_parked(case, proposal, str(status)):
+        elif len(jobs) < len(wanted) and not may_be_parked(case, proposal, str(status)):
             yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, and shows {status!r}: {shown[proposal.slug].get('message')}"
         elif not set(starts) <= {str(day) for day in wanted}:
             yield f"the jobs of {proposal.reference} start on {starts}, planned is {[str(day) for day in wanted]}"
@@ -197,11 +204,11 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
         if pair is None or not pair.is_live:
             continue
         if (
-            _stands(case, pair, one)
-            or _was_overwritten(case, one)
+            stands(case, pair, one)
+            or was_overwritten(case, one)
             or case.kept_in_conflict(pair, one.new)
-            or (one.contact and _contact_is_gone(case, one))
-            or (one.side == "xpm" and _fell_into_the_window(case, pair, one))
+            or (one.contact and contact_is_gone(case, one))
+            or (one.side == "xpm" and fell_into_the_window(case, pair, one))
         ):
             yield None
         else:
@@ -296,111 +303,3 @@ def judge(case: Case) -> Judgement:
         tested[invariant.__name__] = len(verdicts)
         violations += [(invariant.__name__, text) for text in verdicts if text is not None]
     return Judgement(tested, violations)
-
-
-def planned(proposal: Accepted, today: str) -> list[date]:
-    """Return the starts of the jobs that a proposal must have by a day (E15): our own calendar, not the syncer's."""
-    start = date.fromisoformat(proposal.start)
-    if proposal.cadence == "once_off":
-        return [start]
-    soon = date.fromisoformat(today) + timedelta(days=LEAD_DAYS)
-    starts = [_months_on(start, number) for number in range(12)]
-    return [one for one in starts if one <= soon]
-
-
-def _months_on(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))
-
-
-def _last_side(case: Case, pair: Pair, field: str) -> str | None:
-    typed = case.typed_into(pair.key, None, field)
-    return typed[-1].side if typed else None
-
-
-def _came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool:
-    """Tell whether XPM's value is again what it was at the last sync, so that Ignition's, typed meanwhile, stays (R7)."""
-    typed = case.typed_into(pair.key, None, field)
-    is_typed_here = any(one.side == "ignition" and one.new == here for one in typed)
-    return is_typed_here and json.loads(pair.link["base"]).get(field) == there
-
-
-def _namesakes(case: Case, name: str) -> int:
-    """Return how many clients people gave a name to."""
-    named = {
-        one.client
-        for one in case.outcome.diary.typed
-        if one.field == "name" and one.contact is None and name in (one.new, one.old)
-    }
-    named |= {one.key for one in case.outcome.diary.clients.values() if one.name == name}
-    return len(named)
-
-
-def _may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
-    """Tell whether there is a reason for a proposal without its jobs: its client is gone, or not to be told."""
-    known = case.known(proposal.client)
-    if status not in {"needs_attention", "partly", "failed"}:
-        return False
-    row = case.ignition.get(str(known.ignition), {})
-    named = [other["UUID"] for other in case.outcome.xpm_clients if other["Name"] == row.get("name")]
-    elsewhere = [
-        pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition
-    ]
-    return bool(known.archived) or len(named) > 1 or bool(elsewhere)
-
-
-def _stands(case: Case, pair: Pair, typed: Typed) -> bool:
-    if typed.field == "partner":
-        users = {row["slug"]: row.get("xpm_staff_uuid") for row in case.outcome.users}
-        there = (pair.xpm.get("AccountManager") or {}).get("UUID", "")
-        here = users.get((pair.ignition["partner"] or {}).get("slug"), "")
-        return typed.new in (there, here)
-    rows: list[Json] = [pair.xpm, pair.ignition]
-    if typed.contact:
-        rows = [*(pair.xpm["Contacts"] or []), *case.contacts[pair.ignition["slug"]]]
-    return any(typed.new in texts(row) for row in rows)
-
-
-def _was_overwritten(case: Case, typed: Typed) -> bool:
-    """Tell whether a person later typed something else there, or where the value had come to by then."""
-    later = [
-        one
-        for one in case.typed_into(typed.client, typed.contact, typed.field)
-        if one.done_at > typed.done_at
-    ]
-    return any(
-        one.side == typed.side or one.old == typed.new or _was_carried(case, typed, one) for one in later
-    )
-
-
-def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
-    """Tell whether the syncer had written a value to the side where another was typed later."""
-    place = "/practicemanager/" if later.side == "xpm" else "/external/"
-    return any(
-        typed.at < call.at < later.done_at and place in call.url and typed.new.encode() in call.body
-        for call in case.syncer_calls
-        if call.method != "GET"
-    )
-
-
-def _contact_is_gone(case: Case, typed: Typed) -> bool:
-    """Tell whether a person removed the contact after that."""
-    return any(
-        (key, contact) == (typed.client, typed.contact) and at >= typed.at
-        for at, _, key, contact in case.outcome.diary.removed
-    )
-
-
-def _fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
-    """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23)."""
-    uuid = pair.link["xpm_id"]
-    for call in case.syncer_calls:
-        is_write = call.method == "PUT" and "client.api" in call.url and uuid.encode() in call.body
-        if is_write and call.at >= typed.at:
-            looks = [
-                one.at for one in case.syncer_calls
-                if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
-            ]  # fmt: skip
-            return bool(looks) and looks[-1] <= typed.done_at
-    return False

@@ -13,7 +13,7 @@ from typing import Any
 
 from scenarios.simulation.hands import Known, Typed
 from scenarios.simulation.machine import Call
-from scenarios.simulation.run import Outcome
+from scenarios.simulation.outcome import Outcome
 
 Json = dict[str, Any]
 PEOPLE = ("xpm ", "ignition ", "weather ", "admin", "courier", "stage")

@@ -1,30 +1,24 @@
 """Plays a script: the world, the actors, the troubles, and then quiet."""
 
-import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import mock_ignition.app
-import mock_xpm.app
-from mock_kit.clock import Clock, parse_iso
-from mock_kit.kit import Config as FakeConfig
+from mock_kit.clock import parse_iso
 from scenarios.desks import Control, XpmDesk
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.inprocess import InProcess
 from scenarios.simulation.hands import Diary, Hands, Known
-from scenarios.simulation.machine import Call, Network
+from scenarios.simulation.machine import Network
+from scenarios.simulation.outcome import Logged, Outcome, listening
 from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.simulation.script import DAY, Item, Script
+from scenarios.simulation.yard import Yard
 from scenarios.stage import agreeing, practice_key, syncer_config
-from scenarios.world import Worlds, build
+from scenarios.world import build
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_tables import connections
@@ -35,106 +29,6 @@ QUIET_DAYS = 8
 """How long all is quiet before both sides are compared: a weekly sweep falls into it."""
 LONG = 7200.0
 """How many simulated seconds one sync may take in quiet."""
-
-
-class Yard:
-    """Both fakes in this process, used for one run after the other: building them takes longer than a run's world."""
-
-    def __init__(self) -> None:
-        self.net = InProcess()
-        start = datetime(2026, 1, 1, tzinfo=UTC)
-        self.session = self.net.session()
-        self.couriers = self.net.session
-        self.xpm_app = mock_xpm.app.create_app(FakeConfig(clock=Clock(start)))
-        self.ignition_app = mock_ignition.app.create_app(FakeConfig(clock=Clock(start), http=self._http))
-        self.net.mount(XPM_URL, self.xpm_app)
-        self.net.mount(IGNITION_URL, self.ignition_app)
-        self.xpm = Control("XPM", XPM_URL, self.session)
-        self.ignition = Control("Ignition", IGNITION_URL, self.session)
-
-    def _http(self) -> Any:
-        return self.couriers()
-
-    @property
-    def controls(self) -> tuple[Control, Control]:
-        """Both control planes."""
-        return self.xpm, self.ignition
-
-    def load(self, worlds: Worlds) -> None:
-        """Begin anew with a world."""
-        for control, world in ((self.xpm, worlds.xpm), (self.ignition, worlds.ignition)):
-            control.session.delete(f"{control.url}/_control/faults", timeout=60)
-            control.session.delete(f"{control.url}/_control/journal", timeout=60)
-            control.post("world", world)
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass in both fakes: what `POST /_control/clock/advance` does, thousands of times a run."""
-        for app in (self.xpm_app, self.ignition_app):
-            app.extensions["kit"].passage.move_clock(lambda clock: clock.advance(seconds), app)
-
-
-@dataclass
-class Outcome:
-    """What a run left behind, for the judge."""
-
-    script: Script
-    diary: Diary
-    calls: list[Call]
-    journals: dict[str, list[Json]]
-    dropped: int
-    xpm_clients: list[Json]
-    ignition_clients: list[Json]
-    contacts: list[Json]
-    users: list[Json]
-    staff: list[Json]
-    proposals: list[Json]
-    jobs: list[Json]
-    ledger: dict[str, list[Json]]
-    first_users: list[str]
-    secrets: list[str]
-    fired: dict[str, int]
-    digest: str
-    trace: str
-    last_writes: int
-    today: str
-    """The practice's local date of the last sync."""
-    texts: list[str] = field(default_factory=list)
-    """Everything the syncer said: reports and log lines."""
-    broken: list[str] = field(default_factory=list)
-    stuck: str | None = None
-
-
-class Logged(logging.Handler):
-    """Keeps what the syncer logs; an exception that it did not foresee is a finding."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.lines: list[str] = []
-        self.broken: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line."""
-        text = record.getMessage()
-        self.lines.append(text)
-        if record.exc_info and record.exc_info[1] is not None:
-            error = record.exc_info[1]
-            self.broken.append(f"{text}: {type(error).__name__}: {error}")
-
-
-@contextmanager
-def listening() -> Iterator[Logged]:
-    """Keep what the syncer logs while the block runs."""
-    handler, logger = Logged(), logging.getLogger("syncer")
-    level, propagates = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    try:
-        yield handler
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = propagates
 
 
 class Run:

@@ -1,6 +1,6 @@
 import pytest
 
-from scenarios.simulation.run import Yard
+from scenarios.simulation.yard import Yard
 
 
 @pytest.fixture(scope="session")

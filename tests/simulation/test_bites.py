@@ -4,8 +4,8 @@ import pytest
 from planted import BUGS, Bug
 
 from scenarios.simulation.explore import play
-from scenarios.simulation.run import Yard
 from scenarios.simulation.script import draw
+from scenarios.simulation.yard import Yard
 
 
 def test_there_are_at_least_twelve_bugs_to_find() -> None:

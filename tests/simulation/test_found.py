@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scenarios.simulation.explore import play
-from scenarios.simulation.run import Yard
 from scenarios.simulation.script import SYNC_AT, Item, draw
+from scenarios.simulation.yard import Yard
 
 
 @pytest.mark.parametrize("commit", range(46, 54))

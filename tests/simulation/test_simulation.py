@@ -8,9 +8,10 @@ import pytest
 
 from scenarios.simulation.explore import Verdict, idle, play
 from scenarios.simulation.invariants import INVARIANTS
-from scenarios.simulation.run import Yard, simulate
+from scenarios.simulation.run import simulate
 from scenarios.simulation.script import SYNC_AT, Item, draw
 from scenarios.simulation.shrink import numbers_in, ranges, shrink
+from scenarios.simulation.yard import Yard
 
 
 def test_a_seed_decides_all_that_is_done_and_what_is_left(yard: Yard) -> None:

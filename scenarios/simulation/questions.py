@@ -1,0 +1,121 @@
+"""Questions that the invariants ask of a case: what was planned, and whether there is a reason for what seems wrong."""
+
+import calendar
+import json
+from datetime import date, timedelta
+
+from scenarios.simulation.hands import Accepted, Typed
+from scenarios.simulation.oracle import Case, Json, Pair, texts
+
+LEAD_DAYS = 14
+"""How long before its start a recurring job is made (E15)."""
+
+
+def planned(proposal: Accepted, today: str) -> list[date]:
+    """Return the starts of the jobs that a proposal must have by a day (E15): our own calendar, not the syncer's."""
+    start = date.fromisoformat(proposal.start)
+    if proposal.cadence == "once_off":
+        return [start]
+    soon = date.fromisoformat(today) + timedelta(days=LEAD_DAYS)
+    starts = [_months_on(start, number) for number in range(12)]
+    return [one for one in starts if one <= soon]
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def last_side(case: Case, pair: Pair, field: str) -> str | None:
+    """Return on which side people typed into a field last; None: they never did."""
+    typed = case.typed_into(pair.key, None, field)
+    return typed[-1].side if typed else None
+
+
+def came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool:
+    """Tell whether XPM's value is again what it was at the last sync, so that Ignition's, typed meanwhile, stays (R7)."""
+    typed = case.typed_into(pair.key, None, field)
+    is_typed_here = any(one.side == "ignition" and one.new == here for one in typed)
+    return is_typed_here and json.loads(pair.link["base"]).get(field) == there
+
+
+def namesakes(case: Case, name: str) -> int:
+    """Return how many clients people gave a name to."""
+    named = {
+        one.client
+        for one in case.outcome.diary.typed
+        if one.field == "name" and one.contact is None and name in (one.new, one.old)
+    }
+    named |= {one.key for one in case.outcome.diary.clients.values() if one.name == name}
+    return len(named)
+
+
+def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
+    """Tell whether there is a reason for a proposal without its jobs: its client is gone, or not to be told."""
+    known = case.known(proposal.client)
+    if status not in {"needs_attention", "partly", "failed"}:
+        return False
+    row = case.ignition.get(str(known.ignition), {})
+    named = [other["UUID"] for other in case.outcome.xpm_clients if other["Name"] == row.get("name")]
+    elsewhere = [
+        pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition
+    ]
+    return bool(known.archived) or len(named) > 1 or bool(elsewhere)
+
+
+def stands(case: Case, pair: Pair, typed: Typed) -> bool:
+    """Tell whether what was typed is on either side now."""
+    if typed.field == "partner":
+        users = {row["slug"]: row.get("xpm_staff_uuid") for row in case.outcome.users}
+        there = (pair.xpm.get("AccountManager") or {}).get("UUID", "")
+        here = users.get((pair.ignition["partner"] or {}).get("slug"), "")
+        return typed.new in (there, here)
+    rows: list[Json] = [pair.xpm, pair.ignition]
+    if typed.contact:
+        rows = [*(pair.xpm["Contacts"] or []), *case.contacts[pair.ignition["slug"]]]
+    return any(typed.new in texts(row) for row in rows)
+
+
+def was_overwritten(case: Case, typed: Typed) -> bool:
+    """Tell whether a person later typed something else there, or where the value had come to by then."""
+    later = [
+        one
+        for one in case.typed_into(typed.client, typed.contact, typed.field)
+        if one.done_at > typed.done_at
+    ]
+    return any(
+        one.side == typed.side or one.old == typed.new or _was_carried(case, typed, one) for one in later
+    )
+
+
+def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
+    """Tell whether the syncer had written a value to the side where another was typed later."""
+    place = "/practicemanager/" if later.side == "xpm" else "/external/"
+    return any(
+        typed.at < call.at < later.done_at and place in call.url and typed.new.encode() in call.body
+        for call in case.syncer_calls
+        if call.method != "GET"
+    )
+
+
+def contact_is_gone(case: Case, typed: Typed) -> bool:
+    """Tell whether a person removed the contact after that."""
+    return any(
+        (key, contact) == (typed.client, typed.contact) and at >= typed.at
+        for at, _, key, contact in case.outcome.diary.removed
+    )
+
+
+def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
+    """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23)."""
+    uuid = pair.link["xpm_id"]
+    for call in case.syncer_calls:
+        is_write = call.method == "PUT" and "client.api" in call.url and uuid.encode() in call.body
+        if is_write and call.at >= typed.at:
+            looks = [
+                one.at for one in case.syncer_calls
+                if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
+            ]  # fmt: skip
+            return bool(looks) and looks[-1] <= typed.done_at
+    return False
