@@ -10,7 +10,7 @@ from mock_ignition import kinds
 from mock_ignition.billing_api.invoices import raise_invoices, void_unpaid
 from mock_ignition.bodies import LAST_YEAR, Body, Name, NoBody, Slug
 from mock_ignition.client_api.desk import Desk
-from mock_ignition.errors import ApiError, conflict, invalid
+from mock_ignition.errors import ApiError, conflict
 from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.kept import kept
 from mock_ignition.proposal_api import lines
@@ -48,7 +48,7 @@ def send(ask: Ask, _body: NoBody, slug: str) -> Answer:
     record, state = _move(ask, slug, "send")
     _refuse_archived(ask, record["client_slug"])
     if not lines.of_proposal(ask, slug):
-        raise invalid("services", f"the proposal {slug} offers no service: add one before it is sent")
+        raise conflict(f"the proposal {slug} offers no service: add one before it is sent")
     values = {"state": state, "sent_at": ask.now, "sender_name": record["creator_name"]}
     return _moved(ask, record, values, "proposal.sent")
 

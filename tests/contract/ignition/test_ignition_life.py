@@ -163,8 +163,8 @@ def test_a_proposal_of_an_archived_client_cannot_be_sent(fake: Fake) -> None:
 def test_a_proposal_without_a_service_cannot_be_sent(fake: Fake) -> None:
     before = fake.digest()
     answer = fake.call("POST", "/proposals/prop_bare/send")
-    assert answer.status_code == 422
-    assert [detail["field"] for detail in answer.get_json()["error"]["details"]] == ["services"]
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "CONFLICT")
+    assert "add one before it is sent" in answer.get_json()["error"]["message"]
     assert fake.digest() == before
 
 
