@@ -36,6 +36,10 @@ class Control:
         """Set something, and return what is answered."""
         return self._checked(self.session.put(f"{self.url}/_control/{path}", json=body, timeout=60)).json()
 
+    def delete(self, path: str) -> None:
+        """Remove what a control call names, all of it."""
+        self._checked(self.session.delete(f"{self.url}/_control/{path}", timeout=60))
+
     def token(self, tenant_id: str) -> str:
         """Return a fresh access token for one practice's people: limits and faults are not for them."""
         return str(self.post("tokens", {"tenant_ids": [tenant_id], "people": True})["access_token"])

@@ -1,12 +1,14 @@
 """The fields that people edit in a simulation, spelled as both systems spell them (R5, R6, R7).
 
-Written from the rules and the wire contracts, and not from the syncer's own table: what judges the
-syncer must not share its mistakes.
+The names are those of the outside check of scenarios, written from the rules and the wire contracts and
+not from the syncer's own table: what judges the syncer must not share its mistakes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from scenarios.agreement import CLIENT_TEXTS, CONTACT_TEXTS, PARTS, POSTAL, STREET
 
 Json = dict[str, Any]
 
@@ -38,28 +40,17 @@ class Spelling:
         return {self.ignition: {self.part: given} if self.part else given}
 
 
-def _address(prefix: str, xpm: str, ignition: str) -> tuple[Spelling, ...]:
-    parts = (
-        ("line", "Address"), ("city", "City"), ("region", "Region"), ("postcode", "PostCode"), ("country", "Country"),
-    )  # fmt: skip
-    return tuple(Spelling(f"{prefix}{part}", f"{xpm}{element}", ignition, part) for part, element in parts)
+def _address(prefix: str, elements: Iterable[str], member: str) -> Iterator[Spelling]:
+    for part, element in zip(PARTS, elements, strict=True):
+        yield Spelling(f"{prefix}{part}", element, member, part)
 
 
 CLIENT = (
-    Spelling("name", "Name", "name"),
-    Spelling("phone", "Phone", "phone"),
-    Spelling("fax", "Fax", "fax"),
-    *_address("address ", "", "address"),
-    *_address("postal ", "Postal", "postal_address"),
-    Spelling("website", "Website", "website", two_way=False),
+    *(Spelling(mine, theirs, mine, two_way=mine != "website") for mine, theirs in CLIENT_TEXTS.items()),
+    *_address("address ", STREET, "address"),
+    *_address("postal ", POSTAL, "postal_address"),
 )
-CONTACT = (
-    Spelling("name", "Name", "name"),
-    Spelling("email", "Email", "email"),
-    Spelling("phone", "Phone", "phone"),
-    Spelling("mobile", "Mobile", "mobile"),
-    Spelling("salutation", "Salutation", "salutation"),
-)
+CONTACT = tuple(Spelling(mine, theirs, mine) for mine, theirs in CONTACT_TEXTS.items())
 OF_CLIENT = {one.name: one for one in CLIENT}
 OF_CONTACT = {one.name: one for one in CONTACT}
 

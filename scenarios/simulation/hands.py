@@ -12,7 +12,6 @@ from scenarios.simulation.scheduler import Scheduler
 from scenarios.simulation.script import Item
 
 Json = dict[str, Any]
-NOBODY = "nobody"
 
 
 @dataclass
@@ -86,8 +85,9 @@ class Hands:
         self._ignition = ignition
         self._diary = diary
         self.staff: list[str] = []
-        """The staff that are set up as users in Ignition: their UUIDs, and "" for one who is not."""
+        """The UUIDs of the staff whom people choose from."""
         self.users: list[str | None] = []
+        """Who each of them is in Ignition; None: no user there."""
 
     def do(self, item: Item) -> None:
         """Do one thing, or note why it could not be done."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from scenarios.agreement import PEOPLE
 from scenarios.simulation.fields import CLIENT, CONTACT
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.questions import (
@@ -26,7 +27,7 @@ from scenarios.simulation.questions import (
 
 ONE_WAY_ELEMENTS = (b"<WebSite", b"<Website", b"<GSTRegistered", b"<Groups")
 Verdicts = Iterator[str | None]
-MINUTE, MINUTE_CALLS, DAY_CALLS = timedelta(seconds=60), 60, 5000
+MINUTE, MINUTE_CALLS = timedelta(seconds=60), 60
 
 
 def clients_agree(case: Case) -> Verdicts:
@@ -52,7 +53,7 @@ def people_in_charge_agree(case: Case) -> Verdicts:
     """R6: Partner and Manager agree where the staff member is a user."""
     users = {row["xpm_staff_uuid"]: row["slug"] for row in case.outcome.users if row.get("xpm_staff_uuid")}
     for pair in case.pairs:
-        for element, member in (("AccountManager", "partner"), ("JobManager", "manager")):
+        for member, element in PEOPLE.items():
             there = (pair.xpm.get(element) or {}).get("UUID", "")
             here = (pair.ignition[member] or {}).get("slug")
             if not pair.is_live or (there and there not in users):
@@ -216,7 +217,7 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
 
 
 def limits_are_kept(case: Case) -> Verdicts:
-    """E19: no more than 60 calls in any minute and 5,000 in a day; no limit of a fake was run into."""
+    """E19: no more than 60 calls in any minute, by the calls themselves; no limit of a fake was run into, the day's among them."""
     times = [one.at for one in case.syncer_calls if "/practicemanager/" in one.url]
     for place, at in enumerate(times):
         within = sum(1 for other in times[max(0, place - MINUTE_CALLS) : place] if at - other < MINUTE)
@@ -229,7 +230,8 @@ def limits_are_kept(case: Case) -> Verdicts:
 def a_further_sync_writes_nothing(case: Case) -> Verdicts:
     """E4: a sync right after a sync writes nothing."""
     writes = case.outcome.last_writes
-    yield None if writes == 0 else f"the last sync wrote {writes} times"
+    what = f"wrote {writes} times" if writes > 0 else "came to no end"
+    yield None if writes == 0 else f"the last sync {what}"
 
 
 def connections_live(case: Case) -> Verdicts:
@@ -241,7 +243,7 @@ def connections_live(case: Case) -> Verdicts:
 
 
 def no_secret_is_told(case: Case) -> Verdicts:
-    """Nothing that the syncer or a journal tells holds a token or a secret."""
+    """Nothing that the syncer or a journal tells holds the secret of an app; tokens are not looked for."""
     for name, told in (
         ("journals", case.outcome.journals),
         ("ledger", case.outcome.ledger),

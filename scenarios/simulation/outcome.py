@@ -30,18 +30,17 @@ class Outcome:
     proposals: list[Json]
     jobs: list[Json]
     ledger: dict[str, list[Json]]
-    first_users: list[str]
     secrets: list[str]
     fired: dict[str, int]
     digest: str
     trace: str
     last_writes: int
+    """Of a sync right after a sync; below 0: it came to no end."""
     today: str
     """The practice's local date of the last sync."""
     texts: list[str] = field(default_factory=list)
     """Everything the syncer said: reports and log lines."""
     broken: list[str] = field(default_factory=list)
-    stuck: str | None = None
 
 
 class Logged(logging.Handler):

@@ -1,6 +1,7 @@
 """A process of the syncer in a simulation: it works, dies, and is started again on the ledger that is left."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,10 +46,7 @@ class Shop:
     reports: list[Report] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     """What ended a run: the errors that the syncer foresees, as texts."""
-    broken: list[str] = field(default_factory=list)
-    """What it did not foresee: each is a mistake."""
     deaths: list[str] = field(default_factory=list)
-    disk_failures: int = 0
 
     def process(self) -> tuple[Machine, SimulatedLedger]:
         """Start a process."""
@@ -58,6 +56,16 @@ class Shop:
         machine.skew = self.skew
         ledger = SimulatedLedger(self.path, Vault(syncer_key(self.seed)), machine.fate, self.scheduler)
         return machine, ledger
+
+    @contextmanager
+    def command(self) -> Iterator[tuple[Machine, SimulatedLedger]]:
+        """Have a process for one command: it is gone when the block ends."""
+        machine, ledger = self.process()
+        try:
+            yield machine, ledger
+        finally:
+            machine.bury()
+            ledger.close()
 
     def run(self, machine: Machine, work: Callable[[], object]) -> bool:
         """Do some work of a process, noting how it ends; False when the process is dead."""
@@ -80,7 +88,6 @@ class Service:
         self._door: Callable[..., Iterable[bytes]] | None = None
         self._actor: Actor | None = None
         self.machine: Machine | None = None
-        self.stopped = False
 
     def start(self) -> None:
         """Begin to serve."""
@@ -102,14 +109,13 @@ class Service:
             raise requests.ConnectionError("the syncer died") from death
 
     def _live(self) -> None:
-        while not self.stopped:
+        while True:
             machine, ledger = self._shop.process()
             self.machine = machine
             worker = Worker(self._shop.config, ledger, machine)
             self._door = service.create_app(self._shop.config, ledger, machine, self.wake).wsgi_app
             while self._shop.run(machine, lambda worker=worker: self._work(worker)):  # type: ignore[misc]
                 pass
-            self._shop.disk_failures += machine.fate.disk_failures
             ledger.close()
             self._shop.scheduler.pause(DOWN)
 
@@ -132,15 +138,10 @@ class Service:
         return min(waits)
 
 
-def one_sync(shop: Shop, name: str) -> bool:
-    """Do `syncer sync` in a process of its own; tells whether it ran to its end."""
-    machine, ledger = shop.process()
-    before = len(shop.failures)
-    try:
-        alive = shop.run(
-            machine, lambda: shop.reports.append(sync(open_practice(shop.config, ledger, machine, name)))
-        )
-        return alive and len(shop.failures) == before
-    finally:
-        machine.bury()
-        ledger.close()
+def one_sync(shop: Shop, name: str) -> Report | None:
+    """Do `syncer sync` in a process of its own, and return its report; None: it came to no end."""
+    made: list[Report] = []
+    with shop.command() as (machine, ledger):
+        shop.run(machine, lambda: made.append(sync(open_practice(shop.config, ledger, machine, name))))
+    shop.reports += made
+    return made[0] if made else None

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import requests
+
 from mock_kit.clock import parse_iso
 from scenarios.desks import Control, XpmDesk
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
@@ -22,6 +24,7 @@ from scenarios.world import build
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_tables import connections
+from syncer.report import Report
 from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
@@ -54,6 +57,8 @@ class Run:
         self.hands = Hands(self.scheduler, *self.desks(self.network.session()), self.diary)
         self.fired: dict[str, int] = {}
         self.courier: Actor | None = None
+        self.last: Report | None = None
+        """Of the sync right after a sync, at the very end; None: it came to no end."""
 
     def play(self) -> None:
         """Connect, let everybody act under the script's troubles, then come to rest."""
@@ -74,12 +79,7 @@ class Run:
         self.scheduler.close()
 
     def _prepare(self) -> None:
-        machine, ledger = self.shop.process()
-        connecting.connect(
-            self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known)
-        )
-        machine.bury()
-        ledger.close()
+        self._connect()
         for row in self.worlds.tenant()["clients"]:
             if not row["is_archived"]:
                 contacts = [contact["name"] for contact in row["contacts"]]
@@ -103,16 +103,12 @@ class Run:
         while True:
             self.scheduler.pause(DAY)
             if self._is_lost():
-                self._reconnect()
+                self._connect()
 
     def _is_lost(self) -> bool:
         """Tell whether the connection has come to its end, as `syncer status` says it (E24)."""
-        machine, ledger = self.shop.process()
-        try:
+        with self.shop.command() as (_machine, ledger):
             return any(row["status"] == RECONNECT_NEEDED for row in ledger.of(self.name).rows(connections))
-        finally:
-            machine.bury()
-            ledger.close()
 
     def _doing(self, item: Item) -> Any:
         def do() -> None:
@@ -173,31 +169,37 @@ class Run:
 
     def _come_to_rest(self) -> None:
         for control in self.yard.controls:
-            control.session.delete(f"{control.url}/_control/faults", timeout=60)
+            control.delete("faults")
         for machine in self.shop.machines:
             machine.fate.dies_at, machine.fate.disk_fails_at = None, frozenset()
             machine.skew = timedelta(0)
         self.shop.skew = timedelta(0)
-        self._reconnect()
-        self.scheduler.run(self.scheduler.now + timedelta(days=1, hours=6))
+        self._connect()
         # The service may rest after failures; a week later everything that a cursor missed is read anew.
-        self.scheduler.run(self.scheduler.now + timedelta(days=QUIET_DAYS - 1))
-        self._reconnect()
+        self.scheduler.run(self.scheduler.now + timedelta(days=QUIET_DAYS, hours=6))
+        self._connect()
         self._sync_by_hand()
-        self._sync_by_hand()
+        self.last = self._sync_by_hand()
 
-    def _reconnect(self) -> None:
-        """Have the admin consent anew where the connection came to its end (E24)."""
-        machine, ledger = self.shop.process()
-        connecting.connect(
-            self.shop.config, ledger, machine, self.name, agreeing(self.yard.session, self.known)
-        )
-        machine.bury()
-        ledger.close()
+    def _connect(self) -> None:
+        """Have the admin consent, at first and where the connection came to its end (E24).
 
-    def _sync_by_hand(self) -> None:
-        actor = self.scheduler.spawn("by hand", lambda: one_sync(self.shop, self.name))
+        What goes wrong is noted, a consent page that does not load as well: the admin looks again next day.
+        """
+        with self.shop.command() as (machine, ledger):
+            agree = agreeing(self.yard.session, self.known)
+            try:
+                self.shop.run(
+                    machine, lambda: connecting.connect(self.shop.config, ledger, machine, self.name, agree)
+                )
+            except requests.RequestException as error:
+                self.shop.failures.append(f"the consent page did not load: {error}")
+
+    def _sync_by_hand(self) -> Report | None:
+        made: list[Report | None] = []
+        actor = self.scheduler.spawn("by hand", lambda: made.append(one_sync(self.shop, self.name)))
         self.scheduler.finish([actor], LONG)
+        return made[0] if made else None
 
     def desks(self, session: Any) -> tuple[XpmDesk, IgnitionDesk]:
         """Return the desks of the practice's people."""
@@ -219,16 +221,12 @@ def simulate(script: Script, yard: Yard) -> Outcome:
 
 def _outcome(run: Run, logged: Logged) -> Outcome:
     xpm, ignition = run.desks(run.yard.session)
-    _, ledger = run.shop.process()
     journals = {control.name: control.get("journal") for control in run.yard.controls}
     digests = [control.get("digest")["sha256"] for control in run.yard.controls]
     clients = xpm.clients()
-    reports = [*run.shop.reports]
-    try:
+    with run.shop.command() as (_machine, ledger):
         dump = ledger.dump()
         digests.append(ledger.digest())
-    finally:
-        ledger.close()
     return Outcome(
         script=run.script,
         diary=run.diary,
@@ -243,13 +241,16 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
         proposals=ignition.proposals(),
         jobs=[job for row in clients for job in xpm.jobs_of(row["UUID"])],
         ledger=dump,
-        first_users=[one for one in run.hands.users if one],
         secrets=[run.worlds.credentials.xpm_client_secret, run.worlds.credentials.ignition_client_secret],
         fired=run.fired,
         digest="/".join(digests),
         trace=run.scheduler.trace,
-        last_writes=reports[-1].writes if reports else -1,
+        last_writes=run.last.writes if run.last else -1,
         today=f"{run.scheduler.now.astimezone(run.zone):%Y-%m-%d}",
-        texts=[*logged.lines, *(line for report in reports for line in report.lines)],
+        texts=[
+            *logged.lines,
+            *(line for report in run.shop.reports for line in report.lines),
+            *run.shop.failures,
+        ],
         broken=logged.broken,
     )

@@ -19,23 +19,12 @@ class Actor:
     def __init__(self, name: str, act: Callable[[], object], hub: greenlet, wake: datetime) -> None:
         self.name = name
         self.wake: datetime | None = wake
-        self.error: BaseException | None = None
-        self.result: object = None
-        self._act = act
-        self.greenlet = greenlet(self._run, parent=hub)
+        self.greenlet = greenlet(act, parent=hub)
 
     @property
     def is_done(self) -> bool:
         """Whether it has come to its end."""
         return bool(self.greenlet.dead)
-
-    def _run(self) -> None:
-        try:
-            self.result = self._act()
-        except GreenletExit:
-            raise
-        except BaseException as error:  # noqa: BLE001  # told to whoever asks for the result
-            self.error = error
 
 
 class Scheduler:

@@ -9,7 +9,9 @@ Json = dict[str, Any]
 DAY = 86_400
 SYNC_AT = 2 * 3600
 """When the daily sync begins, in seconds of the practice's local day."""
-LEAST_EDITS, LEAST_TROUBLES = 24, 14
+MORE_THAN_A_PAGE = 90
+"""So many clients have more contacts than a page of 100 holds: where there is one page alone nothing can drift."""
+LEAST_EDITS, LEAST_TROUBLES = 44, 26
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,6 @@ class Script:
         kept = set(numbers)
         return replace(self, items=tuple(one for one in self.items if one.number in kept))
 
-    def by(self, *who: str) -> tuple[Item, ...]:
-        """Return the items of some, in the order of time."""
-        return tuple(one for one in self.items if one.who in who)
-
 
 CALL_TROUBLES: tuple[tuple[str, Json], ...] = (
     ("latency", {"kind": "latency", "seconds": 20}),
@@ -83,7 +81,7 @@ WEBHOOK_TROUBLES: tuple[tuple[str, Json], ...] = (
 )
 MACHINE_TROUBLES = ("crash", "disk-full", "second-syncer", "clock-jump")
 CLIENT_FIELDS = (
-    "phone", "fax", "address line", "city", "postcode", "postal line", "postal city", "website", "name",
+    "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
 )  # fmt: skip
 CONTACT_FIELDS = ("phone", "mobile", "email", "salutation", "name")
 PEOPLE_DO = (
@@ -110,9 +108,11 @@ def draw(seed: int) -> Script:
     clients = rng.randint(6, 12)
     troubles = [*CALL_TROUBLES, *WEBHOOK_TROUBLES, *((name, {}) for name in MACHINE_TROUBLES)]
     kinds = rng.sample(troubles, rng.randint(2, 7))
+    if any(name == "drift" for name, _ in kinds):
+        clients = MORE_THAN_A_PAGE
     items = [
-        *(item for _ in range(rng.randint(LEAST_EDITS, 40)) for item in _edit(rng, days, clients)),
-        *(_trouble(rng, days, kinds) for _ in range(rng.randint(LEAST_TROUBLES, 30))),
+        *(item for _ in range(rng.randint(LEAST_EDITS, 60)) for item in _edit(rng, days, clients)),
+        *(_trouble(rng, days, kinds) for _ in range(rng.randint(LEAST_TROUBLES, 44))),
     ]
     items.sort(key=lambda one: one.at)
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))

@@ -1,7 +1,6 @@
 """Both fakes in this process, used for one run after the other."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import mock_ignition.app
 import mock_xpm.app
@@ -20,16 +19,14 @@ class Yard:
         self.net = InProcess()
         start = datetime(2026, 1, 1, tzinfo=UTC)
         self.session = self.net.session()
-        self.couriers = self.net.session
         self.xpm_app = mock_xpm.app.create_app(FakeConfig(clock=Clock(start)))
-        self.ignition_app = mock_ignition.app.create_app(FakeConfig(clock=Clock(start), http=self._http))
+        self.ignition_app = mock_ignition.app.create_app(
+            FakeConfig(clock=Clock(start), http=self.net.session)
+        )
         self.net.mount(XPM_URL, self.xpm_app)
         self.net.mount(IGNITION_URL, self.ignition_app)
         self.xpm = Control("XPM", XPM_URL, self.session)
         self.ignition = Control("Ignition", IGNITION_URL, self.session)
-
-    def _http(self) -> Any:
-        return self.couriers()
 
     @property
     def controls(self) -> tuple[Control, Control]:
@@ -39,8 +36,8 @@ class Yard:
     def load(self, worlds: Worlds) -> None:
         """Begin anew with a world."""
         for control, world in ((self.xpm, worlds.xpm), (self.ignition, worlds.ignition)):
-            control.session.delete(f"{control.url}/_control/faults", timeout=60)
-            control.session.delete(f"{control.url}/_control/journal", timeout=60)
+            control.delete("faults")
+            control.delete("journal")
             control.post("world", world)
 
     def advance(self, seconds: float) -> None:
