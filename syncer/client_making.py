@@ -80,5 +80,4 @@ def _adopt(ledger: PracticeLedger, row: Row, evidence: Row) -> None:
         uuid, written = found[0].uuid, client_from_json(evidence["written"])
         ledger.change(t.intents, {"state": DONE, "outcome": uuid}, key=row["key"])
         link_created(ledger, written, uuid)
-        for side, one in ((memory.IGNITION, written.id), (memory.XPM, uuid)):
-            ledger.change(t.mirror, {"dirty": True}, side=side, id=one)
+        memory.look_again_at(ledger, uuid, written.id)

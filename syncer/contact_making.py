@@ -17,7 +17,7 @@ from syncer.errors import OutcomeUnknownError
 from syncer.fields import CONTACT_OWN_FIELDS
 from syncer.ledger import PracticeLedger
 from syncer.model import Contact, ContactLink, Values
-from syncer.once import DONE, OLD, OPEN, exactly_once
+from syncer.once import DONE, OLD, exactly_once, open_intent
 from syncer.practice import Practice
 from syncer.records import CONTACT_KINDS, values_from_json, values_to_json
 from syncer.runtime import iso
@@ -87,9 +87,8 @@ def make_in_xpm(practice: Practice, making: Making, *, key: str | None = None, k
 
 def note_making(practice: Practice, making: Making) -> None:
     """Note that a contact is about to be made in Ignition."""
-    evidence = json.dumps(making.evidence(practice.ledger))
-    row = {"key": making.key, "kind": KIND, "state": OPEN, "at": iso(practice.runtime.now())}
-    practice.ledger.put(t.intents, {**row, "evidence": evidence, "outcome": None})
+    at, evidence = iso(practice.runtime.now()), making.evidence(practice.ledger)
+    practice.ledger.put(t.intents, open_intent(making.key, KIND, at, evidence))
 
 
 def drop_making(ledger: PracticeLedger, making: Making) -> None:
@@ -126,8 +125,7 @@ def _link(ledger: PracticeLedger, making: Making, one: str) -> bool:
         others = [each for each in link.contacts if each.xpm_id != theirs and each.ignition_id != ours]
         kept = (*others, ContactLink(theirs, ours, dict(making.values)))
         memory.save_links(ledger, [replace(link, contacts=kept)])
-        for side, client in ((memory.XPM, making.xpm_id), (memory.IGNITION, making.ignition_id)):
-            ledger.change(t.mirror, {"dirty": True}, side=side, id=client)
+        memory.look_again_at(ledger, making.xpm_id, making.ignition_id)
     return bool(links)
 
 

@@ -79,21 +79,16 @@ class ClientFinder:
             return self._link(client, uuid, "picked" if answer.by_pick else "deployed")
         if link.receives_only:
             memory.save_links(self._ledger, [replace(link, receives_only=False)])
-            self._to_compare(client.id, uuid)
+            memory.look_again_at(self._ledger, uuid, client.id)
         return uuid
 
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""
         memory.save_links(self._ledger, [Link(uuid, client.id, origin)])
-        self._to_compare(client.id, uuid)
+        memory.look_again_at(self._ledger, uuid, client.id)
         self._report.did["clients linked"] += 1
         self._report.lines.append(f"“{client.name}” is XPM client {uuid} ({origin})")
         return uuid
-
-    def _to_compare(self, slug: str, uuid: str) -> None:
-        """Have the next sync look at a pair, even if nothing of it changes until then."""
-        for side, one in ((memory.IGNITION, slug), (memory.XPM, uuid)):
-            self._ledger.change(t.mirror, {"dirty": True}, side=side, id=one)
 
     def _create(self, client: Client, identity: Identity) -> str:
         """Make a new XPM client with its contacts, Partner and Manager (R11), and link it."""

@@ -12,7 +12,7 @@ from syncer import memory
 from syncer.client_making import paired
 from syncer.ledger import PracticeLedger
 from syncer.model import Client, ContactLink, Link
-from syncer.once import OPEN
+from syncer.once import open_intent
 from syncer.records import client_from_json, client_to_json
 
 KIND = "leads"
@@ -21,9 +21,7 @@ KIND = "leads"
 def note_leads(ledger: PracticeLedger, written: Sequence[Client], at: str) -> str:
     """Note that XPM clients are about to be made leads, with the values given; returns the intent's key."""
     key = f"{KIND}/{written[0].id}"
-    evidence = json.dumps([client_to_json(one) for one in written], ensure_ascii=False)
-    row = {"key": key, "kind": KIND, "state": OPEN, "at": at, "outcome": None}
-    ledger.put(t.intents, {**row, "evidence": evidence})
+    ledger.put(t.intents, open_intent(key, KIND, at, [client_to_json(one) for one in written]))
     return key
 
 

@@ -126,6 +126,12 @@ def _digest(record: str) -> str:
     return hashlib.sha256(record.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def look_again_at(ledger: PracticeLedger, xpm_id: str, ignition_id: str) -> None:
+    """Make a pair news again: the next plan compares it, even if nothing of it changes until then."""
+    for side, one in ((IGNITION, ignition_id), (XPM, xpm_id)):
+        ledger.change(t.mirror, {"dirty": True}, side=side, id=one)
+
+
 def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> None:
     """Note that what was read of these clients has been dealt with, unless they were read anew since."""
     with ledger.together() as batch:

@@ -41,10 +41,9 @@ def exactly_once(
     """
     ledger = practice.ledger
     for _ in range(TRIES):
-        intent = {"key": key, "kind": kind, "state": OPEN, "at": iso(practice.runtime.now()), "outcome": None}
         called_here = ledger.row(t.intents, key=key) is None
         if called_here:
-            if not _claim(ledger, {**intent, "evidence": json.dumps(evidence(), ensure_ascii=False)}):
+            if not _claim(ledger, open_intent(key, kind, iso(practice.runtime.now()), evidence())):
                 continue
             try:
                 outcome = act()
@@ -78,6 +77,12 @@ def came_of(
     # Still open, that is: what another program has noted as done meanwhile is no longer looked for.
     ledger.remove(t.intents, key=key, state=OPEN)
     return None
+
+
+def open_intent(key: str, kind: str, at: str, evidence: Any) -> Row:
+    """Return the row of something that is about to be done."""
+    told = json.dumps(evidence, ensure_ascii=False)
+    return {"key": key, "kind": kind, "state": OPEN, "at": at, "evidence": told, "outcome": None}
 
 
 def _claim(ledger: PracticeLedger, row: Row) -> bool:

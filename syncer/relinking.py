@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from syncer import ledger_tables as t
 from syncer import memory
 from syncer.ledger import PracticeLedger
 from syncer.model import Link, Proposal, Standing
@@ -23,8 +22,7 @@ def recall_links(ledger: PracticeLedger, proposals: Iterable[Proposal]) -> list[
         both = [client for side, one in pair for client in memory.some_mirrored(ledger, side, [one])]
         if [client.standing for client in both] == [Standing.LIVE, Standing.LIVE]:
             memory.save_links(ledger, [Link(uuid, slug, "deployed")])
-            for side, one in pair:
-                ledger.change(t.mirror, {"dirty": True}, side=side, id=one)
+            memory.look_again_at(ledger, uuid, slug)
             said.append(
                 f"“{proposal.client_name}” is XPM client {uuid} again, as {proposal.reference} shows (E10)"
             )

@@ -4,7 +4,6 @@ So it goes the way that the direction allows, to all copies of a contact that se
 the program dies in between, the next sync finishes what was begun.
 """
 
-from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
 from syncer.books import Books
@@ -71,9 +70,8 @@ def _read_here(practice: Practice, conflict: Conflict, link: Link) -> Client:
 
 def _take(case: Case) -> None:
     conflict, ledger, books = case.conflict, case.ledger, case.books
-    for side, client in ((memory.IGNITION, case.here), (memory.XPM, case.there)):
-        # Whatever becomes of this, the next sync looks at the pair.
-        ledger.change(t.mirror, {"dirty": True}, side=side, id=client.id)
+    # Whatever becomes of this, the next sync looks at the pair.
+    memory.look_again_at(ledger, case.there.id, case.here.id)
     put_back = put_back_contact if conflict.kind == REMOVED else put_back_value
     what = f"conflict {conflict.number}, {conflict.title}"
     if not put_back(case):
