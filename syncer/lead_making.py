@@ -1,18 +1,20 @@
 """What is kept of leads that are being made in Ignition, until their links are kept (R1, E11).
 
-Ignition makes no lead twice: a batch has an idempotency key, and a lead the importer's mark. But when a
-program dies, only this tells what a lead was made with, and so what was edited since.
+A batch has an idempotency key, so no repeat of one run makes a lead twice. Another run's key is another one:
+it finds by this what may still land, waits for it, and knows what a lead was made with when it is there, and
+so what was edited since.
 """
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.client_making import paired
 from syncer.ledger import PracticeLedger
 from syncer.model import Client, ContactLink, Link
-from syncer.once import open_intent
+from syncer.once import OLD, open_intent
 from syncer.records import client_from_json, client_to_json
 
 KIND = "leads"
@@ -44,26 +46,41 @@ def lead_link(written: Client, slug: str, contacts: tuple[ContactLink, ...]) -> 
     return Link(written.id, slug, "imported", base=written.values, contacts=contacts)
 
 
-def adopt_leads(ledger: PracticeLedger) -> None:
-    """Link the leads that were being made when a program died, as far as they are there by now.
+def adopt_leads(ledger: PracticeLedger, now: datetime) -> int:
+    """Link the leads that were being made when a program ended, as far as they are there by now.
 
-    Both sides have been read before. What is not there is imported anew.
+    Both sides have been read before. What is not there is imported anew, unless it may still land: of these
+    the number is returned, and their intents stay.
     """
     rows = ledger.rows(t.intents, kind=KIND)
     if not rows:
-        return
+        return 0
     linked = {one for link in memory.links(ledger) for one in (link.xpm_id, link.ignition_id)}
     marked: dict[str | None, list[Client]] = {}
     for client in memory.mirrored(ledger, memory.IGNITION).values():
         if client.id not in linked:
             marked.setdefault(client.xpm_uuid, []).append(client)
+    missing = 0
     for row in rows:
-        links = []
-        for written in map(client_from_json, json.loads(row["evidence"])):
-            found = [] if written.id in linked else marked.get(written.id, [])
-            if len(found) == 1:
-                pairs = paired(written.contacts, found[0].contacts)
-                contacts = tuple(ContactLink(mine.id, made.id, dict(mine.values)) for mine, made in pairs)
-                links.append(lead_link(written, found[0].id, contacts))
-        memory.save_links(ledger, links)
-        drop_leads(ledger, row["key"])
+        wanted = [one for one in map(client_from_json, json.loads(row["evidence"])) if one.id not in linked]
+        found = {one.id: marked.get(one.id, []) for one in wanted}
+        memory.save_links(
+            ledger, [_linked_again(one, found[one.id][0]) for one in wanted if len(found[one.id]) == 1]
+        )
+        absent = sum(not there for there in found.values())
+        if absent and now - datetime.fromisoformat(row["at"]) < OLD:
+            missing += absent
+        else:
+            drop_leads(ledger, row["key"])
+    return missing
+
+
+def give_up_leads(ledger: PracticeLedger) -> None:
+    """Drop the intents of leads that were looked for once more after everything late had landed."""
+    ledger.remove(t.intents, kind=KIND)
+
+
+def _linked_again(written: Client, found: Client) -> Link:
+    pairs = paired(written.contacts, found.contacts)
+    contacts = tuple(ContactLink(mine.id, made.id, dict(mine.values)) for mine, made in pairs)
+    return lead_link(written, found.id, contacts)

@@ -9,8 +9,9 @@ from syncer.contact_making import adopt
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
 from syncer.explain import Explainer
-from syncer.lead_making import adopt_leads
+from syncer.lead_making import adopt_leads, give_up_leads
 from syncer.ledger import RUNNING
+from syncer.once import SETTLE_SECONDS
 from syncer.plan import Plan, View, make_plan, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
 from syncer.preview import Preview
@@ -27,6 +28,7 @@ from syncer.reading import (
 from syncer.relinking import recall_links
 from syncer.report import CUT_SHORT, Report, not_done
 from syncer.runtime import iso
+from syncer.waits import wait
 
 LOOKS = 3
 """How often a plan is made anew because XPM changed meanwhile; what still changes then waits for the next sync."""
@@ -66,7 +68,7 @@ def _outcome(report: Report, *, dry_run: bool) -> str:
 
 
 def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:
-    reading = _read(practice, report, force=force, progress=progress)
+    reading = _read(practice, report, force=force, progress=progress, patient=False)
     plan = make_plan(view_of(practice, reading.lists))
     _tell(report, plan)
     deployer = _taken_in(practice, report, reading)
@@ -98,11 +100,23 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
     )
 
 
-def _read(practice: Practice, report: Report, *, force: bool, progress: Progress) -> Reading:
+def _read(
+    practice: Practice, report: Report, *, force: bool, progress: Progress, patient: bool = True
+) -> Reading:
     reading = read(practice, force=force, progress=progress)
     # What was being made when a program died is linked as what it was made to be, before a plan finds it.
     adopt_clients(practice.ledger)
-    adopt_leads(practice.ledger)
+    missing = adopt_leads(practice.ledger, practice.runtime.now())
+    unknown = f"what came of making {missing} leads is not known"
+    if missing and patient:
+        wait(practice.runtime, SETTLE_SECONDS, f"{unknown}, and they may still land (E11)")
+        practice.xpm.left_out.clear()  # they are met again
+        practice.ignition.left_out.clear()
+        reading = read(practice, force=force, progress=progress)
+        adopt_leads(practice.ledger, practice.runtime.now())
+        give_up_leads(practice.ledger)
+    elif missing:
+        report.warnings.append(f"{unknown}: a sync waits for them before it makes them anew (E11)")
     adopt(practice)
     report.warnings += reading.warnings
     report_left_out(practice, report)

@@ -11,7 +11,7 @@ SYNC_AT = 2 * 3600
 """When the daily sync begins, in seconds of the practice's local day."""
 MORE_THAN_A_PAGE = 90
 """So many clients have more contacts than a page of 100 holds: where there is one page alone nothing can drift."""
-LEAST_EDITS, LEAST_TROUBLES = 24, 14
+LEAST_EDITS, LEAST_TROUBLES = 44, 26
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ def draw(seed: int) -> Script:
     if any(name == "drift" for name, _ in kinds):
         clients = MORE_THAN_A_PAGE
     items = [
-        *(item for _ in range(rng.randint(LEAST_EDITS, 40)) for item in _edit(rng, days, clients)),
-        *(_trouble(rng, days, kinds) for _ in range(rng.randint(LEAST_TROUBLES, 30))),
+        *(item for _ in range(rng.randint(LEAST_EDITS, 60)) for item in _edit(rng, days, clients)),
+        *(_trouble(rng, days, kinds) for _ in range(rng.randint(LEAST_TROUBLES, 44))),
     ]
     items.sort(key=lambda one: one.at)
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))

@@ -1,11 +1,9 @@
 """What the simulator found, made small: each a run that broke an invariant once."""
 
-from dataclasses import replace
-
 import pytest
 
 from scenarios.simulation.explore import play
-from scenarios.simulation.script import SYNC_AT, Item, draw
+from scenarios.simulation.script import SYNC_AT, Item, Script
 from scenarios.simulation.yard import Yard
 
 
@@ -15,6 +13,23 @@ def test_e11_leads_whose_links_could_not_be_kept_come_in_once_though_our_clock_i
 ) -> None:
     jump = Item(1, SYNC_AT - 631.0, "machine", "clock-jump", {"seconds": 600})
     full = Item(2, SYNC_AT - 601.0, "machine", "disk-full", {"number": commit})
-    verdict = play(replace(draw(3), days=2, items=(jump, full)), yard)
+    verdict = play(Script(3, 2, 12, 2, "xpm", ("disk-full",), (jump, full)), yard)
     assert verdict.fired["disk-full"] == 1
+    assert verdict.violations == []
+
+
+def test_e11_a_lead_whose_batch_lands_late_comes_in_once_though_another_syncer_reads_before_it_does(
+    yard: Yard,
+) -> None:
+    new = Item(59, 580343.1852149651, "xpm", "new client", {"client": 10, "value": 4383})
+    rule = {"kind": "late", "seconds": 100, "method": "POST"}
+    late = Item(62, 611978.327199871, "weather", "late", {"fake": "ignition", "times": 1, "rule": rule})
+    down = {"fake": "ignition", "times": 5, "rule": {"kind": "reset"}}
+    resets = Item(63, 611996.4157283799, "weather", "reset", down)
+    second = Item(64, 612002.6302440027, "machine", "second-syncer", {"number": 53, "seconds": -20})
+    for_writes = {**down, "rule": {"kind": "reset", "method": "POST"}}
+    more = Item(65, 612009.0157511975, "weather", "reset", for_writes)
+    items = (new, late, resets, second, more)
+    verdict = play(Script(7, 11, 11, 2, "ignition", ("second-syncer", "reset", "late"), items), yard)
+    assert verdict.fired["late"] == 1
     assert verdict.violations == []

@@ -1,5 +1,6 @@
 """E11: a lead that was being made in Ignition when a program died is linked with what it was made with."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from syncer_desk import contact, contact_values, ignition_client, ledger, xpm_cl
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.lead_making import adopt_leads, drop_leads, note_leads
+from syncer.lead_making import adopt_leads, drop_leads, give_up_leads, note_leads
 from syncer.ledger import PracticeLedger
 from syncer.model import Client, Link
 
@@ -23,9 +24,12 @@ def own(tmp_path: Path) -> PracticeLedger:
     return found
 
 
-def here(own: PracticeLedger, *clients: Client) -> None:
+LONG_AFTER, SOON_AFTER = (datetime(2026, 7, 1, hour, tzinfo=UTC) for hour in (2, 1))
+
+
+def here(own: PracticeLedger, *clients: Client, now: datetime = LONG_AFTER) -> int:
     memory.remember(own, memory.IGNITION, clients, None)
-    adopt_leads(own)
+    return adopt_leads(own, now)
 
 
 def test_a_lead_that_is_there_is_linked_with_what_it_was_made_with(own: PracticeLedger) -> None:
@@ -47,9 +51,23 @@ OTHERS = {
 
 @pytest.mark.parametrize("case", OTHERS)
 def test_what_is_not_there_or_cannot_be_told_is_left_to_the_plan(own: PracticeLedger, case: str) -> None:
-    here(own, *OTHERS[case])
+    assert here(own, *OTHERS[case]) == 0
     assert memory.links(own) == []
     assert own.rows(t.intents) == []
+
+
+def test_what_may_still_land_is_waited_for_and_what_is_there_is_linked_at_once(own: PracticeLedger) -> None:
+    assert here(own, MADE, now=SOON_AFTER) == 1
+    assert [link.xpm_id for link in memory.links(own)] == ["x1"]
+    assert [row["key"] for row in own.rows(t.intents)] == ["leads/x1"]
+    give_up_leads(own)
+    assert own.rows(t.intents) == []
+
+
+def test_two_of_one_mark_are_not_waited_for(own: PracticeLedger) -> None:
+    twice = [*OTHERS["two have the mark"], ignition_client("i3", "Jones", xpm_uuid="x2")]
+    assert here(own, *twice, now=SOON_AFTER) == 0
+    assert [link.xpm_id for link in memory.links(own)] == ["x2"]
 
 
 @pytest.mark.parametrize("link", [Link("x1", "i8", "named"), Link("x8", "i1", "named")])
