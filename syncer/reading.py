@@ -20,6 +20,9 @@ from syncer.small_lists import Lists, lists_of
 OVERLAP = timedelta(minutes=5)
 """Each list is read again from this long before its last reading: clocks differ, and writes land late."""
 
+LOOK_BACK = timedelta(days=2)
+"""A look before a write asks for what changed in so long: an old answer to yesterday's reading is mended by it."""
+
 SWEEP = timedelta(days=7)
 """How long after the last whole reading the next one is due."""
 TITLES = {memory.XPM: "XPM", memory.IGNITION: "Ignition"}
@@ -44,6 +47,8 @@ class Reading:
     services: dict[str, Service]
     proposals: list[Proposal]
     warnings: tuple[str, ...]
+    since: datetime
+    """From when on a further look asks what changed in XPM."""
 
 
 def read(practice: Practice, *, force: bool = False, progress: Progress = silent) -> Reading:
@@ -90,7 +95,9 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     del seen, contacts, whole_clients
     if whole:
         ledger.put(t.cursors, {"name": "swept", "value": began})
-    return Reading(began, lists, services, proposals, warnings)
+    moment = datetime.fromisoformat(began)
+    since = moment - OVERLAP if since_xpm is None else min(since_xpm, moment - LOOK_BACK)
+    return Reading(began, lists, services, proposals, warnings, since)
 
 
 def is_sweep_due(practice: Practice) -> bool:
@@ -102,8 +109,7 @@ def is_sweep_due(practice: Practice) -> bool:
 def look_again(practice: Practice, reading: Reading) -> bool:
     """Look at what changed in XPM since it was read, in one call; tells whether anything did (E23)."""
     before = memory.news(practice.ledger, memory.XPM)
-    since = datetime.fromisoformat(reading.began) - OVERLAP
-    memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, since), None)
+    memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, reading.since), None)
     return memory.news(practice.ledger, memory.XPM) != before
 
 

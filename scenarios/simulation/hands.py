@@ -123,14 +123,15 @@ class Hands:
     def _find(self, client: Known, side: str) -> None:
         """See whether a client has come into the other system: by the id it shows, else by a name nobody shares."""
         other = "ignition" if side == "xpm" else "xpm"
-        there = self._row(client, other)
-        name = there["Name" if other == "xpm" else "name"]
+        name = self._row(client, other)["Name" if other == "xpm" else "name"]
+        theirs = [row["UUID"] for row in self._xpm.named(name) if row["IsDeleted"] == "No"]
+        rows = self._ignition.clients()
+        ours = [row["slug"] for row in rows if row["name"] == name]
         if side == "xpm":
-            found = [row["UUID"] for row in self._xpm.named(name) if row["IsDeleted"] == "No"]
+            found = theirs if len(ours) == 1 else []
         else:
-            rows = self._ignition.clients()
             shown = [row["slug"] for row in rows if row["external_client_id"] == client.xpm]
-            found = shown or [row["slug"] for row in rows if row["name"] == name]
+            found = shown or (ours if len(theirs) == 1 else [])
         taken = {getattr(one, side) for one in self._diary.clients.values()}
         if len(found) != 1 or found[0] in taken:
             raise DeskError(f"{client.name} is not in {side}, or nobody can tell which it is")

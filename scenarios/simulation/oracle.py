@@ -107,6 +107,16 @@ class Case:
         """The calls that the syncer made."""
         return [one for one in self.outcome.calls if not one.actor.startswith(PEOPLE)]
 
+    def was_stale(self, call: Call) -> bool:
+        """Tell whether XPM answered a call with what was true before its last writes."""
+        moment = f"{call.at:%Y-%m-%dT%H:%M:%SZ}"
+        return any(
+            str(one["fault"]).startswith("stale")
+            and one["at"] == moment
+            and call.url.partition("?")[0].endswith(one["path"])
+            for one in self.outcome.journals["XPM"]
+        )
+
     def _key(self, link: Json) -> str:
         for known in self.outcome.diary.clients.values():
             if known.xpm == link["xpm_id"] or known.ignition == link["ignition_id"]:

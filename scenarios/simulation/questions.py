@@ -108,7 +108,10 @@ def contact_is_gone(case: Case, typed: Typed) -> bool:
 
 
 def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
-    """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23)."""
+    """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23).
+
+    A look that XPM answered with what was true before shows nothing: the window is open since the one before.
+    """
     uuid = pair.link["xpm_id"]
     for call in case.syncer_calls:
         is_write = call.method == "PUT" and "client.api" in call.url and uuid.encode() in call.body
@@ -116,6 +119,7 @@ def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
             looks = [
                 one.at for one in case.syncer_calls
                 if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
+                and not case.was_stale(one)
             ]  # fmt: skip
             return bool(looks) and looks[-1] <= typed.done_at
     return False

@@ -33,3 +33,17 @@ def test_e11_a_lead_whose_batch_lands_late_comes_in_once_though_another_syncer_r
     verdict = play(Script(7, 11, 11, 2, "ignition", ("second-syncer", "reset", "late"), items), yard)
     assert verdict.fired["late"] == 1
     assert verdict.violations == []
+
+
+def test_e23_an_old_answer_on_one_day_does_not_cost_what_was_typed_when_the_other_side_changes_on_the_next(
+    yard: Yard,
+) -> None:
+    namesake = Item(29, 218969.98410133674, "ignition", "namesake", {"client": 9, "value": 5453})
+    edit = {"client": 9, "field": "postal city"}
+    there = Item(31, 228382.7819000353, "xpm", "client field", {**edit, "value": 1298})
+    stale = {"fake": "xpm", "times": 2, "rule": {"kind": "stale", "writes": 1}}
+    old = Item(32, 266363.5194810883, "weather", "stale", stale)
+    here = Item(33, 266403.0387379448, "ignition", "client field", {**edit, "value": 9791})
+    verdict = play(Script(18, 11, 8, 2, "xpm", ("stale",), (namesake, there, old, here)), yard)
+    assert verdict.fired["stale"] == 2
+    assert verdict.violations == []
