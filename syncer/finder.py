@@ -10,6 +10,7 @@ from syncer import memory
 from syncer.client_making import client_intent, client_mark, link_created
 from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
+from syncer.lead_making import being_made
 from syncer.lease import Lease
 from syncer.ledger import Row
 from syncer.match import Identity, Known, Step
@@ -61,7 +62,7 @@ class ClientFinder:
         links = memory.links(self._ledger, ignition_id=client.id)
         link = links[0] if links else None
         asked = question(self._practice, row, client, link)
-        answer = whose(asked, memory.directory(self._ledger))
+        answer = whose(asked, self._directory(client))
         identity = answer.identity
         if answer.by_pick:
             for old in links:
@@ -81,6 +82,16 @@ class ClientFinder:
             memory.save_links(self._ledger, [replace(link, receives_only=False)])
             memory.look_again_at(self._ledger, uuid, client.id)
         return uuid
+
+    def _directory(self, client: Client) -> list[Known]:
+        """Return XPM's clients; one whose lead may be there already, unseen, is that lead's and nobody else's (R1, E10)."""
+        waiting = being_made(self._ledger) - {client.xpm_uuid}
+        return [
+            replace(known, linked_to=known.linked_to or f"lead/{known.uuid}")
+            if known.uuid in waiting
+            else known
+            for known in memory.directory(self._ledger)
+        ]
 
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""

@@ -41,6 +41,12 @@ def are_under_way(ledger: PracticeLedger) -> bool:
     return bool(ledger.rows(t.intents, kind=KIND))
 
 
+def being_made(ledger: PracticeLedger) -> frozenset[str]:
+    """Return the XPM clients of whom it is not known yet whether their leads were made."""
+    rows = ledger.rows(t.intents, kind=KIND)
+    return frozenset(client_from_json(one).id for row in rows for one in json.loads(row["evidence"]))
+
+
 def lead_link(written: Client, slug: str, contacts: tuple[ContactLink, ...]) -> Link:
     """Return the link of an XPM client with its lead; the base is what the lead was made with."""
     return Link(written.id, slug, "imported", base=written.values, contacts=contacts)

@@ -14,7 +14,7 @@ from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
 from syncer.report import Problem, Report
 from syncer.runtime import iso
-from syncer.seeing import BornLeads, assemble, readable_contacts, see, see_again
+from syncer.seeing import BornLeads, assemble, readable_contacts, see, see_again, with_latest
 from syncer.small_lists import Lists, lists_of
 
 OVERLAP = timedelta(minutes=5)
@@ -63,6 +63,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     since_xpm, since_ignition = (
         None if whole else _since(practice, cursor) for cursor in ("xpm_clients", "ignition_clients")
     )
+    since_proposals = None if whole else _since(practice, "proposals")
     if are_under_way(ledger):
         since_ignition = None
     calls: list[Callable[[], object]] = [
@@ -73,7 +74,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         lambda: readable_contacts(practice, ignition.contacts(since_ignition)),
         ignition.users,
         ignition.services,
-        lambda: ignition.proposals(None if whole else _since(practice, "proposals")),
+        lambda: ignition.proposals(since_proposals),
     ]
     progress("reading both sides", 0, 1)
     answers = practice.runtime.gather(calls)
@@ -89,6 +90,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         )
     memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     del clients
+    proposals = with_latest(practice, seen, proposals, since_proposals)
     born = BornLeads(practice, seen, proposals)
     whole_clients = confirmed(practice, assemble(practice, seen, contacts))
     memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)

@@ -63,6 +63,29 @@ def _is_anybody_waiting(practice: Practice, there: Sequence[Client]) -> bool:
     return not live | memory.live_names(practice.ledger, memory.XPM).keys() <= linked
 
 
+def with_latest(
+    practice: Practice, seen: Iterable[Seen], proposals: list[Proposal], since: datetime | None
+) -> list[Proposal]:
+    """Return the proposals, read again where a client seen for the first time has accepted none of them (E10).
+
+    Lists that are read side by side tell different moments: its acceptance came between the two.
+    """
+    connected, accepted = iso(practice.connected_at()), _clients_of(proposals)
+    young = {
+        one.slug
+        for one in seen
+        if one.created_at >= connected and one.client and not one.client.lead and one.slug not in accepted
+    }
+    if young <= {one.id for one in memory.some_mirrored(practice.ledger, memory.IGNITION, sorted(young))}:
+        return proposals
+    latest = {one.slug: one for one in practice.ignition.proposals(since)}
+    return [*({one.slug: one for one in proposals} | latest).values()]
+
+
+def _clients_of(proposals: Iterable[Proposal]) -> set[str]:
+    return {proposal.client_slug for proposal in proposals if proposal.accepted_at}
+
+
 class BornLeads:
     """Tells whether a client seen for the first time came into the world as a lead (E10).
 
@@ -75,7 +98,7 @@ class BornLeads:
     def __init__(self, practice: Practice, seen: Iterable[Seen], proposals: Iterable[Proposal]) -> None:
         self._connected = iso(practice.connected_at())
         self._created = {one.slug: one.created_at for one in seen}
-        self._accepted = {proposal.client_slug for proposal in proposals if proposal.accepted_at}
+        self._accepted = _clients_of(proposals)
 
     def __call__(self, client: Client) -> bool:
         """Return whether it was a lead."""

@@ -107,13 +107,11 @@ class Case:
         """The calls that the syncer made."""
         return [one for one in self.outcome.calls if not one.actor.startswith(PEOPLE)]
 
-    def was_stale(self, call: Call) -> bool:
-        """Tell whether XPM answered a call with what was true before its last writes."""
-        moment = f"{call.at:%Y-%m-%dT%H:%M:%SZ}"
+    def met(self, call: Call, fault: str) -> bool:
+        """Tell whether a call of XPM met a fault."""
+        moment, path = f"{call.at:%Y-%m-%dT%H:%M:%SZ}", call.url.partition("?")[0]
         return any(
-            str(one["fault"]).startswith("stale")
-            and one["at"] == moment
-            and call.url.partition("?")[0].endswith(one["path"])
+            str(one["fault"]).startswith(fault) and one["at"] == moment and path.endswith(one["path"])
             for one in self.outcome.journals["XPM"]
         )
 

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from scenarios.simulation.hands import Accepted, Typed
 from scenarios.simulation.oracle import Case, Json, Pair, texts
 
+LATEST = timedelta(seconds=120)
+"""How long after its time-out a late write may still land."""
 LEAD_DAYS = 14
 """How long before its start a recurring job is made (E15)."""
 
@@ -111,15 +113,17 @@ def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
     """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23).
 
     A look that XPM answered with what was true before shows nothing: the window is open since the one before.
+    A write that XPM did late closes it late.
     """
     uuid = pair.link["xpm_id"]
     for call in case.syncer_calls:
         is_write = call.method == "PUT" and "client.api" in call.url and uuid.encode() in call.body
-        if is_write and call.at >= typed.at:
+        done = call.at + LATEST if is_write and case.met(call, "late") else call.at
+        if is_write and done >= typed.at:
             looks = [
                 one.at for one in case.syncer_calls
                 if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
-                and not case.was_stale(one)
+                and not case.met(one, "stale")
             ]  # fmt: skip
             return bool(looks) and looks[-1] <= typed.done_at
     return False

@@ -47,3 +47,40 @@ def test_e23_an_old_answer_on_one_day_does_not_cost_what_was_typed_when_the_othe
     verdict = play(Script(18, 11, 8, 2, "xpm", ("stale",), (namesake, there, old, here)), yard)
     assert verdict.fired["stale"] == 2
     assert verdict.violations == []
+
+
+def test_e10_who_accepts_between_the_reading_of_proposals_and_of_clients_was_a_lead(yard: Yard) -> None:
+    lost = {"fake": "xpm", "times": 1, "rule": {"kind": "lost", "method": "POST"}}
+    slow = {"fake": "xpm", "times": 1, "rule": {"kind": "latency", "seconds": 60}}
+    agreed = {"service": 1, "cadence": "once_off", "start": 0}
+    items = (
+        Item(1, 7172.638719959482, "weather", "lost", lost),
+        Item(2, 7184.265546449031, "weather", "time-out", slow),
+        Item(3, 7206.079620759527, "ignition", "engage", {"client": 12, "value": 3619, **agreed, "called": "near"}),
+    )  # fmt: skip
+    verdict = play(Script(97, 12, 10, 0, "ignition", ("time-out", "lost"), items), yard)
+    assert verdict.fired["lost"] == 1
+    assert verdict.violations == []
+
+
+def test_e10_a_client_whose_lead_may_be_there_unseen_is_not_taken_by_a_namesake(yard: Yard) -> None:
+    slow_write = {"kind": "latency", "seconds": 60, "method": "POST"}
+    busy = {"kind": "status", "status": 429, "retry_after": 7}
+    agreed = {"service": 1, "cadence": "once_off", "start": 0}
+    items = (
+        Item(1, 7146.173138919085, "weather", "latency", _met("ignition", {"kind": "latency", "seconds": 20})),
+        Item(2, 7173.670340013176, "weather", "time-out", _met("ignition", slow_write, times=5)),
+        Item(20, 179954.45047144382, "weather", "time-out", _met("ignition", slow_write)),
+        Item(21, 179955.91883447833, "weather", "429", _met("xpm", busy)),
+        Item(23, 179984.4158405464, "weather", "429", _met("xpm", {**busy, "method": "POST"})),
+        Item(42, 439168.091444285, "weather", "time-out", _met("ignition", slow_write)),
+        Item(51, 481994.5438429435, "ignition", "engage", {"client": 8, "value": 8861, **agreed, "called": "namesake"}),
+        Item(61, 565286.6365991281, "ignition", "client field", {"client": 8, "value": 216, "field": "address city"}),
+    )  # fmt: skip
+    verdict = play(Script(88, 10, 12, 2, "xpm", ("time-out", "429", "latency"), items), yard)
+    assert verdict.fired["time-out"] == 7
+    assert verdict.violations == []
+
+
+def _met(fake: str, rule: dict[str, object], times: int = 1) -> dict[str, object]:
+    return {"fake": fake, "times": times, "rule": rule}
