@@ -91,6 +91,10 @@ class XpmDesk:
         rows = self._list(f"job.api/client/{client_uuid}", "Job")
         return [self._list(f"job.api/get/{row['ID']}", "Job")[0] for row in rows]
 
+    def costs_of(self, number: str) -> list[Json]:
+        """Return what a job costs, line by line."""
+        return self._list(f"job.api/costs/{number}", "Cost")
+
     def add_client(self, name: str, **elements: str) -> Json:
         """Create a client."""
         return self._write("POST", "client.api/add", "Client", {"Name": name, **elements})[0]

@@ -62,8 +62,10 @@ class Xpm:
         return self._list("job.api/list", "Job", xml.read_job, {"from": _date(first), "to": _date(last)})
 
     def contents_of(self, number: str) -> list[str]:
-        """Return what tells the tasks and milestones on a job from any that come later."""
-        return self._get("job.api/get", "Job", xml.read_contents, f"job.api/get/{number}")
+        """Return what tells the tasks, milestones and costs on a job from any that come later: two calls."""
+        found = self._get("job.api/get", "Job", xml.read_contents, f"job.api/get/{number}")
+        costs = self._list("job.api/costs", "Cost", xml.read_uuid, path=f"job.api/costs/{number}")
+        return found + costs
 
     def add_client(self, values: Values, contacts: Iterable[Values]) -> Client:
         """Create a client with its contacts, and return it. Must not be repeated blindly."""

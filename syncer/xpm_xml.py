@@ -41,6 +41,7 @@ LISTS = {
     "Template": "Templates",
     "Category": "Categories",
     "Job": "Jobs",
+    "Cost": "Costs",
 }
 """The element that holds a list, by what is in it: it is there, and empty, where the list is empty."""
 

@@ -11,7 +11,7 @@ from scenarios.builders import contact
 from scenarios.world import Worlds
 
 KNOWN, NEW = "Kea Cafés Limited", "Brand New Ventures Pty Ltd"
-DEPLOY_CALLS, DEPLOY_WRITES = range(12), (5, 6, 8, 9)
+DEPLOY_CALLS, DEPLOY_WRITES = range(13), (5, 6, 9, 10)
 """Which calls a deployment makes; the first test below keeps these honest."""
 
 

@@ -15,10 +15,10 @@ from syncer import once
 from syncer.ledger import PracticeLedger
 
 NEW = "Brand New Ventures Pty Ltd"
-CALLS, WRITES = range(19), (5, 6, 8, 9, 10, 11, 12, 14, 15, 16)
+CALLS, WRITES = range(21), (5, 6, 9, 10, 11, 12, 13, 16, 17, 18)
 """Which calls the acceptance makes: what it is about, and the client; then a period's job, its second template
 and its people, the job that does not recur and its people, the second period's; what is shown; the audit."""
-LATER_CALLS, LATER_WRITES = range(10, 19), (13, 15, 16, 17)
+LATER_CALLS, LATER_WRITES = range(10, 20), (13, 16, 17, 18)
 """Of a later sync, those after its reading: the client anew, the next period's job, what is shown, the audit."""
 
 

@@ -19,7 +19,7 @@ from e2e_bench import (
     small_world,
 )
 
-from scenarios.builders import contact
+from scenarios.builders import contact, tasks_of, template
 from syncer import ledger_tables as t
 
 NAME = "Brand New Ventures Pty Ltd"
@@ -198,6 +198,31 @@ def test_a_further_template_is_applied_once_whatever_happens_to_the_call(
         assert report.problems == []
         (job,) = bench.jobs(NAME)
         assert [one["Name"] for one in job["Tasks"]] == ["Plan", "Prepare", "Review", "Check codes", "Lodge"]
+
+
+@pytest.mark.parametrize("trouble", [one for one in TROUBLES if "commit" in one or "late" in one])
+def test_e11_a_further_template_of_costs_alone_is_applied_once_whatever_happens_to_the_call(
+    raise_bench: Raise, trouble: str
+) -> None:
+    fees = template(
+        "Filing fees", costs=[{"description": "Filing fee", "quantity": "1", "unit_price": "45.50"}]
+    )
+    worlds = small_world(here=[lead(NAME)])
+    worlds.tenant().update(templates=[ANNUAL, fees], tasks=tasks_of(ANNUAL))
+    with raise_bench(worlds) as bench:
+        bench.one.sync()
+        desk = bench.one.ignition
+        templates = {row["name"]: row["slug"] for row in desk.job_templates()}
+        services = [row["slug"] for row in desk.services()[:2]]
+        for one, name in zip(services, (ANNUAL["name"], "Filing fees"), strict=True):
+            desk.link_service(one, templates[name])
+        (here,) = desk.named(NAME)
+        slug = bench.accepted(here["slug"], *services)["slug"]
+        fault = bench.faults.on("job.api/applytemplate", **TROUBLES[trouble])
+        assert bench.one.deploy(slug).problems == []
+        assert fault.hit == 1
+        (job,) = bench.jobs(NAME)
+        assert [one["Description"] for one in bench.one.xpm.costs_of(job["ID"])] == ["Filing fee"]
 
 
 def test_a_result_that_could_not_be_shown_is_shown_by_the_next_sync(raise_bench: Raise) -> None:

@@ -8,14 +8,31 @@ from syncer_answers import JOB, JOBS
 from syncer_desk import answer
 from syncer_xpm_desk import PLANNED, ROOT, api, sent
 
+NO_COSTS = b'<Response api-method="Costs"><Status>OK</Status><Costs /></Response>'
+ONE_COST = NO_COSTS.replace(
+    b"<Costs />", b"<Costs><Cost><UUID>k-9</UUID><Description>Filing fee</Description></Cost></Costs>"
+)
+
 
 def test_a_jobs_tasks_are_read_in_its_order() -> None:
     tasks = b"<Tasks><Task><UUID>k-2</UUID></Task><Task><UUID>k-1</UUID></Task></Tasks>"
-    xpm, script = api(answer(200, JOB.replace(b"<Tasks />", tasks)), answer(200, JOB))
+    xpm, script = api(
+        answer(200, JOB.replace(b"<Tasks />", tasks)),
+        answer(200, NO_COSTS),
+        answer(200, JOB),
+        answer(200, NO_COSTS),
+    )
     assert xpm.contents_of("J000031") == ["k-2", "k-1"]
     assert xpm.contents_of("J000031") == []
-    assert str(script.asked[0].url) == f"{ROOT}job.api/get/J000031"
-    assert xpm.transport.meter.calls == 2
+    assert [str(one.url).removeprefix(ROOT) for one in script.asked[:2]] == [
+        "job.api/get/J000031", "job.api/costs/J000031",
+    ]  # fmt: skip
+    assert xpm.transport.meter.calls == 4
+
+
+def test_e11_costs_on_a_job_tell_a_template_of_costs_alone() -> None:
+    xpm, _ = api(answer(200, JOB), answer(200, ONE_COST))
+    assert xpm.contents_of("J000031") == ["k-9"]
 
 
 def test_a_job_is_added_with_its_template() -> None:
@@ -63,7 +80,7 @@ def test_categories_and_the_jobs_of_some_days_are_read() -> None:
 def test_e11_milestones_on_a_job_are_told_from_later_ones_by_their_place() -> None:
     milestone = b"<Milestone><Date>2026-07-01T00:00:00</Date><Description>Lodge</Description></Milestone>"
     two = JOB.replace(b"<Milestones />", b"<Milestones>" + milestone * 2 + b"</Milestones>")
-    xpm, _ = api(answer(200, two))
+    xpm, _ = api(answer(200, two), answer(200, NO_COSTS))
     assert xpm.contents_of("J000031") == ["milestone 0", "milestone 1"]
 
 
