@@ -3,6 +3,7 @@
 from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
+from scenarios.catalogue.first_link import FIRST_LINK
 from scenarios.catalogue.lead_import import LEAD_IMPORT
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
@@ -14,6 +15,7 @@ from scenarios.story import Scenario
 CATALOGUE: tuple[Scenario, ...] = (
     END_TO_END,
     LEAD_IMPORT,
+    FIRST_LINK,
     NAME_MATCH,
     NO_USER_SYNC,
     LOST_WEBHOOK,

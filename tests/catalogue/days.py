@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sabotage import Sabotage
 
-from syncer import decide, fields, plan, plan_contacts, plan_pair, shared, view, xpm_xml
+from syncer import decide, fields, match, plan, plan_contacts, plan_pair, shared, view, xpm_xml
 from syncer.actions import MarkUserLink
 from syncer.apply import Applier
 from syncer.fields import Direction, Field, When
@@ -60,6 +60,15 @@ def _a_name_twice_is_not_minded(patch: Patch) -> None:
         return replace(real(here, there), pairs=pairs, ambiguous=())
 
     patch.setattr(plan, "pair_by_name", pair_first)
+
+
+def _near_names_are_one(patch: Patch) -> None:
+    real = plan._named
+
+    def folded(*given: Any) -> list[match.Named]:
+        return [replace(one, name="".join(match._folded(one.name))) for one in real(*given)]
+
+    patch.setattr(plan, "_named", folded)
 
 
 def _everybody_is_live(patch: Patch) -> None:
@@ -141,7 +150,9 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("R1", "end-to-end", "XPM's clients are not imported", _nobody_is_imported),
     Sabotage("R2", "end-to-end", "all of XPM's staff are copied across unasked", _all_staff_become_users),
     Sabotage("R3", "end-to-end", "job templates do not come to Ignition", _templates_stay_in_xpm),
-    Sabotage("E2", "lead-import", "archived and deleted XPM clients count as live", _everybody_is_live),
+    Sabotage("E1", "first-link", "a name that XPM has twice is linked", _a_name_twice_is_not_minded),
+    Sabotage("E1", "first-link", "names that are merely near are linked", _near_names_are_one),
+    Sabotage("E2", "first-link", "archived and deleted XPM clients count as live", _everybody_is_live),
     Sabotage("R5", "daily-edits", "phones are not synced", _no_phones),
     Sabotage("R7", "daily-edits", "websites go both ways", _websites_both_ways),
     Sabotage("R8", "lead-import", "tax numbers come across, as faxes", _tax_numbers_cross),
