@@ -74,6 +74,10 @@ class XpmDesk:
         """Return the clients that have exactly this name."""
         return [row for row in self.clients() if row["Name"] == name]
 
+    def uuids(self) -> dict[str, str]:
+        """Return the clients' UUIDs by name, for stories in which no two are called alike."""
+        return {row["Name"]: row["UUID"] for row in self.clients()}
+
     def staff(self) -> list[Json]:
         """Return the staff."""
         return self._list("staff.api/list", "Staff")

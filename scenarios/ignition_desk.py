@@ -25,6 +25,10 @@ class IgnitionDesk:
         """Return the clients that have exactly this name."""
         return [row for row in self.clients() if row["name"] == name]
 
+    def slugs(self) -> dict[str, str]:
+        """Return the clients' slugs by name, for stories in which no two are called alike."""
+        return {row["name"]: row["slug"] for row in self.clients()}
+
     def contacts(self, client_slug: str) -> list[Json]:
         """Return a client's contacts."""
         return [row for row in self.all_contacts() if row["client"]["slug"] == client_slug]
@@ -66,6 +70,11 @@ class IgnitionDesk:
     def pick_user(self, staff_uuid: str) -> Json:
         """Add an XPM staff member as a user (Settings → Team → Add User)."""
         found: Json = self.call("POST", "users", {"xpm_staff_uuid": staff_uuid})["data"]
+        return found
+
+    def add_user(self, name: str, email: str) -> Json:
+        """Add a user by hand, who is nobody of XPM's staff."""
+        found: Json = self.call("POST", "users", {"name": name, "email": email})["data"]
         return found
 
     def delete_user(self, slug: str) -> None:

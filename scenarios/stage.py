@@ -156,6 +156,12 @@ class PracticeStage:
             look(self, report)
         return report
 
+    def settle_in(self) -> None:
+        """Run the first sync and a quiet one, and let a day pass: what people do then is news."""
+        self.sync()
+        self.sync()
+        self.stage.pass_time(86_400)
+
     def plan(self) -> Report:
         """Run the syncer's dry run."""
         practice = open_practice(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)

@@ -8,8 +8,10 @@ from scenarios.catalogue.lead_import import LEAD_IMPORT
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
+from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
+from scenarios.catalogue.renames import RENAMES
 from scenarios.story import Scenario
 
 CATALOGUE: tuple[Scenario, ...] = (
@@ -20,7 +22,9 @@ CATALOGUE: tuple[Scenario, ...] = (
     NO_USER_SYNC,
     LOST_WEBHOOK,
     DAILY_EDITS,
+    RENAMES,
     CONTACTS,
+    PARTNER_AND_MANAGER,
     RECURRING_JOBS,
     PROPOSAL_WORKFLOW,
 )

@@ -25,11 +25,8 @@ def play(story: Story) -> None:
     """Edit, sync, and compare both sides."""
     practice = story.start()
     with story.step("The first sync, and a quiet one"):
-        practice.sync()
-        practice.sync()
-        there = {row["Name"]: row["UUID"] for row in practice.xpm.clients()}
-        here = {row["name"]: row["slug"] for row in practice.ignition.clients()}
-        story.stage.pass_time(86_400)
+        practice.settle_in()
+        there, here = practice.xpm.uuids(), practice.ignition.slugs()
     with story.step("People edit phones and websites on either side, or both"):
         practice.xpm.update_client(there["Edited In Xpm"], Phone="2")
         practice.ignition.update_client(here["Edited In Ignition"], phone="3")

@@ -154,6 +154,7 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("E1", "first-link", "names that are merely near are linked", _near_names_are_one),
     Sabotage("E2", "first-link", "archived and deleted XPM clients count as live", _everybody_is_live),
     Sabotage("R5", "daily-edits", "phones are not synced", _no_phones),
+    Sabotage("R6", "partner-and-manager", "staff who are no users count as nobody", _no_user_is_nobody),
     Sabotage("R7", "daily-edits", "websites go both ways", _websites_both_ways),
     Sabotage("R8", "lead-import", "tax numbers come across, as faxes", _tax_numbers_cross),
     Sabotage("E3", "daily-edits", "what loses a conflict is not kept", _losers_are_not_kept),
