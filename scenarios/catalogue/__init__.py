@@ -7,6 +7,7 @@ from scenarios.catalogue.first_link import FIRST_LINK
 from scenarios.catalogue.lead_import import LEAD_IMPORT
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
+from scenarios.catalogue.never_imported import NEVER_IMPORTED
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
 from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
@@ -18,6 +19,7 @@ CATALOGUE: tuple[Scenario, ...] = (
     END_TO_END,
     LEAD_IMPORT,
     FIRST_LINK,
+    NEVER_IMPORTED,
     NAME_MATCH,
     NO_USER_SYNC,
     LOST_WEBHOOK,

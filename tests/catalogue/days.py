@@ -51,6 +51,10 @@ def _templates_stay_in_xpm(patch: Patch) -> None:
     patch.setattr(Ignition, "put_templates", lambda _self, _templates: None)
 
 
+def _structure_every_day(patch: Patch) -> None:
+    _compared(patch, _table(company_structure={"when": When.ALWAYS}))
+
+
 def _a_name_twice_is_not_minded(patch: Patch) -> None:
     real = plan.pair_by_name
 
@@ -150,13 +154,14 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("R1", "end-to-end", "XPM's clients are not imported", _nobody_is_imported),
     Sabotage("R2", "end-to-end", "all of XPM's staff are copied across unasked", _all_staff_become_users),
     Sabotage("R3", "end-to-end", "job templates do not come to Ignition", _templates_stay_in_xpm),
+    Sabotage("R4", "never-imported", "the company structure is synced every day", _structure_every_day),
     Sabotage("E1", "first-link", "a name that XPM has twice is linked", _a_name_twice_is_not_minded),
     Sabotage("E1", "first-link", "names that are merely near are linked", _near_names_are_one),
     Sabotage("E2", "first-link", "archived and deleted XPM clients count as live", _everybody_is_live),
     Sabotage("R5", "daily-edits", "phones are not synced", _no_phones),
     Sabotage("R6", "partner-and-manager", "staff who are no users count as nobody", _no_user_is_nobody),
     Sabotage("R7", "daily-edits", "websites go both ways", _websites_both_ways),
-    Sabotage("R8", "lead-import", "tax numbers come across, as faxes", _tax_numbers_cross),
+    Sabotage("R8", "never-imported", "tax numbers come across, as faxes", _tax_numbers_cross),
     Sabotage("E3", "daily-edits", "what loses a conflict is not kept", _losers_are_not_kept),
     Sabotage(
         "E4",
