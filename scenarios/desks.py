@@ -107,6 +107,10 @@ class XpmDesk:
         """Archive a client."""
         self._write("PUT", "client.api/archive", "Client", {"UUID": uuid})
 
+    def delete_client(self, uuid: str) -> None:
+        """Delete a client that has no jobs; the lists go on showing it, marked."""
+        self._write("POST", "client.api/delete", "Client", {"UUID": uuid})
+
     def add_contact(self, client_uuid: str, name: str, **elements: str) -> Json:
         """Add a contact to a client."""
         return self._contact("POST", "client.api/contact", client_uuid, {"Name": name, **elements})

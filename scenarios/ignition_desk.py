@@ -126,6 +126,14 @@ class IgnitionDesk:
         found: Json = self.call("PATCH", f"clients/{slug}", fields)["data"]
         return found
 
+    def archive_client(self, slug: str) -> None:
+        """Archive a client."""
+        self.call("POST", f"clients/{slug}/archive")
+
+    def restore_client(self, slug: str) -> None:
+        """Bring an archived client back."""
+        self.call("POST", f"clients/{slug}/restore")
+
     def propose(
         self,
         client_slug: str,

@@ -21,7 +21,7 @@ from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
 from syncer.auditing import audit
-from syncer.config import Config, parse
+from syncer.config import Config, SyncSection, parse
 from syncer.deploy import deploy_one
 from syncer.ledger import Ledger
 from syncer.practice import open_practice
@@ -100,6 +100,12 @@ class Stage:
         self.runtime.started += 1
         self.ledger = ledger
         self.door.app = create_app(self.config, ledger, self.runtime)
+
+    def change_settings(self, **settings: Any) -> None:
+        """Set the syncer's `[sync]` section anew: what is not given is the default."""
+        sync_section = SyncSection.model_validate(settings)
+        self.config = self.config.model_copy(update={"sync": sync_section})
+        self.door.app = create_app(self.config, self.ledger, self.runtime)
 
     def practice(self, number: int = 0) -> "PracticeStage":
         """Return one practice's part of the stage."""

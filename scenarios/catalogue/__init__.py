@@ -5,6 +5,7 @@ from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
 from scenarios.catalogue.first_link import FIRST_LINK
 from scenarios.catalogue.lead_import import LEAD_IMPORT
+from scenarios.catalogue.leaving import LEAVING
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
 from scenarios.catalogue.never_imported import NEVER_IMPORTED
@@ -13,6 +14,7 @@ from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
 from scenarios.catalogue.renames import RENAMES
+from scenarios.catalogue.settings import SETTINGS
 from scenarios.story import Scenario
 
 CATALOGUE: tuple[Scenario, ...] = (
@@ -27,6 +29,8 @@ CATALOGUE: tuple[Scenario, ...] = (
     RENAMES,
     CONTACTS,
     PARTNER_AND_MANAGER,
+    LEAVING,
+    SETTINGS,
     RECURRING_JOBS,
     PROPOSAL_WORKFLOW,
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sabotage import Sabotage
 
-from syncer import decide, fields, match, plan, plan_contacts, plan_pair, shared, view, xpm_xml
+from syncer import decide, fields, match, plan, plan_contacts, plan_links, plan_pair, shared, view, xpm_xml
 from syncer.actions import MarkUserLink
 from syncer.apply import Applier
 from syncer.fields import Direction, Field, When
@@ -122,6 +122,32 @@ def _removals_without_a_look(patch: Patch) -> None:
     patch.setattr(plan_contacts, "decide_removal", lambda *_args: remove)
 
 
+def _leavers_are_synced_on(patch: Patch) -> None:
+    patch.setattr(plan_links, "_standing", lambda _there, _here: "live")
+
+
+def _only_the_first_sync_imports(patch: Patch) -> None:
+    patch.setattr(plan, "_import_is_off", lambda seen: "" if seen.first else "sabotage")
+
+
+def _direction_is_ignored(patch: Patch) -> None:
+    real = shared.decide
+
+    def both_ways(direction: Direction, *values: Any) -> Any:
+        return real(direction if direction is Direction.NONE else Direction.TWO_WAY, *values)
+
+    patch.setattr(shared, "decide", both_ways)
+
+
+def _level_is_ignored(patch: Patch) -> None:
+    real = plan_pair.compare
+
+    def everything(rows: Any, halves: Any, policy: decide.Policy) -> Any:
+        return real(rows, halves, replace(policy, level="everything"))
+
+    patch.setattr(plan_pair, "compare", everything)
+
+
 # Users.
 
 
@@ -176,6 +202,10 @@ DAYS: tuple[Sabotage, ...] = (
         "a contact missing in XPM is removed, though it was edited",
         _removals_without_a_look,
     ),
+    Sabotage("E7", "leaving", "clients that left are synced on", _leavers_are_synced_on),
+    Sabotage("E8", "settings", "only the first sync imports clients", _only_the_first_sync_imports),
+    Sabotage("E9", "settings", "the direction is ignored", _direction_is_ignored),
+    Sabotage("E9", "settings", "the level is ignored", _level_is_ignored),
     Sabotage("R13", "no-user-sync", "the user of a deleted staff member is deleted", _users_follow_staff),
     Sabotage("E18", "no-user-sync", "a user that was deleted is made anew", _the_deleted_come_back),
 )
