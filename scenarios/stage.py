@@ -23,6 +23,8 @@ from syncer import connect as connecting
 from syncer.auditing import audit
 from syncer.config import Config, SyncSection, parse
 from syncer.deploy import deploy_one
+from syncer.disconnect import disconnect
+from syncer.errors import SyncerError
 from syncer.ledger import Ledger
 from syncer.practice import open_practice
 from syncer.report import Report
@@ -149,10 +151,14 @@ class PracticeStage:
         connecting.subscribe(stage.config, stage.ledger, stage.runtime, self.name)
         return sentence
 
-    def consent(self) -> str:
-        """Connect the syncer without webhooks."""
-        stage, agree = self.stage, agreeing(self.stage.session, self.known)
+    def consent(self, known: WorldPractice | None = None) -> str:
+        """Connect the syncer without webhooks; `known` is the practice picked at the consent pages, else this one."""
+        stage, agree = self.stage, agreeing(self.stage.session, known or self.known)
         return connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, agree)
+
+    def disconnect(self) -> str:
+        """Have the syncer give its grants back."""
+        return disconnect(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
 
     def sync(self, *, force: bool = False) -> Report:
         """Run the syncer's sync."""
@@ -202,6 +208,15 @@ class PracticeStage:
     def _keep(self, report: Report) -> Report:
         self.stage.reports.append(report)
         return report
+
+
+def refusal(call: Callable[[], object]) -> str:
+    """Return why the syncer refuses to do something; empty where it does it."""
+    try:
+        call()
+    except SyncerError as error:
+        return str(error)
+    return ""
 
 
 def agreeing(session: requests.Session, known: WorldPractice) -> connecting.Consent:
