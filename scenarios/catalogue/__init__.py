@@ -1,5 +1,6 @@
 """The catalogue: every scenario, in the order in which they are best read."""
 
+from scenarios.catalogue.another_tenant import ANOTHER_TENANT
 from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
@@ -31,6 +32,7 @@ CATALOGUE: tuple[Scenario, ...] = (
     PARTNER_AND_MANAGER,
     LEAVING,
     SETTINGS,
+    ANOTHER_TENANT,
     RECURRING_JOBS,
     PROPOSAL_WORKFLOW,
 )
