@@ -77,6 +77,10 @@ class IgnitionDesk:
         found: Json = self.call("POST", "users", {"name": name, "email": email})["data"]
         return found
 
+    def link_user(self, slug: str, staff_uuid: str) -> None:
+        """Say which member of XPM's staff a user is."""
+        self.call("PATCH", f"users/{slug}", {"xpm_staff_uuid": staff_uuid})
+
     def delete_user(self, slug: str) -> None:
         """Remove a user."""
         self.call("DELETE", f"users/{slug}")

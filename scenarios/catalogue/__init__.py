@@ -1,6 +1,7 @@
 """The catalogue: every scenario, in the order in which they are best read."""
 
 from scenarios.catalogue.another_tenant import ANOTHER_TENANT
+from scenarios.catalogue.contact_edits import CONTACT_EDITS
 from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
@@ -29,6 +30,7 @@ CATALOGUE: tuple[Scenario, ...] = (
     DAILY_EDITS,
     RENAMES,
     CONTACTS,
+    CONTACT_EDITS,
     PARTNER_AND_MANAGER,
     LEAVING,
     SETTINGS,

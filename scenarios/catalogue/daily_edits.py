@@ -10,7 +10,9 @@ NAMES = (
     "Edited On Both",
     "Edited Alike",
     "Cleared In Ignition",
+    "Cleared In Xpm",
     "One Way",
+    "Moved House",
 )
 
 
@@ -35,7 +37,11 @@ def play(story: Story) -> None:
         practice.xpm.update_client(there["Edited Alike"], Phone="6")
         practice.ignition.update_client(here["Edited Alike"], phone="6")
         practice.ignition.update_client(here["Cleared In Ignition"], phone="")
+        practice.xpm.update_client(there["Cleared In Xpm"], Phone="")
         practice.ignition.update_client(here["One Way"], website="https://mine.example")
+    with story.step("One moves: its postal address is typed in XPM, its own address and fax in Ignition"):
+        practice.xpm.update_client(there["Moved House"], PostalAddress="PO Box 1", PostalCity="Napier")
+        practice.ignition.update_client(here["Moved House"], address={"line": "2 Quay Street"}, fax="9")
     with story.step("A sync carries each change over, field by field (E3, E5, R7)"):
         report = practice.sync()
         story.expect("problems", [], report.problems)
@@ -45,7 +51,7 @@ def play(story: Story) -> None:
     ):
         xpm = {row["Name"]: (row["Phone"], row["Website"]) for row in practice.xpm.clients()}
         ours = {row["name"]: (row["phone"] or "", row["website"]) for row in practice.ignition.clients()}
-        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "1"), strict=True):
+        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "", "1", "1"), strict=True):
             story.expect(
                 f"phone of “{name}” in XPM and Ignition", (phone, phone), (xpm[name][0], ours[name][0])
             )
@@ -54,6 +60,19 @@ def play(story: Story) -> None:
             ("https://old.example", "https://mine.example"),
             (xpm["One Way"][1], ours["One Way"][1]),
         )
+        (row,), (mine,) = practice.xpm.named("Moved House"), practice.ignition.named("Moved House")
+        story.expect("own address and fax in XPM", ("2 Quay Street", "9"), (row["Address"], row["Fax"]))
+        postal = mine["postal_address"]
+        story.expect("postal address in Ignition", ("PO Box 1", "Napier"), (postal["line"], postal["city"]))
+    with story.step(
+        "XPM's website changes: now it goes to Ignition, and what was typed there is kept (R7, E3)"
+    ):
+        practice.xpm.update_client(there["One Way"], Website="https://new.example")
+        report = practice.sync()
+        story.expect(
+            "website in Ignition", "https://new.example", practice.ignition.named("One Way")[0]["website"]
+        )
+        story.expect("conflicts", 1, report.did["conflicts"])
     with story.step("Another sync writes nothing (E4)"):
         story.expect("writes", 0, practice.sync().writes)
 
@@ -64,5 +83,4 @@ DAILY_EDITS = Scenario(
     rules=("R5", "R7", "E3", "E4", "E5"),
     play=play,
     world=world,
-    apart={"“One Way”: website": "a one-way field that was edited in Ignition stays (R7)"},
 )
