@@ -128,6 +128,14 @@ class XpmDesk:
         """Take a contact from a client; others keep it."""
         self._call("DELETE", f"client.api/contact/{uuid}?clientUuid={client_uuid}", None, "Contact")
 
+    def regroup(self, group_uuid: str, **clients: str) -> None:
+        """Have one client join a group (`add`), another leave it (`remove`)."""
+        body = etree.Element("Group")
+        etree.SubElement(body, "UUID").text = group_uuid
+        for what, uuid in clients.items():
+            etree.SubElement(body, what, uuid=uuid)
+        self._call("PUT", "clientgroup.api/members", etree.tostring(body, encoding="utf-8"), "Group")
+
     def delete_staff(self, uuid: str) -> None:
         """Delete a staff member."""
         self._write("POST", "staff.api/delete", "Staff", {"UUID": uuid})

@@ -12,6 +12,7 @@ from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
 from scenarios.catalogue.never_imported import NEVER_IMPORTED
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
+from scenarios.catalogue.one_way import ONE_WAY
 from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
@@ -28,6 +29,7 @@ CATALOGUE: tuple[Scenario, ...] = (
     NO_USER_SYNC,
     LOST_WEBHOOK,
     DAILY_EDITS,
+    ONE_WAY,
     RENAMES,
     CONTACTS,
     CONTACT_EDITS,

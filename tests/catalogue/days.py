@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from sabotage import Sabotage
 
-from syncer import decide, fields, match, plan, plan_contacts, plan_links, plan_pair, shared, view, xpm_xml
+from syncer import (
+    comparing,
+    decide,
+    fields,
+    match,
+    plan,
+    plan_contacts,
+    plan_links,
+    plan_pair,
+    shared,
+    view,
+    xpm_xml,
+)
 from syncer.actions import MarkUserLink
 from syncer.apply import Applier
 from syncer.fields import Direction, Field, When
@@ -103,6 +115,15 @@ def _losers_are_not_kept(patch: Patch) -> None:
     patch.setattr(Applier, "_record_conflict", lambda _self, _action: None)
 
 
+def _ignition_wins(patch: Patch) -> None:
+    real = shared.settle
+
+    def other(copies: Any, _winner: decide.Side = decide.Side.XPM) -> Any:
+        return real(copies, decide.Side.IGNITION)
+
+    patch.setattr(comparing, "settle", other)
+
+
 def _lists_are_pushed_always(patch: Patch) -> None:
     patch.setattr(plan, "fingerprint", lambda _rows: "another one")
 
@@ -186,8 +207,9 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("E2", "first-link", "archived and deleted XPM clients count as live", _everybody_is_live),
     Sabotage("R5", "daily-edits", "phones are not synced", _no_phones),
     Sabotage("R6", "partner-and-manager", "staff who are no users count as nobody", _no_user_is_nobody),
-    Sabotage("R7", "daily-edits", "websites go both ways", _websites_both_ways),
+    Sabotage("R7", "one-way", "websites go both ways", _websites_both_ways),
     Sabotage("R8", "never-imported", "tax numbers come across, as faxes", _tax_numbers_cross),
+    Sabotage("E3", "renames", "a conflict is won by Ignition, whatever the setting", _ignition_wins),
     Sabotage("E3", "daily-edits", "what loses a conflict is not kept", _losers_are_not_kept),
     Sabotage(
         "E4",
