@@ -6,6 +6,7 @@ from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
 from scenarios.catalogue.first_link import FIRST_LINK
+from scenarios.catalogue.half_answers import HALF_ANSWERS
 from scenarios.catalogue.lead_import import LEAD_IMPORT
 from scenarios.catalogue.leaving import LEAVING
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
@@ -34,6 +35,7 @@ CATALOGUE: tuple[Scenario, ...] = (
     CONTACTS,
     CONTACT_EDITS,
     PARTNER_AND_MANAGER,
+    HALF_ANSWERS,
     LEAVING,
     SETTINGS,
     ANOTHER_TENANT,

@@ -47,7 +47,7 @@ def play(story: Story) -> None:
         story.expect("problems", [], report.problems)
         story.expect("conflicts", 1, report.did["conflicts"])
     with story.step(
-        "Both sides agree, XPM having won the conflict; a one-way field edited in Ignition stays (R7)"
+        "Both sides agree, XPM having won the conflict; a one-way field edited in Ignition stays (R5, E5, R7)"
     ):
         xpm = {row["Name"]: (row["Phone"], row["Website"]) for row in practice.xpm.clients()}
         ours = {row["name"]: (row["phone"] or "", row["website"]) for row in practice.ignition.clients()}

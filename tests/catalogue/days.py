@@ -1,6 +1,7 @@
 """Sabotages of the rules of connecting, of every day and of users (R1-R8, R13, E1-E9, E18)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,7 @@ from syncer import (
 )
 from syncer.actions import MarkUserLink
 from syncer.apply import Applier
+from syncer.errors import MalformedError
 from syncer.fields import Direction, Field, When
 from syncer.ignition import Ignition
 from syncer.model import Standing
@@ -107,8 +109,8 @@ def _websites_both_ways(patch: Patch) -> None:
     _compared(patch, _table(website={"direction": Direction.TWO_WAY}))
 
 
-def _tax_numbers_cross(patch: Patch) -> None:
-    patch.setattr(xpm_xml, "CLIENT_FIELDS", _table(fax={"xpm": ("TaxNumber",)}))
+def _tax_details_cross(patch: Patch) -> None:
+    patch.setattr(xpm_xml, "CLIENT_FIELDS", _table(fax={"xpm": ("AgencyStatus",)}))
 
 
 def _losers_are_not_kept(patch: Patch) -> None:
@@ -136,6 +138,16 @@ def _empty_is_unknown(patch: Patch) -> None:
         return decide.NOTHING if decide.is_empty(here) or decide.is_empty(there) else found
 
     patch.setattr(shared, "decide", without_clearing)
+
+
+def _half_a_list_is_a_list(patch: Patch) -> None:
+    real = xpm_xml.records
+
+    def until_it_breaks(*given: Any) -> Iterator[Any]:
+        with suppress(MalformedError):
+            yield from real(*given)
+
+    patch.setattr(xpm_xml, "records", until_it_breaks)
 
 
 def _removals_without_a_look(patch: Patch) -> None:
@@ -208,26 +220,17 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("R5", "daily-edits", "phones are not synced", _no_phones),
     Sabotage("R6", "partner-and-manager", "staff who are no users count as nobody", _no_user_is_nobody),
     Sabotage("R7", "one-way", "websites go both ways", _websites_both_ways),
-    Sabotage("R8", "never-imported", "tax numbers come across, as faxes", _tax_numbers_cross),
+    Sabotage("R8", "never-imported", "the tax agency status comes across, as a fax", _tax_details_cross),
     Sabotage("E3", "renames", "a conflict is won by Ignition, whatever the setting", _ignition_wins),
     Sabotage("E3", "daily-edits", "what loses a conflict is not kept", _losers_are_not_kept),
-    Sabotage(
-        "E4",
-        "end-to-end",
-        "the lists of templates and staff are pushed by every sync",
-        _lists_are_pushed_always,
-    ),
+    Sabotage("E4", "end-to-end", "the lists of templates and staff are pushed by every sync", _lists_are_pushed_always),
     Sabotage("E5", "daily-edits", "an empty field is taken for an unknown one", _empty_is_unknown),
-    Sabotage(
-        "E6",
-        "contacts",
-        "a contact missing in XPM is removed, though it was edited",
-        _removals_without_a_look,
-    ),
+    Sabotage("E5", "half-answers", "what comes before a list breaks off is taken for all", _half_a_list_is_a_list),
+    Sabotage("E6", "contacts", "a contact missing in XPM is removed, though it was edited", _removals_without_a_look),
     Sabotage("E7", "leaving", "clients that left are synced on", _leavers_are_synced_on),
     Sabotage("E8", "settings", "only the first sync imports clients", _only_the_first_sync_imports),
     Sabotage("E9", "settings", "the direction is ignored", _direction_is_ignored),
     Sabotage("E9", "settings", "the level is ignored", _level_is_ignored),
     Sabotage("R13", "no-user-sync", "the user of a deleted staff member is deleted", _users_follow_staff),
     Sabotage("E18", "no-user-sync", "a user that was deleted is made anew", _the_deleted_come_back),
-)
+)  # fmt: skip

@@ -10,9 +10,9 @@ from scenarios.story import Scenario
 
 @dataclass(frozen=True)
 class Sabotage:
-    """A rule that `patch` breaks, as `what` says in a sentence; `scenario` must turn red.
+    """A rule that `patch` breaks, as `what` says in a sentence; `scenario` must turn red in a step that names it.
 
-    `judge` plays the scenario in another way than once, and returns what it found wrong.
+    `judge` plays the scenario in another way than once, and returns what it found wrong, naming the rule.
     """
 
     rule: str
