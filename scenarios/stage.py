@@ -4,10 +4,9 @@ import base64
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from mock_kit.clock import parse_iso
 from scenarios.desks import Control, XpmDesk
 from scenarios.house import House, LateApp, Mode, opened
 from scenarios.ignition_desk import IgnitionDesk
+from scenarios.stage_runtime import StageRuntime
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
@@ -29,51 +29,11 @@ from syncer.ledger import Ledger
 from syncer.practice import open_practice
 from syncer.report import Report
 from syncer.resolve import resolve
-from syncer.runtime import LiveRuntime
 from syncer.service import create_app
 from syncer.sync import sync
 from syncer.taking import take
 from syncer.vault import Vault
 from syncer.worker import work_inbox
-
-
-class StageRuntime:
-    """The syncer's runtime in a story: sleeping moves every clock of the stage at once."""
-
-    def __init__(self, now: datetime, session: Callable[[], requests.Session], mode: Mode) -> None:
-        self._now = now
-        self._session = session
-        self._mode = mode
-        self.started = 1
-        """How many syncers the story has started, one after the other."""
-        self.slept: list[Callable[[float], None]] = []
-
-    def now(self) -> datetime:
-        """Return the story's moment."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Let that time pass for everybody."""
-        if seconds > 0:
-            self._now += timedelta(seconds=seconds)
-            for advance in self.slept:
-                advance(seconds)
-
-    def gather(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        """Do reads: one after the other in one process, side by side over sockets."""
-        return [call() for call in calls] if self._mode == "process" else LiveRuntime().gather(calls)
-
-    def session(self) -> requests.Session:
-        """Return a session that reaches the stage."""
-        return self._session()
-
-    def identity(self) -> str:
-        """Return which syncer of the story this is: one that is started again is another."""
-        return f"stage/{self.started}"
-
-    def is_gone(self, holder: str) -> bool:
-        """Tell whether a syncer was ended since."""
-        return not holder.startswith(f"{self.identity()}#")
 
 
 @dataclass
