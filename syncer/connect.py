@@ -105,6 +105,8 @@ def connect(
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
     if own.cursor("connected_at") is None:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
+    # Ignition does not say which practice it is: the next sync reads both sides whole, and sees whether it is the same.
+    own.remove(t.cursors, name="swept")
     show_connected(open_practice(config, ledger, runtime, section.name))
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
 
