@@ -1,5 +1,7 @@
 """A practice is disconnected, and somebody connects another XPM tenant in its place."""
 
+from dataclasses import replace
+
 from scenarios.builders import client
 from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
@@ -31,6 +33,7 @@ def play(story: Story) -> None:
         story.expect("it says which one it was", True, f"was connected to “{practice.known.name}”" in why)
         story.expect("a sync is refused", True, "is not connected" in refusal(practice.sync))
         story.expect("phones of the shared name", ("1", "1"), _phones(practice))
+    _wrong_ignition(story, practice, other)
     with story.step(
         "The right tenant is connected again: everything is still linked, nothing comes twice (E10, E4)"
     ):
@@ -48,6 +51,20 @@ def play(story: Story) -> None:
         story.expect(
             "writes of one more sync of either", (0, 0), (practice.sync().writes, other.sync().writes)
         )
+
+
+def _wrong_ignition(story: Story, practice: PracticeStage, other: PracticeStage) -> None:
+    with story.step(
+        "The right tenant, but the other's Ignition is picked: the sync knows nobody there (E21)"
+    ):
+        other.ignition.add_lead("Somebody Else's Lead", "Sam Else")
+        practice.consent(replace(practice.known, ignition_tenant_id=other.known.ignition_tenant_id))
+        before = story.stage.fake_digests()
+        why = refusal(practice.sync)
+        story.note(why)
+        story.expect("it asks", True, "is it the right practice?" in why)
+        story.expect("both systems are as they were", before, story.stage.fake_digests())
+        practice.disconnect()
 
 
 def _phones(practice: PracticeStage) -> tuple[str, str]:
