@@ -74,6 +74,10 @@ class XpmDesk:
         """Return the clients that have exactly this name."""
         return [row for row in self.clients() if row["Name"] == name]
 
+    def uuids(self) -> dict[str, str]:
+        """Return the clients' UUIDs by name, for stories in which no two are called alike."""
+        return {row["Name"]: row["UUID"] for row in self.clients()}
+
     def staff(self) -> list[Json]:
         """Return the staff."""
         return self._list("staff.api/list", "Staff")
@@ -107,6 +111,10 @@ class XpmDesk:
         """Archive a client."""
         self._write("PUT", "client.api/archive", "Client", {"UUID": uuid})
 
+    def delete_client(self, uuid: str) -> None:
+        """Delete a client that has no jobs; the lists go on showing it, marked."""
+        self._write("POST", "client.api/delete", "Client", {"UUID": uuid})
+
     def add_contact(self, client_uuid: str, name: str, **elements: str) -> Json:
         """Add a contact to a client."""
         return self._contact("POST", "client.api/contact", client_uuid, {"Name": name, **elements})
@@ -123,6 +131,14 @@ class XpmDesk:
     def remove_contact(self, uuid: str, client_uuid: str) -> None:
         """Take a contact from a client; others keep it."""
         self._call("DELETE", f"client.api/contact/{uuid}?clientUuid={client_uuid}", None, "Contact")
+
+    def regroup(self, group_uuid: str, **clients: str) -> None:
+        """Have one client join a group (`add`), another leave it (`remove`)."""
+        body = etree.Element("Group")
+        etree.SubElement(body, "UUID").text = group_uuid
+        for what, uuid in clients.items():
+            etree.SubElement(body, what, uuid=uuid)
+        self._call("PUT", "clientgroup.api/members", etree.tostring(body, encoding="utf-8"), "Group")
 
     def delete_staff(self, uuid: str) -> None:
         """Delete a staff member."""

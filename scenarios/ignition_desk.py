@@ -25,6 +25,10 @@ class IgnitionDesk:
         """Return the clients that have exactly this name."""
         return [row for row in self.clients() if row["name"] == name]
 
+    def slugs(self) -> dict[str, str]:
+        """Return the clients' slugs by name, for stories in which no two are called alike."""
+        return {row["name"]: row["slug"] for row in self.clients()}
+
     def contacts(self, client_slug: str) -> list[Json]:
         """Return a client's contacts."""
         return [row for row in self.all_contacts() if row["client"]["slug"] == client_slug]
@@ -67,6 +71,15 @@ class IgnitionDesk:
         """Add an XPM staff member as a user (Settings → Team → Add User)."""
         found: Json = self.call("POST", "users", {"xpm_staff_uuid": staff_uuid})["data"]
         return found
+
+    def add_user(self, name: str, email: str) -> Json:
+        """Add a user by hand, who is nobody of XPM's staff."""
+        found: Json = self.call("POST", "users", {"name": name, "email": email})["data"]
+        return found
+
+    def link_user(self, slug: str, staff_uuid: str) -> None:
+        """Say which member of XPM's staff a user is."""
+        self.call("PATCH", f"users/{slug}", {"xpm_staff_uuid": staff_uuid})
 
     def delete_user(self, slug: str) -> None:
         """Remove a user."""
@@ -116,6 +129,14 @@ class IgnitionDesk:
         """Change a client."""
         found: Json = self.call("PATCH", f"clients/{slug}", fields)["data"]
         return found
+
+    def archive_client(self, slug: str) -> None:
+        """Archive a client."""
+        self.call("POST", f"clients/{slug}/archive")
+
+    def restore_client(self, slug: str) -> None:
+        """Bring an archived client back."""
+        self.call("POST", f"clients/{slug}/restore")
 
     def propose(
         self,

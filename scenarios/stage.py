@@ -4,10 +4,9 @@ import base64
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,61 +16,24 @@ from mock_kit.clock import parse_iso
 from scenarios.desks import Control, XpmDesk
 from scenarios.house import House, LateApp, Mode, opened
 from scenarios.ignition_desk import IgnitionDesk
+from scenarios.stage_runtime import StageRuntime
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
 from syncer.auditing import audit
-from syncer.config import Config, parse
+from syncer.config import Config, SyncSection, parse
 from syncer.deploy import deploy_one
+from syncer.disconnect import disconnect
+from syncer.errors import SyncerError
 from syncer.ledger import Ledger
 from syncer.practice import open_practice
 from syncer.report import Report
 from syncer.resolve import resolve
-from syncer.runtime import LiveRuntime
 from syncer.service import create_app
 from syncer.sync import sync
 from syncer.taking import take
 from syncer.vault import Vault
 from syncer.worker import work_inbox
-
-
-class StageRuntime:
-    """The syncer's runtime in a story: sleeping moves every clock of the stage at once."""
-
-    def __init__(self, now: datetime, session: Callable[[], requests.Session], mode: Mode) -> None:
-        self._now = now
-        self._session = session
-        self._mode = mode
-        self.started = 1
-        """How many syncers the story has started, one after the other."""
-        self.slept: list[Callable[[float], None]] = []
-
-    def now(self) -> datetime:
-        """Return the story's moment."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Let that time pass for everybody."""
-        if seconds > 0:
-            self._now += timedelta(seconds=seconds)
-            for advance in self.slept:
-                advance(seconds)
-
-    def gather(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        """Do reads: one after the other in one process, side by side over sockets."""
-        return [call() for call in calls] if self._mode == "process" else LiveRuntime().gather(calls)
-
-    def session(self) -> requests.Session:
-        """Return a session that reaches the stage."""
-        return self._session()
-
-    def identity(self) -> str:
-        """Return which syncer of the story this is: one that is started again is another."""
-        return f"stage/{self.started}"
-
-    def is_gone(self, holder: str) -> bool:
-        """Tell whether a syncer was ended since."""
-        return not holder.startswith(f"{self.identity()}#")
 
 
 @dataclass
@@ -100,6 +62,12 @@ class Stage:
         self.runtime.started += 1
         self.ledger = ledger
         self.door.app = create_app(self.config, ledger, self.runtime)
+
+    def change_settings(self, **settings: Any) -> None:
+        """Set the syncer's `[sync]` section anew: what is not given is the default."""
+        sync_section = SyncSection.model_validate(settings)
+        self.config = self.config.model_copy(update={"sync": sync_section})
+        self.door.app = create_app(self.config, self.ledger, self.runtime)
 
     def practice(self, number: int = 0) -> "PracticeStage":
         """Return one practice's part of the stage."""
@@ -143,10 +111,14 @@ class PracticeStage:
         connecting.subscribe(stage.config, stage.ledger, stage.runtime, self.name)
         return sentence
 
-    def consent(self) -> str:
-        """Connect the syncer without webhooks."""
-        stage, agree = self.stage, agreeing(self.stage.session, self.known)
+    def consent(self, known: WorldPractice | None = None) -> str:
+        """Connect the syncer without webhooks; `known` is the practice picked at the consent pages, else this one."""
+        stage, agree = self.stage, agreeing(self.stage.session, known or self.known)
         return connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, agree)
+
+    def disconnect(self) -> str:
+        """Have the syncer give its grants back."""
+        return disconnect(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)
 
     def sync(self, *, force: bool = False) -> Report:
         """Run the syncer's sync."""
@@ -155,6 +127,12 @@ class PracticeStage:
         for look in self.stage.after_sync:
             look(self, report)
         return report
+
+    def settle_in(self) -> None:
+        """Run the first sync and a quiet one, and let a day pass: what people do then is news."""
+        self.sync()
+        self.sync()
+        self.stage.pass_time(86_400)
 
     def plan(self) -> Report:
         """Run the syncer's dry run."""
@@ -190,6 +168,15 @@ class PracticeStage:
     def _keep(self, report: Report) -> Report:
         self.stage.reports.append(report)
         return report
+
+
+def refusal(call: Callable[[], object]) -> str:
+    """Return why the syncer refuses to do something; empty where it does it."""
+    try:
+        call()
+    except SyncerError as error:
+        return str(error)
+    return ""
 
 
 def agreeing(session: requests.Session, known: WorldPractice) -> connecting.Consent:

@@ -106,7 +106,7 @@ def connect_command(
         screen.say(f"{sentence}. Next: syncer sync")
 
 
-FORCE = click.option("--force", is_flag=True, help="Go on even when a side shows no clients at all.")
+FORCE = click.option("--force", is_flag=True, help="Go on even when a side shows none of the clients it had.")
 
 
 @command

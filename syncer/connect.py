@@ -14,7 +14,7 @@ from syncer import ledger_tables as t
 from syncer.config import Config
 from syncer.errors import ConfigError, MalformedError, NotConnectedError, RefusedError, translate
 from syncer.ledger import Ledger, PracticeLedger
-from syncer.practice import ignition_app, open_practice, show_connected, xpm_app
+from syncer.practice import ignition_app, open_practice, show_connected, tenant_before, xpm_app
 from syncer.runtime import Runtime, iso
 from syncer.tokens import App, ask_for_tokens
 
@@ -76,7 +76,8 @@ def connect(
     """Connect a practice to both systems and return a sentence on it.
 
     Nothing is kept before both systems have agreed. `tenant` chooses among several XPM practices,
-    by name or id. A connection to another tenant than before is refused: its links would be wrong.
+    by name or id. A connection to another tenant than before is refused, and so it is after a
+    disconnection where anything was linked: the links would be wrong.
     So is one to a tenant that the ledger has under another name: each would do the other's work again.
     A ledger knows of itself only: who uses several sees to it that no practice is in two of them.
     """
@@ -87,7 +88,7 @@ def connect(
     xpm, ignition = xpm_app(config), ignition_app(config)
     xpm_tokens = _tokens(xpm, session, runtime, consent)
     found = _tenant(config, session, xpm_tokens["access_token"], tenant)
-    before = own.row(t.connections, system="xpm")
+    before = tenant_before(own)
     if before and before["tenant_id"] != found["tenantId"]:
         raise ConfigError(
             f"practice “{section.name}” was connected to “{before['tenant_name']}”, not to “{found['tenantName']}”: "
@@ -104,6 +105,8 @@ def connect(
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
     if own.cursor("connected_at") is None:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
+    # Ignition does not say which practice it is: the next sync reads both sides whole, and sees whether it is the same.
+    own.remove(t.cursors, name="swept")
     show_connected(open_practice(config, ledger, runtime, section.name))
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
 

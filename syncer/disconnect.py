@@ -8,7 +8,7 @@ from syncer import ledger_tables as t
 from syncer.config import Config
 from syncer.errors import ApiError, NotConnectedError, ReconnectNeededError
 from syncer.ledger import Ledger, PracticeLedger
-from syncer.practice import Practice, ignition_app, open_practice, xpm_app
+from syncer.practice import Practice, ignition_app, note_tenant, open_practice, xpm_app
 from syncer.runtime import Runtime
 from syncer.tokens import App
 
@@ -41,6 +41,7 @@ def disconnect(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> s
     ):
         if not _revoked(app, url, own, runtime):
             untold.append(f"{app.title} could not be told: remove the app there by hand")
+    note_tenant(own)
     own.remove(t.connections)
     own.remove(t.cursors, name="integration")
     said = f"{name} is disconnected; links, conflicts and deployments stay for a next `syncer connect`"

@@ -9,7 +9,7 @@ SyncerError
 ├── LeaseLostError         another syncer took over while this one was held up
 ├── DecisionError          what a person decided cannot be carried out, or no more
 ├── OutputError            standard output does not take what a command has to say
-├── SuddenlyEmptyError     a side that had clients shows none: nothing is concluded from that
+├── SuddenlyEmptyError     a side shows none of the clients it had: nothing is concluded from that
 └── ApiError               a call to XPM or Ignition did not do what it should
     ├── UnreachableError   it was never sent: nothing happened there
     ├── OutcomeUnknownError  it was sent and no usable answer came: it may have happened
@@ -57,7 +57,7 @@ class OutputError(SyncerError):
 
 
 class SuddenlyEmptyError(SyncerError):
-    """One side, read as a whole, has no clients though it had some (`--force` goes on all the same)."""
+    """One side, read as a whole, has none of the clients it had (`--force` goes on all the same)."""
 
 
 class ApiError(SyncerError):

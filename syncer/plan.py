@@ -133,6 +133,8 @@ def plan_new(view: View, plan: Plan, people: People) -> list[Link]:
     if waiting and why_not:
         plan.warnings.append(f"{len(waiting)} new XPM clients are not imported: {why_not}")
     else:
+        for one in waiting:
+            people.count_unlinked(one, plan.unlinked_staff)
         plan.actions += [ImportLead(_known_contacts(one), people.for_ignition(one)) for one in waiting]
     coming = set() if why_not else {one.name for one in waiting}
     plan.attention += [

@@ -1,5 +1,6 @@
 """One practice, ready for work: its settings, ledger, and ways to both APIs, put together."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from syncer.config import Config, PracticeSection
 from syncer.errors import NotConnectedError
 from syncer.ignition import Ignition
 from syncer.lease import PRACTICE, Lease, Renewing
-from syncer.ledger import Ledger, PracticeLedger
+from syncer.ledger import Ledger, PracticeLedger, Row
 from syncer.limits import Budget
 from syncer.report import Report
 from syncer.runtime import Runtime
@@ -128,6 +129,21 @@ def show_connected(practice: Practice) -> None:
 def connected_text(tenant_id: str) -> str:
     """Return what the ledger notes once Ignition shows the connection."""
     return f"connected {tenant_id}"
+
+
+def note_tenant(ledger: PracticeLedger) -> None:
+    """Note to which XPM practice what is linked belongs, before the connection is forgotten."""
+    row = ledger.row(t.connections, system="xpm")
+    if row and (ledger.rows(t.links) or ledger.rows(t.deployments)):
+        text = json.dumps({"tenant_id": row["tenant_id"], "tenant_name": row["tenant_name"]})
+        ledger.put(t.cursors, {"name": "tenant", "value": text})
+
+
+def tenant_before(ledger: PracticeLedger) -> Row | None:
+    """Return the XPM practice that is connected, or was when something was linked: its id and name."""
+    noted = ledger.cursor("tenant")
+    row = ledger.row(t.connections, system="xpm")
+    return row or (json.loads(noted) if noted else None)
 
 
 def _transport(

@@ -54,7 +54,7 @@ class Reading:
 def read(practice: Practice, *, force: bool = False, progress: Progress = silent) -> Reading:
     """Read what changed on both sides, or everything where that is due, and return what a plan is made from.
 
-    Raises SuddenlyEmptyError when a side that had clients shows none at all, unless `force` is given.
+    Raises SuddenlyEmptyError when a side that had clients shows none of them, unless `force` is given.
     """
     ledger, xpm, ignition = practice.ledger, practice.xpm, practice.ignition
     practice.connected_at()
@@ -122,10 +122,12 @@ def _missing(practice: Practice, side: str, shown: list[str], *, force: bool) ->
     is a list that is not whole, or another practice's. Raises SuddenlyEmptyError.
     """
     title = TITLES[side]
-    gone = memory.known_ids(practice.ledger, side) - set(shown)
-    if gone and not shown and not force:
+    known = memory.known_ids(practice.ledger, side)
+    gone = known - set(shown)
+    if gone and gone == known and not force:
+        what = f"{len(shown)} clients, none of them known," if shown else "no clients at all,"
         raise SuddenlyEmptyError(
-            f"{title} shows no clients at all, and had {len(gone)}: is it the right practice? Nothing was changed; "
+            f"{title} shows {what} and had {len(gone)}: is it the right practice? Nothing was changed; "
             "`syncer sync --force` goes on all the same"
         )
     if gone:

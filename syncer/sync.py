@@ -39,9 +39,9 @@ def sync(
 ) -> Report:
     """Bring both sides in step; with `dry_run` only say what would be done.
 
-    Reading is remembered in the ledger either way, marked as not yet dealt with. A side that shows no
-    clients though it had some stops the sync (SuddenlyEmptyError), unless `force` is given. A limit that
-    lifts too late stops it too: the report tells what is left, and the next sync goes on there (E19).
+    Reading is remembered in the ledger either way, marked as not yet dealt with. A side that shows none of the
+    clients it had stops the sync (SuddenlyEmptyError), unless `force` is given. A limit that lifts
+    too late stops it too: the report tells what is left, and the next sync goes on there (E19).
     """
     with practice.lease.hold():
         ledger = practice.ledger

@@ -1,24 +1,44 @@
 """The catalogue: every scenario, in the order in which they are best read."""
 
+from scenarios.catalogue.another_tenant import ANOTHER_TENANT
+from scenarios.catalogue.contact_edits import CONTACT_EDITS
 from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
 from scenarios.catalogue.end_to_end import END_TO_END
+from scenarios.catalogue.first_link import FIRST_LINK
+from scenarios.catalogue.half_answers import HALF_ANSWERS
 from scenarios.catalogue.lead_import import LEAD_IMPORT
+from scenarios.catalogue.leaving import LEAVING
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
+from scenarios.catalogue.never_imported import NEVER_IMPORTED
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
+from scenarios.catalogue.one_way import ONE_WAY
+from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
+from scenarios.catalogue.renames import RENAMES
+from scenarios.catalogue.settings import SETTINGS
 from scenarios.story import Scenario
 
 CATALOGUE: tuple[Scenario, ...] = (
     END_TO_END,
     LEAD_IMPORT,
+    FIRST_LINK,
+    NEVER_IMPORTED,
     NAME_MATCH,
     NO_USER_SYNC,
     LOST_WEBHOOK,
     DAILY_EDITS,
+    ONE_WAY,
+    RENAMES,
     CONTACTS,
+    CONTACT_EDITS,
+    PARTNER_AND_MANAGER,
+    HALF_ANSWERS,
+    LEAVING,
+    SETTINGS,
+    ANOTHER_TENANT,
     RECURRING_JOBS,
     PROPOSAL_WORKFLOW,
 )

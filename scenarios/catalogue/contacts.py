@@ -33,10 +33,8 @@ def play(story: Story) -> None:
     """Change contacts on both sides, sync, and compare."""
     practice = story.start()
     with story.step("The first sync, and a quiet one"):
-        practice.sync()
-        practice.sync()
+        practice.settle_in()
         story.expect("copies of the director in Ignition", dict.fromkeys(COMPANIES, "1"), copies(practice))
-        story.stage.pass_time(86_400)
     _family(story, practice)
     _director(story, practice)
     _conflict(story, practice)

@@ -10,7 +10,9 @@ NAMES = (
     "Edited On Both",
     "Edited Alike",
     "Cleared In Ignition",
+    "Cleared In Xpm",
     "One Way",
+    "Moved House",
 )
 
 
@@ -25,11 +27,8 @@ def play(story: Story) -> None:
     """Edit, sync, and compare both sides."""
     practice = story.start()
     with story.step("The first sync, and a quiet one"):
-        practice.sync()
-        practice.sync()
-        there = {row["Name"]: row["UUID"] for row in practice.xpm.clients()}
-        here = {row["name"]: row["slug"] for row in practice.ignition.clients()}
-        story.stage.pass_time(86_400)
+        practice.settle_in()
+        there, here = practice.xpm.uuids(), practice.ignition.slugs()
     with story.step("People edit phones and websites on either side, or both"):
         practice.xpm.update_client(there["Edited In Xpm"], Phone="2")
         practice.ignition.update_client(here["Edited In Ignition"], phone="3")
@@ -38,17 +37,21 @@ def play(story: Story) -> None:
         practice.xpm.update_client(there["Edited Alike"], Phone="6")
         practice.ignition.update_client(here["Edited Alike"], phone="6")
         practice.ignition.update_client(here["Cleared In Ignition"], phone="")
+        practice.xpm.update_client(there["Cleared In Xpm"], Phone="")
         practice.ignition.update_client(here["One Way"], website="https://mine.example")
+    with story.step("One moves: its postal address is typed in XPM, its own address and fax in Ignition"):
+        practice.xpm.update_client(there["Moved House"], PostalAddress="PO Box 1", PostalCity="Napier")
+        practice.ignition.update_client(here["Moved House"], address={"line": "2 Quay Street"}, fax="9")
     with story.step("A sync carries each change over, field by field (E3, E5, R7)"):
         report = practice.sync()
         story.expect("problems", [], report.problems)
         story.expect("conflicts", 1, report.did["conflicts"])
     with story.step(
-        "Both sides agree, XPM having won the conflict; a one-way field edited in Ignition stays (R7)"
+        "Both sides agree, XPM having won the conflict; a one-way field edited in Ignition stays (R5, E5, R7)"
     ):
         xpm = {row["Name"]: (row["Phone"], row["Website"]) for row in practice.xpm.clients()}
         ours = {row["name"]: (row["phone"] or "", row["website"]) for row in practice.ignition.clients()}
-        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "1"), strict=True):
+        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "", "1", "1"), strict=True):
             story.expect(
                 f"phone of “{name}” in XPM and Ignition", (phone, phone), (xpm[name][0], ours[name][0])
             )
@@ -57,6 +60,10 @@ def play(story: Story) -> None:
             ("https://old.example", "https://mine.example"),
             (xpm["One Way"][1], ours["One Way"][1]),
         )
+        (row,), (mine,) = practice.xpm.named("Moved House"), practice.ignition.named("Moved House")
+        story.expect("own address and fax in XPM", ("2 Quay Street", "9"), (row["Address"], row["Fax"]))
+        postal = mine["postal_address"]
+        story.expect("postal address in Ignition", ("PO Box 1", "Napier"), (postal["line"], postal["city"]))
     with story.step("Another sync writes nothing (E4)"):
         story.expect("writes", 0, practice.sync().writes)
 

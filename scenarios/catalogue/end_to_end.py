@@ -1,5 +1,7 @@
 """The main job from beginning to end."""
 
+from itertools import cycle
+
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 
@@ -51,8 +53,8 @@ def _users_and_services(story: Story, practice: PracticeStage) -> None:
         story.expect("users now", before + 2, len(practice.ignition.users()))
     with story.step("Each service is linked to a job template in a single step (R3)"):
         templates = practice.ignition.job_templates()
-        for number, service in enumerate(practice.ignition.services()):
-            practice.ignition.link_service(service["slug"], templates[number % len(templates)]["slug"])
+        for service, template in zip(practice.ignition.services(), cycle(templates), strict=False):
+            practice.ignition.link_service(service["slug"], template["slug"])
         linked = [row for row in practice.ignition.services() if row["job_template"]]
         story.expect("linked services", len(practice.ignition.services()), len(linked))
     with story.step("A sync carries Partner and Manager of the picked staff over (R6)"):

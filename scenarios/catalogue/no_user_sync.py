@@ -1,6 +1,7 @@
 """Deleting people on one side changes nothing on the other."""
 
 from scenarios.builders import client
+from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
 
@@ -49,12 +50,30 @@ def play(story: Story) -> None:
     with story.step("The next sync brings neither of them back, and writes nothing (E18, E4)"):
         report = practice.sync()
         story.expect("writes", 0, report.writes)
-        story.expect(
-            "users",
-            {users[0]["slug"]},
-            {row["slug"] for row in practice.ignition.users()} & {u["slug"] for u in users},
-        )
+        picked = {row["slug"]: row["xpm_staff_uuid"] for row in practice.ignition.users()}
+        story.expect("users", {users[0]["slug"]: offered[0]["uuid"]}, {k: v for k, v in picked.items() if v})
         story.expect("XPM's staff", staff, practice.xpm.staff())
+    _made_anew(story, practice, offered[1])
+
+
+def _made_anew(story: Story, practice: PracticeStage, member: dict[str, str]) -> None:
+    partners = _partners(practice.ignition.clients())
+    with story.step(
+        "A user with the same name and e-mail is added by hand: that is not the one who was deleted (R2)"
+    ):
+        user = practice.ignition.add_user(member["name"], member["email"])
+        report = practice.sync()
+        story.expect("writes", 0, report.writes)
+        story.expect("Partners stay as they are", partners, _partners(practice.ignition.clients()))
+    with story.step("An admin links the new one to the staff member: new clients have them as Partner (R6)"):
+        practice.ignition.link_user(user["slug"], member["uuid"])
+        practice.xpm.add_client("Partnered Later", AccountManagerUUID=member["uuid"])
+        practice.sync()
+        (here,) = practice.ignition.named("Partnered Later")
+        story.expect("its Partner", user["slug"], (here["partner"] or {}).get("slug"))
+        after = _partners(practice.ignition.clients())
+        story.expect("the others' stay as they are (E18)", partners, {slug: after[slug] for slug in partners})
+        story.expect("writes of one more sync", 0, practice.sync().writes)
 
 
 def _partners(clients: list[dict[str, dict[str, str]]]) -> dict[str, str]:
@@ -68,7 +87,7 @@ def _uuids(candidates: list[dict[str, str]]) -> list[str]:
 NO_USER_SYNC = Scenario(
     name="no-user-sync",
     purpose="A staff member deleted in XPM, or a user deleted in Ignition, changes nothing in the other system.",
-    rules=("R2", "R13", "E18", "E4"),
+    rules=("R2", "R6", "R13", "E18", "E4"),
     play=play,
     world=world,
 )

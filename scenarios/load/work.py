@@ -10,7 +10,8 @@ import requests
 from mock_kit.clock import parse_iso
 from scenarios.desks import Control
 from scenarios.load.plan import LoadPlan
-from scenarios.stage import PracticeStage, Stage, StageRuntime, syncer_config, syncer_key
+from scenarios.stage import PracticeStage, Stage, syncer_config, syncer_key
+from scenarios.stage_runtime import StageRuntime
 from scenarios.world import Worlds
 from syncer.config import parse
 from syncer.ledger import Ledger

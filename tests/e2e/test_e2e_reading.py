@@ -1,6 +1,8 @@
 """What a sync reads, when, and what it concludes: E5, E19, E23, the weekly sweep, a side that is empty."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,6 +121,23 @@ def test_a_side_that_is_suddenly_empty_stops_the_sync_and_changes_nothing(raise_
             bench.one.sync()
         assert bench.stage.fake_digests() == before
         assert bench.stage.ledger.dump()["links"][0]["standing"] == "live"
+        assert bench.one.sync().writes == 0
+
+
+def test_e21_a_connection_to_another_ignition_practice_stops_the_sync_and_changes_nothing(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")], practices=2)) as bench:
+        started(bench)
+        bench.stage.practice(1).ignition.add_lead("Belongs To The Other", "Bo Other")
+        other = bench.stage.worlds.practices[1].ignition_tenant_id
+        bench.one.consent(replace(bench.one.known, ignition_tenant_id=other))
+        before = bench.stage.fake_digests()
+        said = "Ignition shows 1 clients, none of them known, and had 1: is it the right practice?"
+        with pytest.raises(SuddenlyEmptyError, match=re.escape(said)):
+            bench.one.sync()
+        assert bench.stage.fake_digests() == before
+        bench.one.consent()
         assert bench.one.sync().writes == 0
 
 

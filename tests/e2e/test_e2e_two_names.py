@@ -4,11 +4,17 @@ import pytest
 from conftest import Raise
 from e2e_bench import Bench, small_world
 
+from scenarios.builders import client
 from scenarios.stage import agreeing
 from syncer import connect as connecting
 from syncer import ledger_tables as t
 from syncer.disconnect import disconnect
 from syncer.errors import ConfigError
+
+
+def connect_second_as_first(bench: Bench) -> str:
+    """Have the first practice's people connect it, and pick the second one's XPM practice."""
+    return bench.one.consent(bench.stage.worlds.practices[1])
 
 
 def connect_first_as(bench: Bench, name: str) -> str:
@@ -40,6 +46,33 @@ def test_e21_the_same_name_may_connect_again_and_another_after_a_disconnection(r
             told
             == f"practice “practice-2” is connected to XPM practice “{bench.one.known.name}” and to Ignition"
         )
+
+
+def test_e21_a_practice_with_links_is_not_connected_to_another_tenant_after_a_disconnection(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world([client("Kea Cafés Limited")], practices=2)) as bench:
+        bench.one.sync()
+        bench.one.disconnect()
+        mine, other = (known.name for known in bench.stage.worlds.practices)
+        with pytest.raises(ConfigError) as refused:
+            connect_second_as_first(bench)
+        assert str(refused.value) == (
+            f"practice “practice-1” was connected to “{mine}”, not to “{other}”: "
+            "give the other practice a name of its own in the configuration"
+        )
+        assert bench.stage.ledger.of("practice-1").rows(t.connections) == []
+        bench.one.connect()
+        assert bench.one.sync().writes == 0
+
+
+def test_e21_a_practice_without_links_may_be_connected_to_another_tenant_after_a_disconnection(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world(practices=2)) as bench:
+        bench.one.disconnect()
+        other = bench.stage.worlds.practices[1].name
+        assert f"is connected to XPM practice “{other}”" in connect_second_as_first(bench)
 
 
 def test_e21_two_xpm_practices_have_two_names(raise_bench: Raise) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 from syncer_desk import ignition_client, plan, xpm_client
 
 from syncer.actions import AdvanceBase, FieldChange, ImportLead, MarkUserLink, WriteClient
+from syncer.decide import Policy
 from syncer.model import UNKNOWN, Link, Staff, User
 from syncer.plan import People, UserLink, fingerprint
 
@@ -97,6 +98,17 @@ def test_staff_who_is_no_linked_user_is_unknown_written_nowhere_and_told() -> No
     assert found.warnings == [
         "“Bob” is no linked user in Ignition: Partner or Manager of 1 clients is not synced (R6)"
     ]
+
+
+def test_r6_the_import_of_a_client_whose_people_are_no_linked_users_is_told_at_once() -> None:
+    there = [xpm_client(f"x{n}", f"Client {n}", partner="s-bob") for n in range(2)]
+    found = plan(there, [], **team())
+    assert [type(action) for action in found.actions] == [ImportLead, ImportLead]
+    assert found.warnings == [
+        "“Bob” is no linked user in Ignition: Partner or Manager of 2 clients is not synced (R6)"
+    ]
+    silent = plan(there, [], **team(), policy=Policy(level="nothing")).warnings
+    assert silent == ["2 new XPM clients are not imported: sync.level is nothing (E9)"]
 
 
 def test_a_user_who_is_no_staff_is_unknown_written_nowhere_and_told() -> None:

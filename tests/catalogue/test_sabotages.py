@@ -1,0 +1,50 @@
+"""A scenario must bite: each rule is broken in turn by a small patch of the syncer, and its scenario turns red."""
+
+import re
+from pathlib import Path
+
+import pytest
+from days import DAYS
+from sabotage import Sabotage
+
+from scenarios.catalogue import BY_NAME
+from scenarios.runner import play
+from scenarios.story import Scenario
+
+SABOTAGES = DAYS
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+RULES = re.findall(r"^\| ([RE]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+MISSING = {
+    "R9", "R10", "R11", "R12",
+    "E10", "E11", "E12", "E13", "E14", "E15", "E16", "E17", "E19", "E20", "E21", "E22", "E23", "E24",
+}  # fmt: skip
+"""Rules that no sabotage breaks yet: a list that only ever gets shorter."""
+
+
+def broken(scenario: Scenario) -> list[str]:
+    """Return the expectations that do not hold when a scenario is played, each with its step."""
+    steps = play(scenario, 7, 1).steps
+    return [f"{step.title}: {one.what}" for step in steps for one in step.expectations if not one.holds]
+
+
+@pytest.mark.parametrize("one", SABOTAGES, ids=lambda one: one.rule)
+def test_a_scenario_turns_red_when_its_rule_is_broken(one: Sabotage, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A story that only breaks off does not count, nor one that ends in disagreement alone: a step that
+    # names the rule must have expected what it says.
+    one.patch(monkeypatch)
+    found = (one.judge or broken)(BY_NAME[one.scenario])
+    named = [line for line in found if re.search(rf"\b{one.rule}\b", line)]
+    assert named, f"{one.what}: no step of {one.scenario} sees it that names {one.rule}, but {found}"
+
+
+def test_each_rule_is_broken_once_at_least() -> None:
+    assert sorted({one.rule for one in SABOTAGES} | MISSING) == sorted(RULES)
+
+
+def test_no_rule_is_said_to_be_missing_that_is_not() -> None:
+    assert {one.rule for one in SABOTAGES} & MISSING == set()
+
+
+@pytest.mark.parametrize("one", SABOTAGES, ids=lambda one: one.rule)
+def test_the_scenario_says_that_it_proves_the_rule(one: Sabotage) -> None:
+    assert one.rule in BY_NAME[one.scenario].rules
