@@ -59,7 +59,8 @@ class ContactWriter:
         if not self._try(attempt, partial(self._practice.xpm.update_contact, uuid, action.xpm_id, values)):
             self._books.missed.add(uuid)
             for copy in action.copies:
-                self._books.left |= {copy.xpm_id, self._books.link(copy.xpm_id).ignition_id}
+                ignition_id = self._books.link(copy.xpm_id).ignition_id
+                self._books.put_off(copy.xpm_id, ignition_id, all_of_it=False)
             return
         for copy in action.copies:
             memory.note_written(self._ledger, memory.XPM, copy.xpm_id, {}, [Contact(uuid, copy.values)])

@@ -50,7 +50,7 @@ class IgnitionWriter:
         """Write a client; when the whole is refused, each of its parts for itself (E20)."""
         ready = tuple(one for one in action.contacts if not self._waits(action, one))
         if len(ready) < len(action.contacts):
-            self._books.left |= {action.xpm_id, action.ignition_id}
+            self._books.put_off(action.xpm_id, action.ignition_id, all_of_it=False)
         whole = replace(action, contacts=ready)
         parts = list(_parts(whole))
         if not parts:
@@ -157,7 +157,7 @@ class IgnitionWriter:
 
     def _refuse(self, action: WriteClient, answer: BatchAnswer | None) -> None:
         if answer is None:
-            self._books.failed |= {action.xpm_id, action.ignition_id}
+            self._books.put_off(action.xpm_id, action.ignition_id, all_of_it=True)
             return
         for making in _makings(action):
             drop_making(self._ledger, making)

@@ -32,6 +32,14 @@ class Books:
         """Tell whether a client has to be looked at again."""
         return one in self.failed or one in self.left
 
+    def put_off(self, xpm_id: str, ignition_id: str, *, all_of_it: bool) -> None:
+        """Leave a pair, or what is left over of it, to the next sync.
+
+        It is news from now on: what asked for the writes (a new user, another setting) may be none by then.
+        """
+        (self.failed if all_of_it else self.left).update((xpm_id, ignition_id))
+        memory.look_again_at(self.ledger, xpm_id, ignition_id)
+
     def link(self, xpm_id: str) -> Link:
         """Return the link of an XPM client."""
         return memory.links(self.ledger, xpm_id=xpm_id)[0]
@@ -67,14 +75,14 @@ class Books:
 
     def fail(self, xpm_id: str, ignition_id: str, record: str, error: ApiError) -> None:
         """Report a client that nothing more is done about in this run."""
-        self.failed |= {xpm_id, ignition_id}
+        self.put_off(xpm_id, ignition_id, all_of_it=True)
         self.report.problems.append(Problem(record, str(error), way_out(error)))
 
     def leave(
         self, xpm_id: str, ignition_id: str, record: str, what: tuple[str, ...], error: ApiError
     ) -> None:
         """Report what is left over of a client; the rest of it goes on."""
-        self.left |= {xpm_id, ignition_id}
+        self.put_off(xpm_id, ignition_id, all_of_it=False)
         self.given_up.add(what)
         self.report.problems.append(Problem(record, str(error), way_out(error)))
 

@@ -37,7 +37,7 @@ class Pairing:
     """(Ignition id, XPM id), where the name stands once on either side."""
     ambiguous: tuple[str, ...]
     """Names that an unlinked client of each side has, and that stand twice on one of them."""
-    twins: tuple[str, ...] = ()
+    twins: tuple[str, ...]
     """Other names that stand twice on a side, an unlinked client of it among them, and on the other side too."""
 
 

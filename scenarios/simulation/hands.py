@@ -75,6 +75,12 @@ class Diary:
     """When, on which side, of which client, which contact was removed."""
     edits: int = 0
 
+    def bearers(self, name: str) -> set[str]:
+        """Return the keys of the clients that have, or had, a name."""
+        given = {one.key for one in self.clients.values() if one.name == name}
+        renamed = (one for one in self.typed if one.field == "name" and one.contact is None)
+        return given | {one.client for one in renamed if name in (one.new, one.old)}
+
 
 class Hands:
     """Does items. Everything goes over HTTP, as a person's browser does it."""
@@ -133,7 +139,11 @@ class Hands:
             shown = [row["slug"] for row in rows if row["external_client_id"] == client.xpm]
             found = shown or (ours if len(theirs) == 1 else [])
         taken = {getattr(one, side) for one in self._diary.clients.values()}
-        if len(found) != 1 or found[0] in taken:
+        if (
+            len(found) != 1
+            or found[0] in taken
+            or (side == "xpm" and self._diary.bearers(name) - {client.key})
+        ):
             raise DeskError(f"{client.name} is not in {side}, or nobody can tell which it is")
         setattr(client, side, found[0])
 

@@ -142,6 +142,7 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
 def nobody_is_guessed(case: Case) -> Verdicts:
     """E1, E10: a client that has namesakes is linked to none of them unasked."""
     renamed = {name for one in case.outcome.diary.typed if one.field == "name" for name in (one.old, one.new)}
+    linked = {pair.xpm["UUID"] for pair in case.pairs}
     for pair in case.pairs:
         name = pair.ignition["name"]
         if pair.link["origin"] not in {"named", "deployed"} or name in renamed:
@@ -155,6 +156,8 @@ def nobody_is_guessed(case: Case) -> Verdicts:
             one for one in case.outcome.diary.clients.values()
             if one.name == name and one.xpm not in (None, pair.xpm["UUID"]) and not one.archived
             and (one.at is None or (begun and one.at < begun[0]))
+            # Who belongs to another Ignition client is no match for an acceptance (E10).
+            and not (pair.link["origin"] == "deployed" and one.xpm in linked)
         ]  # fmt: skip
         yield None if not rivals else f"{name!r} was linked to one of {len(rivals) + 1} clients of that name"
 

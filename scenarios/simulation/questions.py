@@ -44,13 +44,7 @@ def came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool
 
 def namesakes(case: Case, name: str) -> int:
     """Return how many clients people gave a name to."""
-    named = {
-        one.client
-        for one in case.outcome.diary.typed
-        if one.field == "name" and one.contact is None and name in (one.new, one.old)
-    }
-    named |= {one.key for one in case.outcome.diary.clients.values() if one.name == name}
-    return len(named)
+    return len(case.outcome.diary.bearers(name))
 
 
 def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:

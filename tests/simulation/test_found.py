@@ -84,3 +84,12 @@ def test_e10_a_client_whose_lead_may_be_there_unseen_is_not_taken_by_a_namesake(
 
 def _met(fake: str, rule: dict[str, object], times: int = 1) -> dict[str, object]:
     return {"fake": fake, "times": times, "rule": rule}
+
+
+def test_r6_whom_a_new_user_concerns_is_written_by_the_next_sync_where_this_one_could_not(yard: Yard) -> None:
+    second = Item(1, 7201.801115399293, "machine", "second-syncer", {"number": 53, "seconds": 600})
+    dead = _met("ignition", {"kind": "token_dead", "method": "POST"}, times=5)
+    tokens = Item(5, 93551.11566839347, "weather", "token-dead", dead)
+    verdict = play(Script(183, 3, 90, 0, "xpm", ("token-dead", "second-syncer"), (second, tokens)), yard)
+    assert verdict.fired["token-dead"] >= 5
+    assert verdict.violations == []

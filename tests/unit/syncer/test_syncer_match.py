@@ -50,7 +50,8 @@ def test_clients_that_are_linked_already_are_neither_paired_nor_told_of() -> Non
     linked = pair_by_name([Named("i1", SMITH, linked=True)], [Named("x1", SMITH, linked=True)])
     free_there = pair_by_name([Named("i1", SMITH, linked=True)], [Named("x1", SMITH, linked=False)])
     free_here = pair_by_name([Named("i1", SMITH, linked=False)], [Named("x1", SMITH, linked=True)])
-    assert [(one.pairs, one.ambiguous) for one in (linked, free_there, free_here)] == [((), ())] * 3
+    found = (linked, free_there, free_here)
+    assert [(one.pairs, one.ambiguous, one.twins) for one in found] == [((), (), ())] * 3
 
 
 def test_e1_an_unlinked_twin_of_a_linked_client_is_told_of_on_either_side() -> None:
