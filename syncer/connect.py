@@ -11,14 +11,17 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 
 from syncer import ledger_tables as t
+from syncer import memory
 from syncer.config import Config
 from syncer.errors import ConfigError, MalformedError, NotConnectedError, RefusedError, translate
 from syncer.ledger import Ledger, PracticeLedger
-from syncer.practice import ignition_app, open_practice, show_connected, tenant_before, xpm_app
+from syncer.practice import Practice, ignition_app, open_practice, show_connected, tenant_before, xpm_app
 from syncer.runtime import Runtime, iso
 from syncer.tokens import App, ask_for_tokens
 
 WEBHOOK_TYPES = ("proposal.accepted",)
+ASKED_FOR = 5
+"""How many linked clients a connection is known by."""
 WEBHOOK_SECRET = "webhook"  # noqa: S105  # the name of a ledger entry, not a secret
 
 
@@ -77,7 +80,8 @@ def connect(
 
     Nothing is kept before both systems have agreed. `tenant` chooses among several XPM practices,
     by name or id. A connection to another tenant than before is refused, and so it is after a
-    disconnection where anything was linked: the links would be wrong.
+    disconnection where anything was linked: the links would be wrong. So is one to an Ignition that has
+    none of the linked clients; that side is then not connected any more.
     So is one to a tenant that the ledger has under another name: each would do the other's work again.
     A ledger knows of itself only: who uses several sees to it that no practice is in two of them.
     """
@@ -105,10 +109,25 @@ def connect(
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
     if own.cursor("connected_at") is None:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
-    # Ignition does not say which practice it is: the next sync reads both sides whole, and sees whether it is the same.
-    own.remove(t.cursors, name="swept")
-    show_connected(open_practice(config, ledger, runtime, section.name))
+    practice = open_practice(config, ledger, runtime, section.name)
+    if is_anothers(practice):
+        own.remove(t.connections, system="ignition")
+        raise ConfigError(
+            f"practice “{section.name}” was connected to an Ignition practice that has its clients, and this one has "
+            "none of them: connect again and pick that one, or give the other practice a name of its own in the "
+            "configuration"
+        )
+    show_connected(practice)
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
+
+
+def is_anothers(practice: Practice) -> bool:
+    """Tell whether Ignition is another practice's than before: it has none of the clients that are linked first.
+
+    Ignition does not say which practice it is. A client that is archived there is there all the same.
+    """
+    links = memory.links(practice.ledger)[:ASKED_FOR]
+    return bool(links) and not any(practice.ignition.has_client(link.ignition_id) for link in links)
 
 
 def subscribe(config: Config, ledger: Ledger, runtime: Runtime, name: str) -> bool:

@@ -95,6 +95,16 @@ class Ignition:
         """Return one client's row with its entity tag."""
         return self._tagged(f"clients/{quote(slug)}")
 
+    def has_client(self, slug: str) -> bool:
+        """Tell whether there is a client, archived or not."""
+        try:
+            self.client(slug)
+        except RefusedError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return False
+        return True
+
     def contact(self, slug: str) -> tuple[Json, str | None]:
         """Return one contact's row with its entity tag."""
         return self._tagged(f"contacts/{quote(slug)}")

@@ -55,16 +55,14 @@ def play(story: Story) -> None:
 
 def _wrong_ignition(story: Story, practice: PracticeStage, other: PracticeStage) -> None:
     with story.step(
-        "The right tenant, but the other's Ignition is picked: the sync knows nobody there (E21)"
+        "The right tenant, but the other's Ignition is picked: none of the clients is there (E21)"
     ):
-        other.ignition.add_lead("Somebody Else's Lead", "Sam Else")
-        practice.consent(replace(practice.known, ignition_tenant_id=other.known.ignition_tenant_id))
-        before = story.stage.fake_digests()
-        why = refusal(practice.sync)
+        mixed = replace(practice.known, ignition_tenant_id=other.known.ignition_tenant_id)
+        why = refusal(lambda: practice.consent(mixed))
         story.note(why)
-        story.expect("it asks", True, "is it the right practice?" in why)
-        story.expect("both systems are as they were", before, story.stage.fake_digests())
-        practice.disconnect()
+        story.expect("it says so", True, "this one has none of them" in why)
+        story.expect("a sync is refused", True, "is not connected to Ignition" in refusal(practice.sync))
+        story.expect("the other's clients", [], other.ignition.clients())
 
 
 def _phones(practice: PracticeStage) -> tuple[str, str]:

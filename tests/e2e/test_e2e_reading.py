@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,20 +123,19 @@ def test_a_side_that_is_suddenly_empty_stops_the_sync_and_changes_nothing(raise_
         assert bench.one.sync().writes == 0
 
 
-def test_e21_a_connection_to_another_ignition_practice_stops_the_sync_and_changes_nothing(
-    raise_bench: Raise,
-) -> None:
-    with raise_bench(small_world([known(KEA, phone="1")], practices=2)) as bench:
+def test_e21_a_side_that_knows_none_of_its_clients_any_more_stops_the_sync(raise_bench: Raise) -> None:
+    others = EMPTY.replace(
+        b"<Clients />", b"<Clients><Client><UUID>x</UUID><Name>X</Name></Client></Clients>"
+    )
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
         started(bench)
-        bench.stage.practice(1).ignition.add_lead("Belongs To The Other", "Bo Other")
-        other = bench.stage.worlds.practices[1].ignition_tenant_id
-        bench.one.consent(replace(bench.one.known, ignition_tenant_id=other))
+        bench.stage.pass_time(7 * DAY)
         before = bench.stage.fake_digests()
-        said = "Ignition shows 1 clients, none of them known, and had 1: is it the right practice?"
+        bench.faults.on(LIST, status=200, body=others)
+        said = "XPM shows 1 clients, none of them known, and had 1: is it the right practice?"
         with pytest.raises(SuddenlyEmptyError, match=re.escape(said)):
             bench.one.sync()
         assert bench.stage.fake_digests() == before
-        bench.one.consent()
         assert bench.one.sync().writes == 0
 
 

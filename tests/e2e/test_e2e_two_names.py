@@ -1,5 +1,7 @@
 """E11 and E21: one XPM practice has one name in a ledger, or each name would do the other's work again."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import Raise
 from e2e_bench import Bench, small_world
@@ -9,7 +11,7 @@ from scenarios.stage import agreeing
 from syncer import connect as connecting
 from syncer import ledger_tables as t
 from syncer.disconnect import disconnect
-from syncer.errors import ConfigError
+from syncer.errors import ConfigError, NotConnectedError
 
 
 def connect_second_as_first(bench: Bench) -> str:
@@ -64,6 +66,28 @@ def test_e21_a_practice_with_links_is_not_connected_to_another_tenant_after_a_di
         assert bench.stage.ledger.of("practice-1").rows(t.connections) == []
         bench.one.connect()
         assert bench.one.sync().writes == 0
+
+
+def test_e21_a_practice_with_links_is_not_connected_to_another_practices_ignition(raise_bench: Raise) -> None:
+    with raise_bench(small_world([client("Kea Cafés Limited")], practices=2)) as bench:
+        bench.one.sync()
+        (here,) = bench.one.ignition.clients()
+        bench.one.ignition.archive_client(here["slug"])
+        other = bench.stage.worlds.practices[1].ignition_tenant_id
+        with pytest.raises(ConfigError) as refused:
+            bench.one.consent(replace(bench.one.known, ignition_tenant_id=other))
+        assert str(refused.value) == (
+            "practice “practice-1” was connected to an Ignition practice that has its clients, and this one has none "
+            "of them: connect again and pick that one, or give the other practice a name of its own in the configuration"
+        )
+        assert [row["system"] for row in bench.stage.ledger.of("practice-1").rows(t.connections)] == [
+            "webhook",
+            "xpm",
+        ]
+        with pytest.raises(NotConnectedError, match="not connected to Ignition"):
+            bench.one.sync()
+        bench.one.consent()
+        assert bench.one.sync().did["links marked"] == 1
 
 
 def test_e21_a_practice_without_links_may_be_connected_to_another_tenant_after_a_disconnection(
