@@ -16,6 +16,8 @@ from scenarios.simulation.machine import Call
 from scenarios.simulation.outcome import Outcome
 
 Json = dict[str, Any]
+Verdicts = Iterator[str | None]
+"""What an invariant says of each thing it puts to the test: None where it holds, else a sentence."""
 PEOPLE = ("xpm ", "ignition ", "weather ", "admin", "courier", "stage")
 """How the names of actors begin that are no syncer's."""
 
