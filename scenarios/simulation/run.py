@@ -28,6 +28,7 @@ from syncer.report import Report
 from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
+TRIES, HOUR = 5, 3600
 QUIET_DAYS = 8
 """How long all is quiet before both sides are compared: a weekly sweep falls into it."""
 LONG = 7200.0
@@ -96,14 +97,21 @@ class Run:
         """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2), then look in each day."""
         xpm, ignition = self.desks(self.network.session())
         while not ignition.candidates():
-            self.scheduler.pause(DAY)
+            self._look_in()
         staff = [one["UUID"] for one in xpm.staff()[:3]]
         users = [ignition.pick_user(one)["slug"] for one in staff[:2]]
         self.hands.staff, self.hands.users = staff, [*users, None]
         while True:
-            self.scheduler.pause(DAY)
-            if self._is_lost():
-                self._connect()
+            self._look_in()
+
+    def _look_in(self) -> None:
+        """Have the admin see to the connection, a day later; who meets trouble tries again within the hour."""
+        self.scheduler.pause(DAY)
+        for _ in range(TRIES):
+            if not self._is_lost():
+                break
+            self._connect()
+            self.scheduler.pause(HOUR)
 
     def _is_lost(self) -> bool:
         """Tell whether the connection has come to its end, as `syncer status` says it (E24)."""
@@ -184,7 +192,7 @@ class Run:
     def _connect(self) -> None:
         """Have the admin consent, at first and where the connection came to its end (E24).
 
-        What goes wrong is noted, a consent page that does not load as well: the admin looks again next day.
+        What goes wrong is noted, a consent page that does not load as well: the admin tries again.
         """
         with self.shop.command() as (machine, ledger):
             agree = agreeing(self.yard.session, self.known)
