@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection
 
 from syncer import ledger_tables as t
 from syncer.errors import LeaseHeldError, LeaseLostError
-from syncer.ledger import Ledger, upsert
+from syncer.ledger import Ledger
+from syncer.ledger_statements import change_rows, remove_rows, rows_of, upsert
 from syncer.runtime import Runtime, iso
 from syncer.waits import say
 
@@ -38,10 +39,9 @@ def is_held(ledger: Ledger, runtime: Runtime, scope: str, name: str) -> bool:
 
 def _holder(connection: Connection, runtime: Runtime, scope: str, name: str) -> tuple[str, str] | None:
     """Return who has a lease, and until when; None where it is free or its holder has gone."""
-    mine = (t.leases.c.scope == scope, t.leases.c.name == name)
-    row = connection.execute(select(t.leases.c.holder, t.leases.c.until).where(*mine)).first()
-    if row and datetime.fromisoformat(row.until) > runtime.now() and not runtime.is_gone(row.holder):
-        return str(row.holder), str(row.until)
+    for row in rows_of(connection, t.leases, {"scope": scope, "name": name}):
+        if datetime.fromisoformat(row["until"]) > runtime.now() and not runtime.is_gone(row["holder"]):
+            return str(row["holder"]), str(row["until"])
     return None
 
 
@@ -76,7 +76,7 @@ class Lease:
             return
         now = self._runtime.now()
         with self._ledger.begin() as connection:
-            holder = connection.execute(select(t.leases.c.holder).where(*self._mine)).scalar()
+            holder = next((row["holder"] for row in rows_of(connection, t.leases, self._mine)), None)
             if holder != self._holder:
                 self._until = None
                 raise LeaseLostError(
@@ -84,7 +84,7 @@ class Lease:
                     "this one was held up: it goes on from here"
                 )
             self._until = now + LASTS
-            connection.execute(t.leases.update().where(*self._mine).values(until=iso(self._until)))
+            change_rows(connection, t.leases, {"until": iso(self._until)}, self._mine)
 
     def _take(self, patience: timedelta) -> None:
         began = self._runtime.now()
@@ -111,18 +111,18 @@ class Lease:
             if held:
                 return held
             self._until = now + LASTS
-            kept = {"scope": self._scope, "name": self._name, "holder": self._holder}
-            upsert(connection, t.leases, {**kept, "until": iso(self._until)})
+            kept = {"holder": self._holder, "until": iso(self._until)}
+            upsert(connection, t.leases, {**self._mine, **kept})
         return None
 
     def _release(self) -> None:
         self._until = None
         with self._ledger.begin() as connection:
-            connection.execute(t.leases.delete().where(*self._mine, t.leases.c.holder == self._holder))
+            remove_rows(connection, t.leases, {**self._mine, "holder": self._holder})
 
     @property
-    def _mine(self) -> tuple[ColumnElement[bool], ...]:
-        return (t.leases.c.scope == self._scope, t.leases.c.name == self._name)
+    def _mine(self) -> dict[str, str]:
+        return {"scope": self._scope, "name": self._name}
 
 
 class Renewing:

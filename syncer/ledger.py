@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, create_engine, event, func, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
 from syncer.ledger_schema import prepare_schema
+from syncer.ledger_statements import change_rows, remove_rows, rows_of, upsert
 from syncer.vault import Vault
 
 Row = dict[str, Any]
@@ -41,6 +41,7 @@ class Ledger:
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
         )
         self._path = path
+        self._connection: Connection | None = None
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         try:
@@ -58,9 +59,13 @@ class Ledger:
     def begin(self) -> Iterator[Connection]:
         """Open a transaction that commits at the end of the block."""
         try:
-            with self._lock, self._engine.begin() as connection:
-                yield connection
+            with self._lock:
+                # One connection for all: a new one for each transaction takes longer than the transaction.
+                connection = self._connection = self._connection or self._engine.connect()
+                with connection.begin():
+                    yield connection
         except DatabaseError as error:
+            self._let_go()
             raise LedgerError(f"cannot use {self._path} as a ledger: {error.orig}") from error
 
     def dump(self) -> dict[str, list[Row]]:
@@ -88,7 +93,14 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._let_go()
         self._engine.dispose()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     def _write_ahead(self) -> None:
         """Let readers and a writer work side by side; this changes the file, so only once it is known as ours."""
@@ -112,8 +124,8 @@ class PracticeLedger:
 
     def rows(self, table: Table, **equal: Any) -> list[Row]:
         """Return the practice's rows of a table, in the order of the key, where columns equal values."""
-        query = select(table).where(*self._mine(table, equal)).order_by(*table.primary_key)
-        return self.read(query)
+        with self.ledger.begin() as connection:
+            return rows_of(connection, table, {"practice": self.practice, **equal})
 
     def row(self, table: Table, **equal: Any) -> Row | None:
         """Return the first of those rows, or None."""
@@ -129,12 +141,12 @@ class PracticeLedger:
     def change(self, table: Table, values: Row, **equal: Any) -> None:
         """Set columns in the rows where columns equal values."""
         with self.ledger.begin() as connection:
-            connection.execute(table.update().where(*self._mine(table, equal)).values(**values))
+            change_rows(connection, table, values, {"practice": self.practice, **equal})
 
     def remove(self, table: Table, **equal: Any) -> None:
         """Delete the rows where columns equal values."""
         with self.ledger.begin() as connection:
-            connection.execute(table.delete().where(*self._mine(table, equal)))
+            remove_rows(connection, table, {"practice": self.practice, **equal})
 
     @contextmanager
     def together(self) -> Iterator["Batch"]:
@@ -189,9 +201,6 @@ class PracticeLedger:
         text = json.dumps(report, ensure_ascii=False)
         self.change(t.runs, {"ended_at": at, "outcome": outcome, "report": text}, id=number)
 
-    def _mine(self, table: Table, equal: Row) -> list[Any]:
-        return [table.c.practice == self.practice, *(table.c[name] == value for name, value in equal.items())]
-
     def read(self, query: Executable) -> list[Row]:
         """Return the rows of a query, which must be narrowed to the practice."""
         with self.ledger.begin() as connection:
@@ -212,22 +221,7 @@ class Batch:
 
     def change(self, table: Table, values: Row, **equal: Any) -> None:
         """Set columns in the rows where columns equal values."""
-        mine = [
-            table.c.practice == self._practice,
-            *(table.c[name] == value for name, value in equal.items()),
-        ]
-        self._connection.execute(table.update().where(*mine).values(**values))
-
-
-def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False) -> None:
-    """Insert a row; where its key is there, overwrite the columns given, or with `keep` leave it be."""
-    keys = [column.name for column in table.primary_key]
-    statement = insert(table).values(**row)
-    rest = {name: value for name, value in row.items() if name not in keys}
-    if keep or not rest:
-        connection.execute(statement.on_conflict_do_nothing())
-    else:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+        change_rows(self._connection, table, values, {"practice": self._practice, **equal})
 
 
 def _make_private(path: Path) -> None:

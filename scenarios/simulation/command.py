@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import click
 
-from scenarios.simulation.explore import ENOUGH, Failure, Verdict, explore, idle, made_small, play, totals
+from scenarios.simulation.explore import (
+    ENOUGH,
+    SAME,
+    Failure,
+    Verdict,
+    explore,
+    idle,
+    made_small,
+    play,
+    totals,
+)
 from scenarios.simulation.script import draw
 from scenarios.simulation.shrink import numbers_in
 
@@ -94,9 +104,12 @@ def _tell(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Seq
         click.echo(f"play it again: {failure.command}\nas a test:\n{failure.test}")
     for line in missing:
         click.echo(f"✗ {line}")
+    twice = [one for one in verdicts if one.is_played_twice]
+    same = sum(all(name != SAME for name, _ in one.violations) for one in twice)
+    click.echo(f"\n{len(twice)} seeds were played twice, and {same} of them did the same to the last call")
     bad = [one.seed for one in verdicts if not one.is_good]
     click.echo(
-        f"\n{len(verdicts) - len(bad)} of {len(verdicts)} seeds hold" + (f"; failing: {bad}" if bad else "")
+        f"{len(verdicts) - len(bad)} of {len(verdicts)} seeds hold" + (f"; failing: {bad}" if bad else "")
     )
 
 
@@ -110,6 +123,7 @@ def _summary(
         "tested": dict(sorted(tested.items())),
         "struck": dict(sorted(fired.items())),
         "idle": list(missing),
+        "played_twice": sum(one.is_played_twice for one in verdicts),
         "small": [
             {"seed": one.seed, "broken": one.broken[0], "command": one.command, "test": one.test}
             for one in failures

@@ -19,6 +19,10 @@ LEAST_DAYS, LEAST_EDITS, LEAST_FAULTS = 10, 20, 5
 """A run of fewer is a stroll, and proves nothing."""
 EACH_AT_LEAST = 100
 """From how many seeds on every kind of trouble must have struck, and every invariant been put to the test."""
+EACH_TWICE = 50
+"""Every so many-th seed is played twice: it must do the same again, to the last call."""
+SAME = "a_seed_does_the_same_again"
+"""What breaks when it does not."""
 ENOUGH = 3
 """So many failing seeds are made small; more are only named."""
 
@@ -34,6 +38,7 @@ class Verdict:
     fired: dict[str, int] = field(default_factory=dict)
     stroll: str | None = None
     kinds: tuple[str, ...] = ()
+    is_played_twice: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -88,8 +93,18 @@ def play(script: Script, where: Yard | None = None) -> Verdict:
 
 
 def play_seed(seed: int) -> Verdict:
-    """Play a seed's whole script."""
-    return play(draw(seed))
+    """Play a seed's whole script, and some seeds twice."""
+    verdict = play(draw(seed))
+    return played_again(verdict) if seed % EACH_TWICE == 0 else verdict
+
+
+def played_again(verdict: Verdict, where: Yard | None = None) -> Verdict:
+    """Return a seed's verdict with what a second play of it says: that it did the same, or that it did not."""
+    again = play(draw(verdict.seed), where)
+    verdict.is_played_twice = True
+    if again.trace != verdict.trace:
+        verdict.violations.append((SAME, f"the traces are {verdict.trace[:12]} and {again.trace[:12]}"))
+    return verdict
 
 
 def explore(seeds: Sequence[int], told: Callable[[Verdict], None], jobs: int | None = None) -> list[Verdict]:
@@ -112,6 +127,8 @@ def _played(seeds: Sequence[int], jobs: int) -> Iterator[Verdict]:
 def made_small(verdict: Verdict) -> Failure:
     """Return a failing seed with as few items as still break the same invariant."""
     broken = verdict.violations[0]
+    if broken[0] == SAME:
+        return Failure(verdict.seed, broken, draw(verdict.seed))  # of one play nobody can tell
 
     def fails(script: Script) -> bool:
         return any(name == broken[0] for name, _ in play(script).violations)

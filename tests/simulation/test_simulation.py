@@ -1,12 +1,14 @@
 """The simulator itself: a seed decides all, runs are no strolls, what fails is made small."""
 
 import random
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from scenarios.simulation.explore import Verdict, idle, play
+from scenarios.simulation.explore import Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS
 from scenarios.simulation.run import simulate
 from scenarios.simulation.script import SYNC_AT, Item, draw
@@ -30,6 +32,21 @@ def test_chance_outside_the_seed_changes_nothing(yard: Yard) -> None:
     first = simulate(draw(13), yard).trace
     random.seed(99)
     assert simulate(draw(13), Yard()).trace == first
+
+
+def test_a_seed_does_the_same_in_another_process_and_after_other_seeds(yard: Yard) -> None:
+    play(draw(4).only(range(1, 20)), yard)
+    command = [sys.executable, "-m", "scenarios", "replay", "14"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    assert told.splitlines()[-1] == f"trace sha256:{play(draw(14), yard).trace}"
+
+
+def test_a_seed_that_does_something_else_when_it_is_played_again_fails(yard: Yard) -> None:
+    same, other = Verdict(14, trace=play(draw(14), yard).trace), Verdict(14, trace="0" * 64)
+    assert played_again(same, yard).violations == []
+    assert [name for name, _ in played_again(other, yard).violations] == ["a_seed_does_the_same_again"]
+    assert same.is_played_twice
+    assert other.is_played_twice
 
 
 def test_scripts_are_no_strolls() -> None:

@@ -1,0 +1,101 @@
+"""The ledger's everyday statements, each put into words once: a sync of nothing new makes hundreds of them.
+
+Each takes its values by name: `is_` and the column where it compares, `to_` and the column where it sets.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Table, bindparam, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Row = dict[str, Any]
+_DIALECT: Callable[..., Any] = sqlite.dialect
+
+
+def rows_of(connection: Connection, table: Table, equal: Row) -> list[Row]:
+    """Return a table's rows, in the order of the key, where columns equal values."""
+    found = connection.exec_driver_sql(_select(table, *_split(equal)), _wanted(equal))
+    rows = [dict(row) for row in found.mappings()]
+    for name in _flags(table):
+        for row in rows:
+            row[name] = None if row[name] is None else bool(row[name])
+    return rows
+
+
+def change_rows(connection: Connection, table: Table, values: Row, equal: Row) -> None:
+    """Set columns in the rows where columns equal values."""
+    statement = _update(table, tuple(values), *_split(equal))
+    connection.exec_driver_sql(statement, _given(values) | _wanted(equal))
+
+
+def remove_rows(connection: Connection, table: Table, equal: Row) -> None:
+    """Delete the rows where columns equal values."""
+    connection.exec_driver_sql(_delete(table, *_split(equal)), _wanted(equal))
+
+
+def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False) -> None:
+    """Insert a row; where its key is there, overwrite the columns given, or with `keep` leave it be."""
+    connection.exec_driver_sql(_upsert(table, tuple(row), keep), _given(row))
+
+
+@cache
+def _select(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> str:
+    return _text(select(table).where(*_narrowed(table, names, empty)).order_by(*table.primary_key))
+
+
+@cache
+def _update(table: Table, to: tuple[str, ...], names: tuple[str, ...], empty: tuple[str, ...]) -> str:
+    return _text(table.update().where(*_narrowed(table, names, empty)).values(_parameters(to)))
+
+
+@cache
+def _delete(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> str:
+    return _text(table.delete().where(*_narrowed(table, names, empty)))
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], keep: bool) -> str:  # noqa: FBT001  # a key of the cache
+    keys = [column.name for column in table.primary_key]
+    statement = insert(table).values(_parameters(names))
+    rest = {name: statement.excluded[name] for name in names if name not in keys}
+    if keep or not rest:
+        return _text(statement.on_conflict_do_nothing())
+    return _text(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+@cache
+def _flags(table: Table) -> tuple[str, ...]:
+    """Return the columns that SQLite holds as 0 and 1."""
+    return tuple(column.name for column in table.columns if isinstance(column.type, Boolean))
+
+
+def _narrowed(table: Table, names: Iterable[str], empty: Iterable[str]) -> list[ColumnElement[bool]]:
+    equal = [table.c[name] == bindparam(f"is_{name}") for name in names]
+    return [*equal, *(table.c[name].is_(None) for name in empty)]
+
+
+def _parameters(names: Iterable[str]) -> Row:
+    return {name: bindparam(f"to_{name}") for name in names}
+
+
+def _text(statement: Any) -> str:
+    compiled: SQLCompiler = statement.compile(dialect=_DIALECT(paramstyle="named"))
+    return str(compiled)
+
+
+def _split(equal: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which columns are compared with a value, and which are to be empty."""
+    names = tuple(name for name, value in equal.items() if value is not None)
+    return names, tuple(name for name, value in equal.items() if value is None)
+
+
+def _wanted(equal: Mapping[str, Any]) -> Row:
+    return {f"is_{name}": value for name, value in equal.items() if value is not None}
+
+
+def _given(values: Mapping[str, Any]) -> Row:
+    return {f"to_{name}": value for name, value in values.items()}
