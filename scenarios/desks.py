@@ -60,6 +60,10 @@ class XpmDesk:
         self.tenant_id = tenant_id
         self._token = ""
 
+    def log_in_again(self) -> None:
+        """Forget the token that the desk has."""
+        self._token = ""
+
     def clients(self) -> list[Json]:
         """Return all clients in detail, archived and deleted ones too, by name."""
         return sorted(
@@ -98,6 +102,14 @@ class XpmDesk:
     def costs_of(self, number: str) -> list[Json]:
         """Return what a job costs, line by line."""
         return self._list(f"job.api/costs/{number}", "Cost")
+
+    def change_job(self, number: str, **elements: str) -> None:
+        """Change a job."""
+        self._write("PUT", "job.api/update", "Job", {"ID": number, **elements})
+
+    def delete_job(self, number: str) -> None:
+        """Delete a job."""
+        self._write("POST", "job.api/delete", "Job", {"ID": number})
 
     def add_client(self, name: str, **elements: str) -> Json:
         """Create a client."""

@@ -145,10 +145,19 @@ class IgnitionDesk:
         *service_slugs: str,
         cadence: str = "once_off",
         start: str | None = None,
+        months: int = 12,
+        offered: tuple[str, ...] = (),
     ) -> Json:
-        """Write a proposal for a year and send it; without a start date it starts when it is accepted."""
-        lines = [{"service_slug": slug, "cadence": cadence} for slug in service_slugs]
-        body: Json = {"name": name, "client_slug": client_slug, "contract_term": 12, "services": lines}
+        """Write a proposal and send it; without a start date it starts when it is accepted.
+
+        `offered` are services that are on it as well, and not selected for acceptance.
+        """
+        lines: list[Json] = [{"service_slug": slug, "cadence": cadence} for slug in service_slugs]
+        lines += [
+            {"service_slug": slug, "cadence": cadence, "is_selected_for_acceptance": False}
+            for slug in offered
+        ]
+        body: Json = {"name": name, "client_slug": client_slug, "contract_term": months, "services": lines}
         if start:
             body["proposal_start_date"] = start
         row: Json = self.call("POST", "proposals", body)["data"]
@@ -165,6 +174,20 @@ class IgnitionDesk:
         """Accept a proposal, as its client."""
         found: Json = self.call("POST", f"proposals/{proposal_slug}/accept")["data"]
         return found
+
+    def engage(self, client_slug: str, name: str, *service_slugs: str, **how: Any) -> Json:
+        """Propose, and have the client accept at once; returns the proposal as it was sent."""
+        row = self.propose(client_slug, name, *service_slugs, **how)
+        self.accept(row["slug"])
+        return row
+
+    def revoke(self, proposal_slug: str) -> None:
+        """Take a proposal back."""
+        self.call("POST", f"proposals/{proposal_slug}/revoke")
+
+    def shown(self, proposal_slug: str) -> Json:
+        """Return what a proposal shows of its deployment; empty where nobody has said anything yet."""
+        return self.proposal(proposal_slug)["deployment"] or {}
 
     def call(self, method: str, path: str, body: Json | None = None) -> Any:
         """Do one call and return its answer."""

@@ -116,6 +116,26 @@ class PracticeStage:
         stage, agree = self.stage, agreeing(self.stage.session, known or self.known)
         return connecting.connect(stage.config, stage.ledger, stage.runtime, self.name, agree)
 
+    def reload_xpm(self) -> None:
+        """Put XPM back to its world as the story has changed it by now, and connect anew.
+
+        It is for what an admin does that the API has no method for, before anything else was done in XPM.
+        """
+        self.stage.xpm.post("world", self.stage.worlds.xpm)
+        self.xpm.log_in_again()
+        self.connect()
+
+    def withdraw(self) -> None:
+        """Take the syncer's grant away at Xero, as the practice's admin can at any time."""
+        xpm = self.stage.config.xpm
+        tokens = self.stage.ledger.of(self.name).tokens("xpm") or {}
+        self.stage.session.post(
+            f"{xpm.identity_url}/connect/revocation",
+            data={"token": tokens["refresh_token"]},
+            auth=(xpm.client_id, xpm.client_secret),
+            timeout=60,
+        ).raise_for_status()
+
     def disconnect(self) -> str:
         """Have the syncer give its grants back."""
         return disconnect(self.stage.config, self.stage.ledger, self.stage.runtime, self.name)

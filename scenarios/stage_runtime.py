@@ -20,6 +20,7 @@ class StageRuntime:
         self.started = 1
         """How many syncers the story has started, one after the other."""
         self.slept: list[Callable[[float], None]] = []
+        self._waiting: list[tuple[str, Callable[[], object]]] = []
 
     def now(self) -> datetime:
         """Return the story's moment."""
@@ -37,8 +38,20 @@ class StageRuntime:
         return [call() for call in calls] if self._mode == "process" else LiveRuntime().gather(calls)
 
     def session(self) -> requests.Session:
-        """Return a session that reaches the stage."""
-        return self._session()
+        """Return a session that reaches the stage; what people do meanwhile happens as its calls are answered."""
+        session = self._session()
+        session.hooks["response"].append(self._was_answered)
+        return session
+
+    def meanwhile(self, call: str, act: Callable[[], object]) -> None:
+        """Have something happen once, right after the syncer's next call whose URL holds `call` was answered."""
+        self._waiting.append((call, act))
+
+    def _was_answered(self, answer: requests.Response, *_args: Any, **_how: Any) -> None:
+        for one in list(self._waiting):
+            if one[0] in f"{answer.request.method} {answer.request.url}":
+                self._waiting.remove(one)
+                one[1]()
 
     def identity(self) -> str:
         """Return which syncer of the story this is: one that is started again is another."""

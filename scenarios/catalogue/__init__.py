@@ -9,16 +9,25 @@ from scenarios.catalogue.first_link import FIRST_LINK
 from scenarios.catalogue.half_answers import HALF_ANSWERS
 from scenarios.catalogue.lead_import import LEAD_IMPORT
 from scenarios.catalogue.leaving import LEAVING
+from scenarios.catalogue.limits_and_outages import LIMITS_AND_OUTAGES
+from scenarios.catalogue.lost_answers import LOST_ANSWERS
 from scenarios.catalogue.lost_webhook import LOST_WEBHOOK
 from scenarios.catalogue.name_match import NAME_MATCH
+from scenarios.catalogue.near_names import NEAR_NAMES
 from scenarios.catalogue.never_imported import NEVER_IMPORTED
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
 from scenarios.catalogue.one_way import ONE_WAY
 from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
+from scenarios.catalogue.reconnect import RECONNECT
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
 from scenarios.catalogue.renames import RENAMES
 from scenarios.catalogue.settings import SETTINGS
+from scenarios.catalogue.the_window import THE_WINDOW
+from scenarios.catalogue.two_practices import TWO_PRACTICES
+from scenarios.catalogue.two_years import TWO_YEARS
+from scenarios.catalogue.webhooks import WEBHOOKS
+from scenarios.catalogue.what_became import WHAT_BECAME
 from scenarios.story import Scenario
 
 CATALOGUE: tuple[Scenario, ...] = (
@@ -39,7 +48,16 @@ CATALOGUE: tuple[Scenario, ...] = (
     LEAVING,
     SETTINGS,
     ANOTHER_TENANT,
+    NEAR_NAMES,
+    LOST_ANSWERS,
+    WEBHOOKS,
+    WHAT_BECAME,
+    LIMITS_AND_OUTAGES,
+    RECONNECT,
+    TWO_PRACTICES,
+    THE_WINDOW,
     RECURRING_JOBS,
+    TWO_YEARS,
     PROPOSAL_WORKFLOW,
 )
 BY_NAME = {scenario.name: scenario for scenario in CATALOGUE}

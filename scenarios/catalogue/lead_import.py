@@ -103,7 +103,7 @@ MERE_ARRIVES = {
 LEAD_IMPORT = Scenario(
     name="lead-import",
     purpose="The first sync brings over what the rules name, links what is there already, and nothing else.",
-    rules=("R1", "R4", "R5", "R7", "R8", "E1", "E2", "E4"),
+    rules=("R1", "R4", "R5", "R7", "R8", "E1", "E2", "E4", "E22"),
     play=play,
     world=world,
 )

@@ -50,8 +50,9 @@ def _a_job_for_each_service(story: Story, practice: PracticeStage, staff: list[J
         )
         practice.ignition.accept(proposal["slug"])
         practice.deliver_webhooks()
-        one, other = _jobs(practice, proposal)
-        story.expect("the jobs (E14)", ["Accounts 2026", second["name"]], [one["Name"], other["Name"]])
+        made = _jobs(practice, proposal)
+        story.expect("the jobs (E14)", ["Accounts 2026", second["name"]], [job["Name"] for job in made])
+        one, other = made
         story.expect("tasks of both templates", True, bool(one["Tasks"] and other["Tasks"]))
         found = [one["Type"], one["Budget"], one["DueDate"][:10]]
         story.expect(
