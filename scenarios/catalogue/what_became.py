@@ -124,9 +124,7 @@ def _states(story: Story, practice: PracticeStage) -> None:
 
 
 def _revoked(story: Story, practice: PracticeStage) -> None:
-    with story.step(
-        "A proposal is revoked after its acceptance was announced: no job is made, and it says so (E15, E17)"
-    ):
+    with story.step("A proposal is revoked after its acceptance was announced: no job is made (E15)"):
         row = _engage(practice, "Advice")
         story.stage.ignition.post("deliveries/run")
         practice.ignition.revoke(row["slug"])
