@@ -6,6 +6,7 @@ No transaction is ever open while a call is under way: each method opens and clo
 import hashlib
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
 from syncer.ledger_schema import prepare_schema
-from syncer.ledger_statements import change_rows, remove_rows, rows_of, upsert
+from syncer.ledger_statements import change_rows, plainly, remove_rows, rows_of, upsert
 from syncer.vault import Vault
 
 Row = dict[str, Any]
@@ -43,7 +44,7 @@ class Ledger:
         self._path = path
         self._connection: Connection | None = None
         event.listen(self._engine, "connect", _configure)
-        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self._engine, "begin", lambda connection: plainly(connection, "BEGIN IMMEDIATE"))
         try:
             self._prepare(path)
             self._write_ahead()
@@ -64,9 +65,10 @@ class Ledger:
                 connection = self._connection = self._connection or self._engine.connect()
                 with connection.begin():
                     yield connection
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.DatabaseError) as error:
             self._let_go()
-            raise LedgerError(f"cannot use {self._path} as a ledger: {error.orig}") from error
+            cause = getattr(error, "orig", error)
+            raise LedgerError(f"cannot use {self._path} as a ledger: {cause}") from error
 
     def dump(self) -> dict[str, list[Row]]:
         """Return what the ledger holds, without tokens, runs and their costs."""
