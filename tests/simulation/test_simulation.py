@@ -5,13 +5,14 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from scenarios.simulation.explore import Verdict, idle, play, played_again
+from scenarios.simulation.explore import Failure, Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS
 from scenarios.simulation.run import simulate
-from scenarios.simulation.script import SYNC_AT, Item, draw
+from scenarios.simulation.script import SYNC_AT, Item, Script, draw
 from scenarios.simulation.shrink import numbers_in, ranges, shrink
 from scenarios.simulation.yard import Yard
 
@@ -103,3 +104,18 @@ def test_what_was_never_put_to_the_test_fails_a_long_exploration() -> None:
     lines = idle(verdicts)
     assert len(lines) == len(INVARIANTS) + 27
     assert idle(verdicts[:99]) == []
+
+
+def test_a_failure_is_printed_as_a_test_that_holds_its_script(yard: Yard) -> None:
+    script = replace(draw(5), items=draw(5).items[:2])
+    names: dict[str, Any] = {"Script": Script, "Item": Item, "Yard": Yard}
+    played: list[Script] = []
+
+    def play_quietly(one: Script, _yard: Yard) -> Verdict:
+        played.append(one)
+        return Verdict(one.seed)
+
+    names["play"] = play_quietly
+    exec(Failure(5, ("held", "so it was"), script).test, names)  # noqa: S102  # as a developer pastes it
+    names["test_seed_5_held"](yard)
+    assert played == [script]
