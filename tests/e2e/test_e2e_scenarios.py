@@ -22,6 +22,8 @@ from syncer.match import Identity, Step
 from syncer.plan import Plan, View
 
 SIZE = 1
+PLAYED_AGAIN = ("end-to-end", "contacts", "webhooks", "lost-answers", "two-practices")
+"""The stories with the most going on, which are played a third time: each call has to be the same."""
 STATE = re.compile(r"^state sha256:([0-9a-f]{64})$")
 
 
@@ -46,9 +48,10 @@ def test_e22_a_scenario_passes_alike_every_time_and_in_both_modes(scenario: Scen
     assert first.passed
     assert first.expectations > 0
     _needs_nothing_else_and_holds_no_secret(first, html_report.write(first, tmp_path).read_text("utf-8"))
-    again = play(scenario, 7, SIZE)
-    assert again.state == first.state
-    assert calls(again) == calls(first)
+    if scenario.name in PLAYED_AGAIN:
+        again = play(scenario, 7, SIZE)
+        assert again.state == first.state
+        assert calls(again) == calls(first)
     assert len(first.journals["XPM"]) > 3
     sockets = play(scenario, 7, SIZE, "sockets")
     assert failures(sockets) == []
