@@ -99,6 +99,10 @@ class XpmDesk:
         rows = self._list(f"job.api/client/{client_uuid}", "Job")
         return [self._list(f"job.api/get/{row['ID']}", "Job")[0] for row in rows]
 
+    def job_counts(self, name: str) -> list[int]:
+        """Return how many jobs each client of exactly this name has."""
+        return [len(self.jobs_of(row["UUID"])) for row in self.named(name)]
+
     def costs_of(self, number: str) -> list[Json]:
         """Return what a job costs, line by line."""
         return self._list(f"job.api/costs/{number}", "Cost")

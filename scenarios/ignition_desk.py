@@ -175,9 +175,10 @@ class IgnitionDesk:
         found: Json = self.call("POST", f"proposals/{proposal_slug}/accept")["data"]
         return found
 
-    def engage(self, client_slug: str, name: str, *service_slugs: str, **how: Any) -> Json:
-        """Propose, and have the client accept at once; returns the proposal as it was sent."""
-        row = self.propose(client_slug, name, *service_slugs, **how)
+    def engage(self, client_slug: str, name: str = "Engagement", *service_slugs: str, **how: Any) -> Json:
+        """Propose services, or the first one, and have the client accept at once; returns the proposal as sent."""
+        slugs = service_slugs or (self.services()[0]["slug"],)
+        row = self.propose(client_slug, name, *slugs, **how)
         self.accept(row["slug"])
         return row
 

@@ -85,6 +85,13 @@ class Story:
             self.note(practice.connect())
         return practice
 
+    def expect_rest(self, practice: PracticeStage, *, after: int = 0) -> None:
+        """Expect that another sync writes nothing, once so many had their chance to (E4)."""
+        with self.step("Another sync writes nothing (E4)"):
+            for _ in range(after):
+                practice.sync()
+            self.expect("writes", 0, practice.sync().writes)
+
     def expect_agreement(self, apart: Mapping[str, str]) -> None:
         """Expect that both systems agree in the end, as somebody sees it who knows nothing of the syncer.
 

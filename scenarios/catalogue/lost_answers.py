@@ -45,7 +45,7 @@ def _trouble(story: Story, practice: PracticeStage, name: str, what: str, fault:
         story.stage.pass_time(300)
         waited = (story.stage.runtime.now() - before).total_seconds() - 300
         story.note(f"It took {waited:.0f} s.")
-        story.expect("jobs of each XPM client of that name (E11)", [1], _jobs(practice, name))
+        story.expect("jobs of each XPM client of that name (E11)", [1], practice.xpm.job_counts(name))
         story.expect("the proposal shows", "deployed", practice.ignition.shown(slug)["status"])
         story.stage.xpm.delete("faults")
 
@@ -59,10 +59,10 @@ def _twins(story: Story, practice: PracticeStage) -> None:
         story.stage.runtime.meanwhile("/client.api/list", lambda: practice.xpm.add_client(TWINS))
         practice.deliver_webhooks()
         story.stage.xpm.delete("faults")
-        story.expect("jobs of each", [0, 0], _jobs(practice, TWINS))
+        story.expect("jobs of each", [0, 0], practice.xpm.job_counts(TWINS))
         story.expect("the proposal shows", "needs_attention", practice.ignition.shown(slug)["status"])
         practice.resolve(slug, practice.xpm.named(TWINS)[0]["UUID"])
-        story.expect("jobs of each, one being picked", [0, 1], sorted(_jobs(practice, TWINS)))
+        story.expect("jobs of each, one being picked", [0, 1], sorted(practice.xpm.job_counts(TWINS)))
 
 
 def _changed_by_a_person(story: Story, practice: PracticeStage) -> None:
@@ -77,18 +77,15 @@ def _changed_by_a_person(story: Story, practice: PracticeStage) -> None:
         practice.sync()
         for row in practice.ignition.proposals():
             practice.deploy(row["slug"])
-        story.expect("jobs of each client", [[1], [1], [0]], [_jobs(practice, name) for name in names])
+        story.expect(
+            "jobs of each client", [[1], [1], [0]], [practice.xpm.job_counts(name) for name in names]
+        )
 
 
 def _engaged(practice: PracticeStage, name: str) -> str:
     """Have a new lead accept a proposal; returns its slug."""
     lead = practice.ignition.add_lead(name, "Trudy Trouble")
-    service = practice.ignition.services()[0]
-    return str(practice.ignition.engage(lead["slug"], "Engagement", service["slug"])["slug"])
-
-
-def _jobs(practice: PracticeStage, name: str) -> list[int]:
-    return [len(practice.xpm.jobs_of(row["UUID"])) for row in practice.xpm.named(name)]
+    return str(practice.ignition.engage(lead["slug"])["slug"])
 
 
 LOST_ANSWERS = Scenario(

@@ -105,10 +105,7 @@ def _engaged(story: Story, practice: PracticeStage) -> None:
 
 
 def _accept(practice: PracticeStage, client_slug: str) -> str:
-    service = practice.ignition.services()[0]
-    proposal = practice.ignition.propose(client_slug, "Engagement", service["slug"])
-    practice.ignition.accept(proposal["slug"])
-    return str(proposal["slug"])
+    return str(practice.ignition.engage(client_slug)["slug"])
 
 
 def _shown(practice: PracticeStage, slug: str) -> str:

@@ -45,10 +45,10 @@ def _near(story: Story, practice: PracticeStage) -> None:
         with story.step(
             f"“{name}”, {what}: a client is made of that name, and the near one reported (E10, R11)"
         ):
-            _engage(practice, practice.ignition.add_lead(name, "Nia Near")["slug"])
+            practice.ignition.engage(practice.ignition.add_lead(name, "Nia Near")["slug"])
             (report,) = practice.deliver_webhooks()
             story.expect(
-                "jobs of each XPM client of exactly that name (R12, E10)", [1], _jobs(practice, name)
+                "jobs of each XPM client of exactly that name (R12, E10)", [1], practice.xpm.job_counts(name)
             )
             warned = any(f"XPM also has “{REAL}”" in line for line in report.warnings)
             story.expect("the report warns of the near one (E10)", True, warned)
@@ -65,12 +65,12 @@ def _renamed(story: Story, practice: PracticeStage) -> None:
         (there,) = practice.xpm.named(LINKED)
         practice.ignition.make_signatory(lead["slug"])
         practice.xpm.update_client(there["UUID"], Name=renamed)
-        _engage(practice, lead["slug"])
+        practice.ignition.engage(lead["slug"])
         practice.deliver_webhooks()
         story.expect(
             "jobs under its new name, and XPM clients of the old one",
             ([1], []),
-            (_jobs(practice, renamed), _jobs(practice, LINKED)),
+            (practice.xpm.job_counts(renamed), practice.xpm.job_counts(LINKED)),
         )
 
 
@@ -79,19 +79,19 @@ def _renamed_meanwhile(story: Story, practice: PracticeStage) -> None:
         "A lead is renamed in Ignition while its client is being made: the new name follows (E10, E11)"
     ):
         lead = practice.ignition.add_lead(MOVING, "Mo Moving")
-        slug = _engage(practice, lead["slug"])
+        slug = practice.ignition.engage(lead["slug"])["slug"]
         renamed = f"{MOVING} II"
         story.stage.runtime.meanwhile(
             "/client.api/add", lambda: practice.ignition.update_client(lead["slug"], name=renamed)
         )
         practice.deliver_webhooks()
-        story.expect("jobs of the client as it was made", [1], _jobs(practice, MOVING))
+        story.expect("jobs of the client as it was made", [1], practice.xpm.job_counts(MOVING))
         story.stage.pass_time(MINUTE)
         practice.sync()
         story.expect(
             "jobs under its new name, and XPM clients of the old one",
             ([1], []),
-            (_jobs(practice, renamed), _jobs(practice, MOVING)),
+            (practice.xpm.job_counts(renamed), practice.xpm.job_counts(MOVING)),
         )
         story.expect("the proposal shows", "deployed", practice.ignition.shown(slug)["status"])
 
@@ -99,9 +99,9 @@ def _renamed_meanwhile(story: Story, practice: PracticeStage) -> None:
 def _two_at_once(story: Story, practice: PracticeStage) -> None:
     with story.step("A lead accepts two proposals at once: one client is made, with a job for each (E11)"):
         lead = practice.ignition.add_lead(TWO, "Tui Two")
-        both = [_engage(practice, lead["slug"], name) for name in ("Accounts", "Advice")]
+        both = [practice.ignition.engage(lead["slug"], name)["slug"] for name in ("Accounts", "Advice")]
         practice.deliver_webhooks()
-        story.expect("jobs of each XPM client of that name", [2], _jobs(practice, TWO))
+        story.expect("jobs of each XPM client of that name", [2], practice.xpm.job_counts(TWO))
         story.expect(
             "the proposals show", ["deployed"] * 2, [practice.ignition.shown(one)["status"] for one in both]
         )
@@ -110,27 +110,17 @@ def _two_at_once(story: Story, practice: PracticeStage) -> None:
 def _twin(story: Story, practice: PracticeStage) -> None:
     with story.step("A twin is typed into XPM between the look and the making: the job is made once (E11)"):
         lead = practice.ignition.add_lead(TWIN, "Tim Twin")
-        slug = _engage(practice, lead["slug"])
+        slug = practice.ignition.engage(lead["slug"])["slug"]
         story.stage.runtime.meanwhile("/client.api/list", lambda: practice.xpm.add_client(TWIN))
         practice.deliver_webhooks()
-        story.expect("jobs of each XPM client of that name", [0, 1], sorted(_jobs(practice, TWIN)))
+        story.expect("jobs of each XPM client of that name", [0, 1], sorted(practice.xpm.job_counts(TWIN)))
         story.expect("the proposal shows", "deployed", practice.ignition.shown(slug)["status"])
     with story.step("The next proposal goes where the link says, twin or not (E10)"):
         story.stage.pass_time(MINUTE)
         practice.sync()
-        _engage(practice, lead["slug"], "More")
+        practice.ignition.engage(lead["slug"], "More")
         practice.deliver_webhooks()
-        story.expect("jobs of each", [0, 2], sorted(_jobs(practice, TWIN)))
-
-
-def _engage(practice: PracticeStage, client_slug: str, name: str = "Engagement") -> str:
-    service = practice.ignition.services()[0]
-    return str(practice.ignition.engage(client_slug, name, service["slug"])["slug"])
-
-
-def _jobs(practice: PracticeStage, name: str) -> list[int]:
-    """Return how many jobs each XPM client of exactly this name has."""
-    return [len(practice.xpm.jobs_of(row["UUID"])) for row in practice.xpm.named(name)]
+        story.expect("jobs of each", [0, 2], sorted(practice.xpm.job_counts(TWIN)))
 
 
 NEAR_NAMES = Scenario(

@@ -18,7 +18,7 @@ def play(story: Story) -> None:
         "A lead accepts; XPM's admin withdraws access between the client and its job: the syncer says so (E24)"
     ):
         lead = practice.ignition.add_lead(NAME, "Kit Kept")
-        row = practice.ignition.engage(lead["slug"], "Engagement", practice.ignition.services()[0]["slug"])
+        row = practice.ignition.engage(lead["slug"])
         story.stage.runtime.meanwhile("/client.api/add", practice.withdraw)
         _expect_reconnect(story, lambda: practice.deploy(row["slug"]), "XPM")
         (made,) = practice.xpm.named(NAME)
@@ -33,7 +33,7 @@ def play(story: Story) -> None:
         story.expect(
             "jobs of each XPM client of that name",
             [1],
-            [len(practice.xpm.jobs_of(one["UUID"])) for one in practice.xpm.named(NAME)],
+            practice.xpm.job_counts(NAME),
         )
         story.expect("what the proposal shows", "deployed", practice.ignition.shown(row["slug"])["status"])
     with story.step(

@@ -52,9 +52,7 @@ def play(story: Story) -> None:
         practice.take(1)
         story.expect("its name on both sides", ("Apart (Ignition)",) * 2, _names(practice)[APART])
     _accepted(story, practice, here[east], there[east])
-    with story.step("Another sync writes nothing (E4)"):
-        practice.sync()
-        story.expect("writes", 0, practice.sync().writes)
+    story.expect_rest(practice, after=1)
 
 
 def _accepted(story: Story, practice: PracticeStage, slug: str, uuid: str) -> None:
@@ -63,8 +61,7 @@ def _accepted(story: Story, practice: PracticeStage, slug: str, uuid: str) -> No
     ):
         practice.ignition.update_client(slug, name="Renamed Before It Accepted")
         practice.ignition.make_signatory(slug)
-        proposal = practice.ignition.propose(slug, "Engagement", practice.ignition.services()[0]["slug"])
-        practice.ignition.accept(proposal["slug"])
+        proposal = practice.ignition.engage(slug)
         practice.deliver_webhooks()
         jobs = [row["ClientOrderNumber"] for row in practice.xpm.jobs_of(uuid)]
         story.expect("its jobs", [proposal["reference_number"]], jobs)

@@ -75,8 +75,7 @@ def play(story: Story) -> None:
 def _engage(practice: PracticeStage) -> dict[str, str]:
     (lead,) = practice.ignition.named(SAME)
     practice.ignition.make_signatory(lead["slug"])
-    service = practice.ignition.services()[0]
-    return practice.ignition.engage(lead["slug"], "Engagement", service["slug"])
+    return practice.ignition.engage(lead["slug"])
 
 
 def _phone(practice: PracticeStage) -> str:
