@@ -83,15 +83,18 @@ class ClientFinder:
             memory.look_again_at(self._ledger, uuid, client.id)
         return uuid
 
-    def _directory(self, client: Client) -> list[Known]:
+    def _directory(self, client: Client) -> tuple[Known, ...]:
         """Return XPM's clients; one whose lead may be there already, unseen, is that lead's and nobody else's (R1, E10)."""
+        directory = memory.directory(self._ledger)
         waiting = being_made(self._ledger) - {client.xpm_uuid}
-        return [
+        if not waiting:
+            return directory
+        return tuple(
             replace(known, linked_to=known.linked_to or f"lead/{known.uuid}")
             if known.uuid in waiting
             else known
-            for known in memory.directory(self._ledger)
-        ]
+            for known in directory
+        )
 
     def _link(self, client: Client, uuid: str, origin: str) -> str:
         """Link a client with the XPM client it was found to be; the next sync compares their fields (E1)."""

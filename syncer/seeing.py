@@ -76,6 +76,8 @@ def with_latest(
         for one in seen
         if one.created_at >= connected and one.client and not one.client.lead and one.slug not in accepted
     }
+    if not young:
+        return proposals
     known = {one.id for one in memory.some_mirrored(practice.ledger, memory.IGNITION, sorted(young))}
     # Who is linked needs no telling; what the last sync imported has not been read yet.
     if young <= known | {link.ignition_id for link in memory.links(practice.ledger)}:

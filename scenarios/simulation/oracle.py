@@ -113,9 +113,14 @@ class Case:
         """Tell whether a call of XPM met a fault."""
         moment, path = f"{call.at:%Y-%m-%dT%H:%M:%SZ}", call.url.partition("?")[0]
         return any(
-            str(one["fault"]).startswith(fault) and one["at"] == moment and path.endswith(one["path"])
-            for one in self.outcome.journals["XPM"]
+            one["fault"].startswith(fault) and one["at"] == moment and path.endswith(one["path"])
+            for one in self.struck_in_xpm
         )
+
+    @cached_property
+    def struck_in_xpm(self) -> list[Json]:
+        """The entries of XPM's journal that met a fault."""
+        return [one for one in self.outcome.journals["XPM"] if one["fault"]]
 
     def _key(self, link: Json) -> str:
         for known in self.outcome.diary.clients.values():
