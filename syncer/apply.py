@@ -11,6 +11,7 @@ from syncer import memory
 from syncer.apply_contacts import ContactWriter
 from syncer.apply_ignition import IgnitionWriter
 from syncer.books import Books
+from syncer.conflict_records import save_conflict
 from syncer.conflicts import conflict, names_of
 from syncer.contact_actions import SYSTEMS
 from syncer.errors import ApiError, LimitError, RefusedError, UnreachableError
@@ -21,6 +22,7 @@ from syncer.model import ContactLink, Link
 from syncer.plan import Plan, View, fingerprint
 from syncer.practice import Practice
 from syncer.report import Report
+from syncer.resting import superseded_lines
 from syncer.runtime import iso
 
 BATCH = 100
@@ -172,10 +174,11 @@ class Applier:
                 self._books.forget(action.xpm_id, action.gone)
 
     def _record_conflict(self, action: a.RecordConflict | a.RecordRemoval) -> None:
-        number = memory.save_conflict(self._ledger, action, iso(self._practice.runtime.now()))
+        number = save_conflict(self._ledger, action, iso(self._practice.runtime.now()))
         found = conflict(self._ledger, number)
         had = f"{SYSTEMS[found.loser]} had “{found.words(found.loser, names_of(self._ledger))}”"
         self._books.did("conflicts", f"{action.say()}; {had}: `syncer conflicts take {number}` applies that")
+        self._books.report.lines += superseded_lines(self._ledger, number)
 
     def _mark_link(self, action: a.MarkLink) -> None:
         memory.save_links(self._ledger, [replace(self._books.link(action.xpm_id), standing=action.standing)])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from syncer.conflicts import REMOVED, STATES, Conflict, conflict, conflicts, dismiss, names_of
+from syncer.conflicts import REMOVED, Conflict, conflict, conflicts, dismiss, names_of
 from syncer.contact_actions import SYSTEMS
 from syncer.ledger import PracticeLedger
 from syncer.memory import IGNITION, XPM
@@ -68,7 +68,7 @@ def _list(screen: Screen, own: PracticeLedger, *, settled: bool) -> None:
             one.words(XPM, names),
             one.words(IGNITION, names),
             SYSTEMS[one.winner],
-            _state(one),
+            one.state,
         )
         for one in found
     ]
@@ -92,13 +92,9 @@ def _show(screen: Screen, own: PracticeLedger, one: Conflict) -> None:
         ("Ignition", one.words(IGNITION, names)),
         ("won", SYSTEMS[one.winner]),
         ("since", told["at"]),
-        ("state", _state(one)),
+        ("state", one.state),
         ("settled", told["settled_at"] or "–"),
         ("XPM client", told["xpm_id"]),
         ("Ignition client", told["ignition_id"]),
     ]
     screen.table(f"Conflict {one.number}", ("", ""), facts, "")
-
-
-def _state(one: Conflict) -> str:
-    return STATES[one.row["state"]]

@@ -1,36 +1,39 @@
 """The conflicts that were recorded: what they are, and how they come to rest (E3, E6).
 
 A conflict is open as long as both sides have what won. It is settled when somebody takes what lost, when
-somebody dismisses it, or when both sides agree on something else by now.
+somebody dismisses it, when both sides agree on something else by now, or when a later one about the same
+takes its place. What lost stays kept all the same; of the last two it can still be taken.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.actions import TITLES
+from syncer.conflict_records import AGREED, DISMISSED, OPEN, SUPERSEDED, TAKEN
 from syncer.contact_actions import CONTACT_TITLES
 from syncer.errors import DecisionError
-from syncer.fields import CONTACT_OWN_FIELDS
 from syncer.ledger import PracticeLedger, Row
 from syncer.model import Client, Contact, Link, MaybeValue, Values
 from syncer.records import CLIENT_KINDS, CONTACT_KINDS, values_from_json
 from syncer.view import People
 from syncer.words import say_value
 
-OPEN, TAKEN, DISMISSED, AGREED = "open", "taken", "dismissed", "agreed"
 CHANGED, REMOVED = "changed", "removed"
 STATES = {
     OPEN: "open",
     TAKEN: "settled: what lost was taken",
     DISMISSED: "settled: dismissed",
     AGREED: "settled: both sides agree now",
+    SUPERSEDED: "settled: superseded by conflict",
 }
 NEVER = {"unknown": True}
 """How the ledger keeps a value that is not known, or was never agreed."""
+CONTACT_OF = {memory.XPM: "xpm_contact", memory.IGNITION: "ignition_contact"}
+"""Where a conflict's row has the contact of a side."""
 OTHER = {memory.XPM: memory.IGNITION, memory.IGNITION: memory.XPM}
 
 
@@ -56,6 +59,17 @@ class Conflict:
     def is_open(self) -> bool:
         """Whether nobody has decided about it since."""
         return bool(self.row["state"] == OPEN)
+
+    @property
+    def is_takeable(self) -> bool:
+        """Whether what lost can still be had: nobody has decided, or time has gone over it (E3)."""
+        return self.is_open or (self.kind == CHANGED and self.row["state"] in (AGREED, SUPERSEDED))
+
+    @property
+    def state(self) -> str:
+        """How it stands, in words."""
+        by = self.row["superseded_by"]
+        return STATES[self.row["state"]] + (f" {by}" if by else "")
 
     @property
     def field(self) -> str:
@@ -107,6 +121,7 @@ class Conflict:
             "state": row["state"],
             "at": row["at"],
             "settled_at": row["settled_at"],
+            "superseded_by": row["superseded_by"],
             **ids,
         }
 
@@ -130,9 +145,21 @@ def open_conflict(ledger: PracticeLedger, number: int) -> Conflict:
     """Return a conflict that is open. Raises DecisionError for any other."""
     found = conflict(ledger, number)
     if not found.is_open:
-        when = f" on {found.row['settled_at']}" if found.row["settled_at"] else ""
-        raise DecisionError(f"conflict {number} ({found.title}) is {STATES[found.row['state']]}{when}")
+        raise _rests(found)
     return found
+
+
+def takeable(ledger: PracticeLedger, number: int) -> Conflict:
+    """Return a conflict of which what lost can be taken. Raises DecisionError for any other."""
+    found = conflict(ledger, number)
+    if not found.is_takeable:
+        raise _rests(found)
+    return found
+
+
+def _rests(found: Conflict) -> DecisionError:
+    when = f" on {found.row['settled_at']}" if found.row["settled_at"] else ""
+    return DecisionError(f"conflict {found.number} ({found.title}) is {found.state}{when}")
 
 
 def close(ledger: PracticeLedger, number: int, state: str, at: str) -> None:
@@ -145,31 +172,6 @@ def dismiss(ledger: PracticeLedger, number: int, at: str) -> Conflict:
     found = open_conflict(ledger, number)
     close(ledger, number, DISMISSED, at)
     return found
-
-
-def settle_agreed(ledger: PracticeLedger, at: str) -> list[str]:
-    """Settle the open conflicts about which both sides agree on something else by now; returns a line for each."""
-    found = conflicts(ledger)
-    if not found:
-        return []
-    people = people_of(ledger)
-    links = {(one.xpm_id, one.ignition_id): one for one in memory.links(ledger)}
-    there, here = (
-        {
-            one.id: one
-            for one in memory.some_mirrored(ledger, side, sorted({each.row[column] for each in found}))
-        }
-        for side, column in ((memory.XPM, "xpm_id"), (memory.IGNITION, "ignition_id"))
-    )
-    lines = []
-    for one in found:
-        ids = one.row["xpm_id"], one.row["ignition_id"]
-        if ids in links and ids[0] in there and ids[1] in here:
-            clients = people.ignition(here[ids[1]]), there[ids[0]]
-            if JUDGES[one.kind](one, links[ids], *clients):
-                close(ledger, one.number, AGREED, at)
-                lines.append(f"conflict {one.number}, {one.title}: both sides agree now")
-    return lines
 
 
 def names_of(ledger: PracticeLedger) -> dict[str, str]:
@@ -199,55 +201,3 @@ def halves_of(
 def contact_of(client: Client, one: str) -> Contact | None:
     """Return a contact of a client by its id, if it is there."""
     return next((contact for contact in client.contacts or () if contact.id == one), None)
-
-
-def _agreed_on_a_value(conflict: Conflict, link: Link, here: Client, there: Client) -> bool:
-    halves = halves_of(conflict, link, here, there)
-    if halves is None:
-        return _is_gone(conflict, here, there)
-    base, ours, theirs = (one.get(conflict.field) for one in halves)
-    return ours == theirs == base and base != conflict.value(conflict.winner)
-
-
-def _is_gone(conflict: Conflict, here: Client, there: Client) -> bool:
-    """Tell whether neither side has the contact of a conflict any more."""
-    if conflict.row["xpm_contact"] is None or here.contacts is None or there.contacts is None:
-        return False
-    sides = ((here, memory.IGNITION), (there, memory.XPM))
-    return not any(contact_of(client, conflict.row[CONTACT_OF[side]]) for client, side in sides)
-
-
-def _agreed_on_a_removal(conflict: Conflict, link: Link, here: Client, there: Client) -> bool:
-    """Tell whether a removed contact was entered anew, or one that stayed is gone or another by now."""
-    if here.contacts is None or there.contacts is None:
-        return False
-    kept = conflict.values(conflict.winner)
-    if kept is None:
-        lost = conflict.values(conflict.loser) or {}
-        gone = conflict.row["xpm_contact"], conflict.row["ignition_contact"]
-        return any(
-            all(one.base.get(name) == lost[name] for name in ("name", "email"))
-            for one in link.contacts
-            if (one.xpm_id, one.ignition_id) != gone
-        )
-    side = "xpm_id" if conflict.winner == memory.XPM else "ignition_id"
-    pair = next(
-        (one for one in link.contacts if getattr(one, side) == conflict.row[CONTACT_OF[conflict.winner]]),
-        None,
-    )
-    if pair is None:
-        return True
-    names = [row.name for row in CONTACT_OWN_FIELDS]
-    ours, theirs = contact_of(here, pair.ignition_id), contact_of(there, pair.xpm_id)
-    if ours is None or theirs is None:
-        return False
-    same = all(ours.values[name] == theirs.values[name] == pair.base.get(name) for name in names)
-    return same and any(pair.base.get(name) != kept[name] for name in names)
-
-
-CONTACT_OF = {memory.XPM: "xpm_contact", memory.IGNITION: "ignition_contact"}
-JUDGES: Mapping[str, Callable[[Conflict, Link, Client, Client], bool]] = {
-    CHANGED: _agreed_on_a_value,
-    REMOVED: _agreed_on_a_removal,
-}
-"""Whether both sides agree on something else, by the kind of conflict."""

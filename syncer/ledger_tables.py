@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -121,13 +121,14 @@ conflicts = _table(
     _text("ignition"),
     _text("xpm"),
     _text("winner"),
-    _text("state"),  # open | taken | dismissed | agreed
+    _text("state"),  # open | taken | dismissed | agreed | superseded
     _text("at"),
     # changed: both sides differently; removed: on one side, and changed on the other
     Column("kind", Text, nullable=False, server_default="changed"),
     _text("xpm_contact", optional=True),
     _text("ignition_contact", optional=True),
     _text("settled_at", optional=True),
+    Column("superseded_by", Integer),  # the later conflict about the same
 )
 
 leases = Table(

@@ -8,7 +8,6 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from syncer import ledger_tables as t
-from syncer.actions import RecordConflict, RecordRemoval
 from syncer.ledger import PracticeLedger, Row
 from syncer.match import Known
 from syncer.model import Client, Contact, ContactLink, Link, Standing, Values
@@ -17,7 +16,6 @@ from syncer.records import (
     CONTACT_KINDS,
     client_from_json,
     client_to_json,
-    value_to_json,
     values_from_json,
     values_to_json,
 )
@@ -192,58 +190,6 @@ def save_links(ledger: PracticeLedger, found: Sequence[Link]) -> None:
     """Keep links with their bases, all in one transaction."""
     with ledger.together() as batch:
         batch.put(t.links, [_link_row(link) for link in found])
-
-
-def save_conflict(ledger: PracticeLedger, found: RecordConflict | RecordRemoval, at: str) -> int:
-    """Keep a conflict's values, all three, and return its number; the same open conflict is kept once."""
-    kept = _changed_row(found) if isinstance(found, RecordConflict) else _removed_row(found)
-    where = {
-        name: kept[name] for name in ("xpm_id", "kind", "field", "contact", "xpm_contact", "ignition_contact")
-    }
-    for row in ledger.rows(t.conflicts, **where, state="open"):
-        if all(_essence(row[name]) == _essence(kept[name]) for name in ("base", "ignition", "xpm")):
-            return int(row["id"])
-    return ledger.add(t.conflicts, {**kept, "winner": found.winner, "state": "open", "at": at})
-
-
-def _changed_row(found: RecordConflict) -> Row:
-    values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
-    return {
-        "kind": "changed",
-        "client_name": found.name,
-        "field": found.field,
-        **_ids(found),
-        **{side: json.dumps(value_to_json(value), ensure_ascii=False) for side, value in values.items()},
-    }
-
-
-def _removed_row(found: RecordRemoval) -> Row:
-    values = {"base": found.base, "ignition": found.ignition, "xpm": found.xpm}
-    return {
-        "kind": "removed",
-        "client_name": found.client,
-        "field": "contact",
-        **_ids(found),
-        **{
-            side: json.dumps(None if one is None else values_to_json(one), ensure_ascii=False)
-            for side, one in values.items()
-        },
-    }
-
-
-def _ids(found: RecordConflict | RecordRemoval) -> Row:
-    names = ("xpm_id", "ignition_id", "contact", "xpm_contact", "ignition_contact")
-    return {name: getattr(found, name) for name in names}
-
-
-def _essence(text: str) -> object:
-    """Return what a conflict's value tells; who is the primary contact changes by itself."""
-    value = json.loads(text)
-    return (
-        {name: one for name, one in value.items() if name != "is_primary"}
-        if isinstance(value, dict)
-        else value
-    )
 
 
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:

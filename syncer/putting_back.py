@@ -72,7 +72,9 @@ def put_back_value(case: Case) -> bool:
         raise case.refuse("a side has the contact no longer")
     _, ours, theirs = halves
     now = {memory.IGNITION: ours[conflict.field], memory.XPM: theirs[conflict.field]}
-    won, lost = conflict.value(conflict.winner), conflict.value(case.loser)
+    # Of one over which time has gone, what both sides have now stands for what won.
+    won = conflict.value(conflict.winner) if conflict.is_open else now[conflict.winner]
+    lost = conflict.value(case.loser)
     if set(now.values()) == {lost}:
         return False
     if now[conflict.winner] != won or now[case.loser] not in (won, lost):

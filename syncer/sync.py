@@ -4,7 +4,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
 from syncer.client_making import adopt_clients
-from syncer.conflicts import settle_agreed
+from syncer.conflicts import names_of
 from syncer.contact_making import adopt
 from syncer.deploy import Deployer
 from syncer.errors import LimitError
@@ -27,6 +27,7 @@ from syncer.reading import (
 )
 from syncer.relinking import recall_links
 from syncer.report import CUT_SHORT, Report, not_done
+from syncer.resting import foreseen, settle_agreed, settling
 from syncer.runtime import iso
 from syncer.waits import wait
 
@@ -76,6 +77,8 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
     for action in plan.actions:
         report.did[type(action).__name__] += 1
         report.foresee(explainer.step(action))
+    for conflict, why in foreseen(practice.ledger, plan.actions):
+        report.foresee(settling(conflict, why, names_of(practice.ledger)))
     Preview(practice, report, deployer, plan, explainer).show()
 
 

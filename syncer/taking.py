@@ -7,7 +7,8 @@ the program dies in between, the next sync finishes what was begun.
 from syncer import memory
 from syncer.apply import Applier
 from syncer.books import Books
-from syncer.conflicts import AGREED, REMOVED, TAKEN, Conflict, close, open_conflict, people_of
+from syncer.conflict_records import AGREED, TAKEN
+from syncer.conflicts import REMOVED, Conflict, close, people_of, takeable
 from syncer.contact_actions import SYSTEMS
 from syncer.errors import RefusedError
 from syncer.ignition import NOT_FOUND
@@ -27,10 +28,11 @@ ROUNDS = 2
 def take(practice: Practice, number: int) -> Report:
     """Have what lost a conflict after all, on both sides, and settle the conflict.
 
-    Raises DecisionError when it is settled already, or when the record has changed again since or is gone.
+    So it goes too for one about a field over which time has gone: both sides agreed on something else, or
+    a later conflict took its place. Raises DecisionError when somebody has settled it, or when the record has changed again since or is gone.
     """
     with practice.lease.hold():
-        found = open_conflict(practice.ledger, number)
+        found = takeable(practice.ledger, number)
         report = practice.report()
         run = practice.ledger.start_run(f"conflicts take {number}", iso(practice.runtime.now()))
         outcome = "not done"

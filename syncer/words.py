@@ -18,7 +18,8 @@ _LONG_NAME = re.compile(f"“([^”]{{{LONGEST_NAME + 1},}})”")
 def say_value(value: Any, names: Mapping[str, str]) -> str:
     """Say a value given as JSON has it; staff by their names."""
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {text}" for name, text in value.items() if text not in ("", None, False))
+        told = {name.replace("_", " "): text for name, text in value.items() if text not in ("", None, False)}
+        return ", ".join(f"{name}: {'yes' if text is True else text}" for name, text in told.items())
     if isinstance(value, list):
         return ", ".join(str(part) for part in value if part) or "(empty)"
     known: dict[Any, str] = {None: "(nothing)", "": "(empty)", True: "yes", False: "no", **names}

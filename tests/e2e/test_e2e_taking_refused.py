@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from conftest import Raise
 from e2e_bench import CrashError, broken, known, small_world
-from e2e_conflicts import edit, phones, prepared, removed, row, tamas
+from e2e_conflicts import WINNERS, edit, phones, prepared, removed, row, tamas
 from e2e_contacts import KEA, MERE, SIDES, TAMA, here, is_quiet, started, there
 
 from syncer import ledger_tables as t
@@ -26,12 +26,57 @@ def test_e3_what_changed_again_since_is_not_overwritten(raise_bench: Raise, side
         with pytest.raises(DecisionError, match="has changed again since"):
             bench.one.take(1)
         assert bench.stage.fake_digests() == before
+        still = "; `syncer conflicts take 1` still puts back “3”"
+        assert f"conflict 1, Phone of “{KEA}”: both sides will agree{still}" in bench.one.plan().lines
         report = bench.one.sync()
         assert phones(bench) == ("4", "4")
         assert row(bench)["state"] == "agreed"
-        assert f"conflict 1, Phone of “{KEA}”: both sides agree now" in report.lines
-        with pytest.raises(DecisionError, match="settled: both sides agree now"):
+        assert f"conflict 1, Phone of “{KEA}”: both sides agree now{still}" in report.lines
+        # Time has gone over it, and what lost is to be had all the same.
+        bench.one.take(1)
+        assert phones(bench) == ("3", "3")
+        assert is_quiet(bench)
+        with pytest.raises(DecisionError, match="settled: what lost was taken"):
             bench.one.take(1)
+
+
+@WINNERS
+def test_e3_a_later_conflict_takes_the_place_of_an_open_one_and_both_can_be_taken(
+    raise_bench: Raise, winner: str
+) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")]), settings={"winner": winner}) as bench:
+        started(bench)
+        edit(bench, xpm="2", ignition="3")
+        bench.one.sync()
+        edit(bench, xpm="4", ignition="5")
+        first, second = ("3", "5") if winner == "xpm" else ("2", "4")
+        still = f"; `syncer conflicts take 1` still puts back “{first}”"
+        foreseen = f"conflict 1, Phone of “{KEA}”: superseded by the new conflict{still}"
+        assert foreseen in bench.one.plan().lines
+        assert f"conflict 1, Phone of “{KEA}”: superseded by conflict 2{still}" in bench.one.sync().lines
+        assert (row(bench)["state"], row(bench)["superseded_by"]) == ("superseded", 2)
+        bench.one.take(1)
+        assert phones(bench) == (first, first)
+        assert is_quiet(bench)
+        assert (row(bench)["state"], row(bench, 2)["state"]) == ("taken", "agreed")
+        bench.one.take(2)
+        assert phones(bench) == (second, second)
+        assert is_quiet(bench)
+
+
+def test_e3_what_lost_long_ago_is_not_put_over_an_edit_that_no_sync_has_seen(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(KEA, phone="1")])) as bench:
+        started(bench)
+        edit(bench, xpm="2", ignition="3")
+        bench.one.sync()
+        edit(bench, xpm="4", ignition="4")
+        bench.one.sync()
+        assert row(bench)["state"] == "agreed"
+        edit(bench, xpm="4", ignition="6")
+        before = bench.stage.fake_digests()
+        with pytest.raises(DecisionError, match="has changed again since"):
+            bench.one.take(1)
+        assert bench.stage.fake_digests() == before
 
 
 def test_e3_a_conflict_stays_open_as_long_as_both_sides_have_what_won(raise_bench: Raise) -> None:

@@ -8,11 +8,23 @@ from syncer_desk import NOBODY, contact, contact_values, ignition_client, ledger
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.actions import RecordConflict, RecordRemoval
-from syncer.conflicts import conflict, conflicts, dismiss, open_conflict, settle_agreed
+from syncer.actions import (
+    Action,
+    AdvanceBase,
+    ContactWrite,
+    FieldChange,
+    RecordConflict,
+    RecordRemoval,
+    RemoveContact,
+    WriteClient,
+    WriteShared,
+)
+from syncer.conflict_records import save_conflict
+from syncer.conflicts import conflict, conflicts, dismiss, open_conflict, takeable
 from syncer.errors import DecisionError
 from syncer.ledger import PracticeLedger
 from syncer.model import NO_BASE, UNKNOWN, Client, ContactLink, Link
+from syncer.resting import foreseen, settle_agreed, superseded_lines
 from syncer.words import say_value
 
 STREET = ("1 High St", "Leeds", "", "LS1", "UK")
@@ -37,7 +49,7 @@ def removed(**given: Any) -> RecordRemoval:
 def kept(*found: RecordConflict | RecordRemoval) -> PracticeLedger:
     own = ledger().of("north")
     for one in found:
-        memory.save_conflict(own, one, AT)
+        save_conflict(own, one, AT)
     return own
 
 
@@ -58,7 +70,7 @@ def test_a_conflict_about_a_field_says_what_it_is_about_and_all_values() -> None
     assert second.as_json() == {
         "number": 2, "kind": "changed", "client": "Smith", "contact": "Al", "field": "phone",
         "title": "Contact phone of contact “Al” of “Smith”", "base": "1", "xpm": "2", "ignition": "3",
-        "winner": "xpm", "state": "open", "at": AT, "settled_at": None,
+        "winner": "xpm", "state": "open", "at": AT, "settled_at": None, "superseded_by": None,
         "xpm_id": "x1", "ignition_id": "i1", "xpm_contact": "c1", "ignition_contact": "con_1",
     }  # fmt: skip
 
@@ -99,6 +111,7 @@ def test_a_conflict_about_a_removal_has_the_whole_contact_of_one_side() -> None:
         (["1 High St", "", "Leeds"], "1 High St, Leeds"),
         ([], "(empty)"),
         ({"name": "Al", "email": "", "phone": "7", "is_primary": False}, "name: Al, phone: 7"),
+        ({"name": "Al", "is_primary": True}, "name: Al, is primary: yes"),
     ],
 )
 def test_a_value_is_said_in_words(value: object, words: str) -> None:
@@ -158,7 +171,9 @@ def test_a_settled_conflict_is_told() -> None:
     own = kept(changed())
     clients = ignition_client("i1", "Smith", phone="5"), xpm_client("x1", "Smith", phone="5")
     see(own, *clients, Link("x1", "i1", "named", base={"phone": "5"}))
-    assert settle_agreed(own, LATER) == ["conflict 1, Phone of “Smith”: both sides agree now"]
+    assert settle_agreed(own, LATER) == [
+        "conflict 1, Phone of “Smith”: both sides agree now; `syncer conflicts take 1` still puts back “3”"
+    ]
     assert settle_agreed(own, LATER) == []
 
 
@@ -270,3 +285,107 @@ def test_an_edit_that_won_stays_open_where_contacts_are_not_known() -> None:
     there = replace(xpm_client("x1", "Smith"), contacts=None)
     see(own, ignition_client("i1", "Smith"), there, Link("x1", "i1", "named"))
     assert not settled(own)
+
+
+def superseded() -> PracticeLedger:
+    own = kept(changed())
+    save_conflict(own, changed(base="2", ignition="5", xpm="4"), LATER)
+    return own
+
+
+def test_e3_a_conflict_whose_place_another_took_says_so_and_can_still_be_taken() -> None:
+    own = superseded()
+    first, second = conflicts(own, settled=True)
+    assert (first.state, first.is_open, first.is_takeable) == (
+        "settled: superseded by conflict 2", False, True,
+    )  # fmt: skip
+    assert (first.as_json()["superseded_by"], second.as_json()["superseded_by"]) == (2, None)
+    assert superseded_lines(own, 2) == [
+        "conflict 1, Phone of “Smith”: superseded by conflict 2; `syncer conflicts take 1` still puts back “3”"
+    ]
+    assert superseded_lines(own, 1) == []
+    assert takeable(own, 1).value("ignition") == "3"
+    with pytest.raises(DecisionError, match=r"is settled: superseded by conflict 2 on 2026-07-02"):
+        dismiss(own, 1, LATER)
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "may"),
+    [
+        (changed(), "open", True),
+        (changed(), "agreed", True),
+        (changed(), "superseded", True),
+        (changed(), "taken", False),
+        (changed(), "dismissed", False),
+        (removed(), "open", True),
+        (removed(), "agreed", False),
+        (removed(), "superseded", False),
+    ],
+)
+def test_e3_what_can_still_be_taken_is_what_nobody_decided(
+    found: RecordConflict | RecordRemoval, state: str, *, may: bool
+) -> None:
+    own = kept(found)
+    own.change(t.conflicts, {"state": state}, id=1)
+    if may:
+        assert takeable(own, 1).number == 1
+    else:
+        with pytest.raises(DecisionError, match=r"conflict 1 .* is settled"):
+            takeable(own, 1)
+
+
+AGREE = "both sides will agree"
+WRITE = FieldChange("phone", "2", "9", "R5")
+PHONE_9 = ContactWrite("con_1", "c1", "Al", {"phone": "9"}, (WRITE,))
+COMING: dict[str, tuple[RecordConflict | RecordRemoval, Action, str | None]] = {
+    # the conflict that is open, what a plan does, and what is foreseen
+    "another value": (changed(), WriteClient("ignition", "x1", "i1", "Smith", (WRITE,)), AGREE),
+    "another client": (changed(), WriteClient("ignition", "x2", "i2", "Jones", (WRITE,)), None),
+    "another field": (
+        changed(), WriteClient("xpm", "x1", "i1", "Smith", (replace(WRITE, field="fax"),)), None,
+    ),
+    "what won once more": (
+        changed(), WriteClient("xpm", "x1", "i1", "Smith", (replace(WRITE, new="2"),)), None,
+    ),
+    "agreed by itself": (changed(), AdvanceBase("x1", "Smith", {"phone": "9"}), AGREE),
+    "a new conflict": (changed(), changed(base="2", ignition="5", xpm="4"), "superseded by the new conflict"),
+    "the same conflict": (changed(), changed(), None),
+    "a contact, written here": (of_contact(), WriteClient("ignition", "x1", "i1", "Smith", (), (PHONE_9,)), AGREE),
+    "a contact, written there": (
+        of_contact(),
+        WriteClient("xpm", "x1", "i1", "Smith", (), (replace(PHONE_9, id="c1", other_id="con_1"),)),
+        AGREE,
+    ),
+    "a contact, the client's own field": (
+        of_contact(), WriteClient("ignition", "x1", "i1", "Smith", (WRITE,)), None,
+    ),
+    "a shared contact": (of_contact(), WriteShared("x2", "c1", "Al", ("Jones", "Smith"), (WRITE,), ()), AGREE),
+    "a contact, agreed": (
+        of_contact(), AdvanceBase("x1", "Smith", {}, contacts=(("c1", "con_1", {"phone": "9"}),)), AGREE,
+    ),
+    "a contact, gone from both": (of_contact(), AdvanceBase("x1", "Smith", {}, gone=(("c1", "con_1"),)), AGREE),
+    "a contact, removed": (
+        of_contact(), RemoveContact("xpm", "x1", "i1", "Smith", "c1", "con_1", "Al", AL), AGREE,
+    ),
+    "a removal, entered anew": (
+        removed(), WriteClient("xpm", "x1", "i1", "Smith", (), (ContactWrite(None, "con_9", "Al", AL),)), AGREE,
+    ),
+    "a removal, another is new": (
+        removed(),
+        WriteClient("xpm", "x1", "i1", "Smith", (), (ContactWrite(None, "con_9", "Bo", contact_values("Bo")),)),
+        None,
+    ),
+    "an edit that won, changed again": (
+        removed(winner="ignition"), WriteClient("xpm", "x1", "i1", "Smith", (), (replace(PHONE_9, id="c9", other_id="con_1"),)), AGREE,
+    ),
+    "an edit that won, gone": (
+        removed(winner="ignition"), RemoveContact("ignition", "x1", "i1", "Smith", "c9", "con_1", "Al", AL), AGREE,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", COMING)
+def test_e3_a_plan_foresees_which_conflicts_will_rest(case: str) -> None:
+    found, action, why = COMING[case]
+    told = [(one.number, text) for one, text in foreseen(kept(found), [action])]
+    assert told == ([] if why is None else [(1, why)])

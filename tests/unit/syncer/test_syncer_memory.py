@@ -1,15 +1,11 @@
-import json
 from pathlib import Path
-from typing import Any
 
 from syncer_desk import contact, contact_values, ignition_client, ledger, xpm_client
 
-from syncer import ledger_tables as t
 from syncer import memory
-from syncer.actions import RecordConflict, RecordRemoval
 from syncer.ledger import PracticeLedger
 from syncer.match import Known
-from syncer.model import NO_BASE, UNKNOWN, Client, ContactLink, Link, Standing
+from syncer.model import UNKNOWN, Client, ContactLink, Link, Standing
 
 SMITH = xpm_client("x1", "Smith", contact("c1", "Al"), phone="1")
 JONES = xpm_client("x2", "Jones")
@@ -131,88 +127,6 @@ def test_a_link_saved_again_replaces_the_old_one() -> None:
     memory.save_links(own, [Link("x1", "i1", "named", receives_only=True)])
     memory.save_links(own, [Link("x1", "i1", "named")])
     assert memory.links(own) == [Link("x1", "i1", "named")]
-
-
-def conflict(xpm: str = "3", who: str | None = None) -> RecordConflict:
-    return RecordConflict("x1", "i1", "Smith", "phone", NO_BASE, "2", xpm, "xpm", who)
-
-
-def test_a_conflict_keeps_all_three_values() -> None:
-    own = fresh()
-    assert memory.save_conflict(own, conflict(), "2026-07-01T09:00:00Z") == 1
-    assert own.rows(t.conflicts) == [
-        {
-            "practice": "north",
-            "id": 1,
-            "xpm_id": "x1",
-            "ignition_id": "i1",
-            "client_name": "Smith",
-            "contact": None,
-            "field": "phone",
-            "base": '{"unknown": true}',
-            "ignition": '"2"',
-            "xpm": '"3"',
-            "winner": "xpm",
-            "state": "open",
-            "at": "2026-07-01T09:00:00Z",
-            "kind": "changed",
-            "xpm_contact": None,
-            "ignition_contact": None,
-            "settled_at": None,
-        }
-    ]
-
-
-def test_the_same_open_conflict_is_kept_once_and_another_one_beside_it() -> None:
-    own = fresh()
-    for found in (conflict(), conflict(), conflict("4"), conflict(who="Al"), conflict(who="Al")):
-        memory.save_conflict(own, found, "now")
-    rows = own.rows(t.conflicts)
-    assert [(row["id"], row["xpm"], row["contact"]) for row in rows] == [
-        (1, '"3"', None),
-        (2, '"4"', None),
-        (3, '"3"', "Al"),
-    ]
-
-
-def test_a_conflict_that_was_settled_may_come_again() -> None:
-    own = fresh()
-    memory.save_conflict(own, conflict(), "now")
-    own.change(t.conflicts, {"state": "taken"}, id=1)
-    memory.save_conflict(own, conflict(), "later")
-    assert [(row["id"], row["state"]) for row in own.rows(t.conflicts)] == [(1, "taken"), (2, "open")]
-
-
-def removal(**given: Any) -> RecordRemoval:
-    ours = contact_values("Al", phone="7")
-    basis: dict[str, Any] = {"base": contact_values("Al"), "ignition": ours, "xpm": None, "winner": "xpm"}
-    return RecordRemoval("x1", "i1", "Smith", "Al", "c1", "con_1", **{**basis, **given})
-
-
-def test_e6_a_conflict_about_a_removal_keeps_the_whole_contact() -> None:
-    own = fresh()
-    assert memory.save_conflict(own, removal(), "2026-07-01T09:00:00Z") == 1
-    (row,) = own.rows(t.conflicts)
-    assert (row["kind"], row["field"], row["contact"], row["client_name"]) == (
-        "removed",
-        "contact",
-        "Al",
-        "Smith",
-    )
-    assert (row["xpm_contact"], row["ignition_contact"], row["xpm"]) == ("c1", "con_1", "null")
-    assert json.loads(row["ignition"]) == {
-        "name": "Al", "email": "", "phone": "7", "mobile": "", "salutation": "", "is_primary": False,
-    }  # fmt: skip
-    assert json.loads(row["base"])["phone"] == ""
-
-
-def test_e6_the_same_removal_is_kept_once_also_when_somebody_was_made_primary_meanwhile() -> None:
-    own = fresh()
-    now_primary = contact_values("Al", phone="7", is_primary=True)
-    other = contact_values("Al", phone="8")
-    numbers = [memory.save_conflict(own, one, "now") for one in (removal(), removal(ignition=now_primary))]
-    numbers.append(memory.save_conflict(own, removal(ignition=other), "now"))
-    assert numbers == [1, 1, 2]
 
 
 def test_a_contact_that_was_removed_is_noted_without_becoming_news() -> None:
