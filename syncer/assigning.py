@@ -1,5 +1,6 @@
 """Who goes on a job: the client's Partner and Manager, and the staff its workflow names (E16)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,9 +34,11 @@ class Person:
 class Assigner:
     """Puts people on one practice's jobs. Nobody who cannot be put there keeps anybody else away."""
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: Practice, users: Iterable[User] | None = None) -> None:
+        """Take Ignition's users where they were just read; else they are read when they are needed."""
         self._practice = practice
         self._ledger = practice.ledger
+        self._users = users
         self._deleted: frozenset[str] = frozenset()
         """Staff whom XPM was found to have no more."""
 
@@ -51,6 +54,10 @@ class Assigner:
         except RefusedError:
             return notes + self._put_who_can_be(number, able)
         return notes
+
+    def lacking(self, job: PlannedJob) -> list[Note]:
+        """Return who will be missing on a job, as far as that is known before XPM is asked."""
+        return [one.missing() for one in self._people(job) if one.lack]
 
     def _put_who_can_be(self, number: str, people: list[Person]) -> list[Note]:
         """Assign those whom XPM takes: all who are still on its staff, or else one by one."""
@@ -113,4 +120,5 @@ class Assigner:
     @cached_property
     def _team(self) -> dict[str, User]:
         """Ignition's users, read once, and only when the ledger does not know one."""
-        return {one.slug: one for one in self._practice.ignition.users()}
+        users = self._practice.ignition.users() if self._users is None else self._users
+        return {one.slug: one for one in users}

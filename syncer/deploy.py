@@ -180,6 +180,10 @@ class Deployer:
         ]
         return [row for _accepted_at, _slug, row in sorted(found, key=lambda one: one[:2])]
 
+    def as_shown(self, row: Row) -> Proposal:
+        """Return a deployment's proposal as Ignition shows it in this run, or else as it is kept."""
+        return self._fresh.get(row["proposal_slug"]) or proposal_from_json(row["proposal"])
+
     def _waits(self, row: Row, proposal: Proposal) -> bool:
         """Tell whether a deployment has jobs left to make or to finish, or something left to show."""
         if proposal.state not in ACCEPTED:

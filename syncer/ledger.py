@@ -43,6 +43,7 @@ class Ledger:
         )
         self._path = path
         self._connection: Connection | None = None
+        self._rehearsing: Connection | None = None
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", lambda connection: plainly(connection, "BEGIN IMMEDIATE"))
         try:
@@ -61,6 +62,9 @@ class Ledger:
         """Open a transaction that commits at the end of the block."""
         try:
             with self._lock:
+                if self._rehearsing is not None:
+                    yield self._rehearsing
+                    return
                 # One connection for all: a new one for each transaction takes longer than the transaction.
                 connection = self._connection = self._connection or self._engine.connect()
                 with connection.begin():
@@ -69,6 +73,21 @@ class Ledger:
             self._let_go()
             cause = getattr(error, "orig", error)
             raise LedgerError(f"cannot use {self._path} as a ledger: {cause}") from error
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Take back, at the end of the block, whatever this thread wrote in it: for plans, which only tell.
+
+        Nobody else writes meanwhile, so no call may be made in it.
+        """
+        with self.begin() as connection, self._lock:
+            whole = connection.begin_nested()
+            self._rehearsing = connection
+            try:
+                yield
+            finally:
+                self._rehearsing = None
+                whole.rollback()
 
     def dump(self) -> dict[str, list[Row]]:
         """Return what the ledger holds, without tokens, runs and their costs."""

@@ -78,29 +78,41 @@ class JobMaker:
                 if number is not None:
                     self._enter(job, number)
 
-    def _take_over(self, proposal: Proposal, client_uuid: str) -> None:
-        """Note as made what is there already, though the ledger, lost or put back, does not know of it (E11).
+    def doubtful(self, proposal: Proposal) -> tuple[dict[str, str], bool]:
+        """Return the planned jobs that are made already by what Ignition shows, and whether XPM is asked for more.
 
-        XPM is asked only where something tells of that: Ignition shows a job that is not known, or
-        the proposal was accepted before this ledger was begun, and nothing of it is in there.
+        The former by their keys: the number of each. The latter where something tells that the ledger, lost
+        or put back, does not know of a job: Ignition shows one that is not known, or the proposal was accepted
+        before this ledger was begun, and nothing of it is in there (E11).
         """
-        jobs = self._plan(proposal).jobs
-        ours = self.book.numbers()
+        jobs, ours = self._plan(proposal).jobs, self.book.numbers()
         unknown = unknown_jobs(proposal.deployed, ours)
         older = (proposal.accepted_at or "") < iso(self._practice.connected_at())
-        if not jobs or not (unknown or (older and not self.book.rows(proposal.slug))):
+        asks = bool(jobs) and (bool(unknown) or (older and not self.book.rows(proposal.slug)))
+        return recognise(jobs, (), unknown, ours), asks
+
+    def _take_over(self, proposal: Proposal, client_uuid: str) -> None:
+        """Note as made what is there already, though the ledger does not know of it (E11)."""
+        _shown, asks = self.doubtful(proposal)
+        if not asks:
             return
-        known = recognise(jobs, self._practice.xpm.jobs_of(client_uuid), unknown, ours)
+        jobs, ours = self._plan(proposal).jobs, self.book.numbers()
+        found = self._practice.xpm.jobs_of(client_uuid)
+        known = recognise(jobs, found, unknown_jobs(proposal.deployed, ours), ours)
+        there = {one.number for one in found}
         for job in jobs:
             if job.key in known:
-                self._adopt(job, known[job.key], proposal.deployed)
+                self._adopt(job, known[job.key], proposal.deployed, is_there=known[job.key] in there)
 
-    def _adopt(self, job: PlannedJob, number: str, deployed: Deployed | None) -> None:
+    def _adopt(self, job: PlannedJob, number: str, deployed: Deployed | None, *, is_there: bool) -> None:
         """Enter a job that was there before: its further templates are not applied again, nor people assigned."""
         begun = self.book.enter(replace(job, notes=()), number, steps=max(len(job.template_uuids), 1))
         self._report.did["jobs taken over"] += 1
+        found = (
+            "is there already" if is_there else "was made before, though its client does not have it any more"
+        )
         self._report.lines.append(
-            f"XPM: job {number} “{job.name}” for {job.order_number} is there already: it is not made again (E11)"
+            f"XPM: job {number} “{job.name}” for {job.order_number} {found}: it is not made again (E11)"
         )
         if deployed is None or deployed.status != WHOLE:
             what = "whether all its templates and people are on it is not known: look at it in XPM"

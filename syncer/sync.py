@@ -70,21 +70,25 @@ def _outcome(report: Report, *, dry_run: bool) -> str:
 
 def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress) -> None:
     reading = _read(practice, report, force=force, progress=progress, patient=False)
-    plan = make_plan(view_of(practice, reading.lists))
-    _tell(report, plan)
-    deployer = _taken_in(practice, report, reading)
-    explainer = Explainer({one.uuid: one.name for one in reading.lists.staff})
-    for action in plan.actions:
-        report.did[type(action).__name__] += 1
-        report.foresee(explainer.step(action))
-    for conflict, why in foreseen(practice.ledger, plan.actions):
-        report.foresee(settling(conflict, why, names_of(practice.ledger)))
-    Preview(practice, report, deployer, plan, explainer).show()
+    # What was read is kept. What would follow from it is written into the ledger, looked at, and taken back.
+    with practice.ledger.ledger.rehearsal():
+        report.warnings += recall_links(practice.ledger, reading.proposals)
+        plan = make_plan(view_of(practice, reading.lists))
+        _tell(report, plan)
+        deployer = _taken_in(practice, report, reading)
+        explainer = Explainer({one.uuid: one.name for one in reading.lists.staff})
+        for action in plan.actions:
+            report.did[type(action).__name__] += 1
+            report.foresee(explainer.step(action))
+        for conflict, why in foreseen(practice.ledger, plan.actions):
+            report.foresee(settling(conflict, why, names_of(practice.ledger)))
+        Preview(practice, report, deployer, plan, reading.lists).show()
 
 
 def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress: Progress) -> None:
     ledger = practice.ledger
     reading = _read(practice, report, force=force, progress=progress)
+    report.warnings += recall_links(ledger, reading.proposals)
     applier = Applier(practice, report, run)
     count = _Count(progress)
     try:
@@ -123,7 +127,6 @@ def _read(
     adopt(practice)
     report.warnings += reading.warnings
     report_left_out(practice, report)
-    report.warnings += recall_links(practice.ledger, reading.proposals)
     return reading
 
 
