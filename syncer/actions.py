@@ -28,7 +28,7 @@ class PushTemplates:
 
     def say(self) -> str:
         """Say the action in one line."""
-        return f"Ignition: list {len(self.templates)} job templates for linking to services (R3)"
+        return f"Ignition: list {counted(len(self.templates), 'job template')} for linking to services (R3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class ImportLead:
 
     def say(self) -> str:
         """Say the action in one line."""
-        count = len(self.client.contacts or ())
-        return f"Ignition: new lead “{self.client.name}” with {count} contacts (R1, R4)"
+        count = counted(len(self.client.contacts or ()), "contact")
+        return f"Ignition: new lead “{self.client.name}” with {count} (R1, R4)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ from syncer.session import Session
 from syncer.show import Screen
 from syncer.sync import sync
 from syncer.waits import told_of_waits
-from syncer.words import plain
 from syncer.worker import work_once
 
 
@@ -91,11 +90,11 @@ def connect_command(
     """
 
     def consent(attempt: connecting.Attempt) -> str:
-        screen.note(f"\nOpen this link and agree ({attempt.app.title}):\n{attempt.url}\n")
+        link = f"\nOpen this link and agree ({attempt.app.title}):\n{attempt.url}\n"
         if paste:
+            screen.note(link)
             return str(click.prompt("The address you were sent to", err=True))
-        screen.note(f"waiting at {attempt.app.redirect_uri} …")
-        return listen(attempt)
+        return listen(attempt, lambda: screen.note(f"{link}\nwaiting at {attempt.app.redirect_uri} …"))
 
     config = session.config()
     ledger = session.ledger(config)
@@ -153,21 +152,17 @@ def resolve_command(
     if screen.as_json:
         screen.value(waiting)
         return DONE
-    rows = [
-        (
-            one["reference"],
-            one["client"],
-            one["reason"],
-            "\n".join(plain(f"{c['uuid']}  {c['name']}") for c in one["candidates"]),
-        )
-        for one in waiting
-    ]
-    screen.table(
-        "Waiting for a decision",
-        ("proposal", "client", "why", "candidates"),
-        rows,
-        "nothing waits for a decision",
-    )
+    for one in waiting:
+        screen.say(f"{one['reference']} of “{one['client']}”: {one['reason']}")
+        for known in one["candidates"]:
+            # A line each, not a table: a UUID is there to be copied.
+            told = ", ".join(
+                text for text in (f"“{known['name']}”", known["address"], known["phone"]) if text
+            )
+            screen.say(f"  syncer resolve {one['reference']} --client {known['uuid']}   {told}")
+        screen.say(f"  syncer resolve {one['reference']} --client new   none of these: make one")
+    if not waiting:
+        screen.say("nothing waits for a decision")
     return DONE
 
 
@@ -228,6 +223,8 @@ def main() -> None:
         cli(prog_name="syncer", standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"syncer: {error.format_message()}", err=True)
+        if "--json" in sys.argv:
+            Screen(as_json=True).value({"error": error.format_message()})
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo(

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from syncer import ledger_tables as t
+from syncer.actions import counted
 from syncer.disconnect import disconnect
 from syncer.errors import DecisionError
 from syncer.lease import PRACTICE, is_held
@@ -89,6 +90,6 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 
 def _cost(told: dict[str, Any]) -> str:
     return ", ".join(
-        f"{api} {cost['calls']} calls, {cost['bytes_sent'] + cost['bytes_received']:,} bytes"
+        f"{api} {counted(cost['calls'], 'call')}, {cost['bytes_sent'] + cost['bytes_received']:,} bytes"
         for api, cost in sorted(told["costs"].items())
     )

@@ -5,6 +5,8 @@ from typing import Any
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.cli_runs import runs_of
+from syncer.errors import ConfigError, LedgerError
+from syncer.ledger import PracticeLedger
 from syncer.session import Session
 from syncer.show import Screen
 
@@ -20,7 +22,7 @@ def status_command(session: Session, name: str | None, screen: Screen) -> None:
     }
     deployments = own.rows(t.deployments)
     last = next(iter(runs_of(own, session.runtime)[-1:]), None)
-    statuses = {system: row["status"] for system, row in connections.items()}
+    statuses = {system: _stands(own, system, row["status"]) for system, row in connections.items()}
     state: dict[str, Any] = {
         "practice": own.practice,
         "connections": statuses,
@@ -75,3 +77,12 @@ def users_command(session: Session, name: str | None, screen: Screen) -> None:
     cells = [(row["staff"], row["email"], row["user"] or "–") for row in rows]
     screen.table("XPM staff", ("staff member", "e-mail", "user in Ignition"), cells, "XPM has no staff")
     screen.say("Pick staff in Ignition: Settings → Team → Add User.")
+
+
+def _stands(own: PracticeLedger, system: str, status: str) -> str:
+    """Return how a connection stands; one whose tokens no key opens is of no use."""
+    try:
+        own.tokens(system)
+    except (ConfigError, LedgerError) as error:
+        return f"unusable: {error}"
+    return status

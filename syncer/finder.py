@@ -7,6 +7,7 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.actions import counted
 from syncer.client_making import client_intent, client_mark, link_created
 from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
@@ -121,8 +122,8 @@ class ClientFinder:
             )
         link_created(self._ledger, self._written(client, values), uuid)
         self._report.did["clients created in XPM"] += 1
-        count = len(client.contacts or ())
-        self._report.lines.append(f"XPM: new client “{client.name}” with {count} contacts (R11)")
+        count = counted(len(client.contacts or ()), "contact")
+        self._report.lines.append(f"XPM: new client “{client.name}” with {count} (R11)")
         for near in identity.near:
             self._report.warnings.append(
                 f"“{client.name}” was created; XPM also has “{near.name}”, which is near (E10)"

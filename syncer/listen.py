@@ -1,6 +1,7 @@
 """Waiting at the redirect URI for the browser to come back from a consent page."""
 
 import threading
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -18,9 +19,10 @@ ANOTHER = ("Not connected", "This answer belongs to another attempt. Open the li
 NOTHING = ("Nothing here", "syncer connect waits here for an answer to its consent page.")
 
 
-def listen(attempt: Attempt) -> str:
+def listen(attempt: Attempt, ready: Callable[[], None] = lambda: None) -> str:
     """Wait at the redirect URI for the browser to come back, and return the URL it came with.
 
+    `ready` is called once somebody listens: only then is it of use to show a person the link.
     What else comes to that port – a browser asks for an icon, an old tab is loaded again – is answered and
     does not count. Raises ConfigError where the port is taken, RefusedError when nobody comes.
     """
@@ -60,6 +62,7 @@ def listen(attempt: Attempt) -> str:
     with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
+        ready()
         try:
             is_there.wait(CONSENT_SECONDS)
         finally:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from syncer.actions import AddLink, ImportLead, MarkUserLink, PushCandidates, PushTemplates
+from syncer.actions import AddLink, ImportLead, MarkUserLink, PushCandidates, PushTemplates, counted
 from syncer.contact_match import sort_out
 from syncer.fields import Direction
 from syncer.match import Named, pair_by_name
@@ -131,7 +131,7 @@ def plan_new(view: View, plan: Plan, people: People) -> list[Link]:
     ]
     why_not = _import_is_off(view)
     if waiting and why_not:
-        plan.warnings.append(f"{len(waiting)} new XPM clients are not imported: {why_not}")
+        plan.warnings.append(f"{counted(len(waiting), 'new XPM client')} not imported: {why_not}")
     else:
         for one in waiting:
             people.count_unlinked(one, plan.unlinked_staff)
@@ -177,7 +177,9 @@ def _warn_of_people(view: View, plan: Plan) -> None:
     ):
         for one, count in sorted(names.items(), key=lambda item: (known.get(item[0], ""), item[0])):
             who = f"“{known[one]}”" if one in known else "a person who was deleted"
-            plan.warnings.append(f"{who} {what}: Partner or Manager of {count} clients is not synced (R6)")
+            plan.warnings.append(
+                f"{who} {what}: Partner or Manager of {counted(count, 'client')} is not synced (R6)"
+            )
 
 
 def _new_link(view: View, plan: Plan, uuid: str, client: Client, origin: str) -> Link:

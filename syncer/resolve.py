@@ -16,17 +16,24 @@ from syncer.whose import NEW
 
 
 def parked(ledger: PracticeLedger) -> list[dict[str, Any]]:
-    """Return the deployments that wait for a person: proposal, reason, candidates."""
+    """Return the deployments that wait for a person: proposal, reason, candidates, and what tells these apart."""
     return [
         {
             "proposal_slug": row["proposal_slug"],
             "reference": row["reference"],
             "client": json.loads(row["proposal"])["client_name"],
             "reason": row["message"],
-            "candidates": [{"uuid": uuid, "name": name} for uuid, name in json.loads(row["candidates"])],
+            "candidates": [_candidate(ledger, uuid, name) for uuid, name in json.loads(row["candidates"])],
         }
         for row in ledger.rows(t.deployments, status=ATTENTION)
     ]
+
+
+def _candidate(ledger: PracticeLedger, uuid: str, name: str) -> dict[str, Any]:
+    values = next((one.values for one in memory.some_mirrored(ledger, memory.XPM, [uuid])), {})
+    address, phone = values.get("address"), values.get("phone")
+    street = ", ".join(part for part in address if part) if isinstance(address, tuple) else ""
+    return {"uuid": uuid, "name": name, "address": street, "phone": phone if isinstance(phone, str) else ""}
 
 
 def resolve(practice: Practice, proposal: str, pick: str) -> Report:

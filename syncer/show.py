@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from syncer.actions import counted
 from syncer.errors import ConfigError, OutputError, SyncerError
 from syncer.report import DONE, Report
 from syncer.words import plain, plain_json
@@ -83,7 +84,11 @@ class Screen:
     def report(self, report: Report, *, planned: bool = False) -> None:
         """Print what a run did, or would do."""
         if not report.lines:
-            self.say(f"{report.practice}: both sides are in step, nothing to write")
+            what = (
+                "nothing to write" if planned or not report.writes else "nothing to write to a client or job"
+            )
+            step = "" if report.attention or report.problems or report.stopped else "both sides are in step, "
+            self.say(f"{report.practice}: {step}{what}")
         for line in report.lines:
             self.say(("would: " if planned and not line.startswith(" ") else "") + line)
         for line in report.warnings:
@@ -94,12 +99,13 @@ class Screen:
             self.say(f"problem: {problem.say()}")
         if report.stopped is not None:
             self.say(
-                f"stopped: {report.stopped}; {report.left} actions are left, the next sync goes on there"
+                f"stopped: {report.stopped}; {counted(report.left, 'action')} left, the next sync goes on there"
             )
         if report.window_seconds is not None:
             self.say(f"XPM was looked at {report.window_seconds:.1f} s before the last write to it (E23)")
         costs = ", ".join(
-            f"{name} {meter.calls} calls ({meter.writes} writes, {meter.bytes_received + meter.bytes_sent:,} bytes)"
+            f"{name} {counted(meter.calls, 'call')} ({counted(meter.writes, 'write')}, "
+            f"{meter.bytes_received + meter.bytes_sent:,} bytes)"
             for name, meter in sorted(report.meters.items())
         )
         self.say(f"{report.practice}: {costs}")

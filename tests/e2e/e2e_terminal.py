@@ -1,6 +1,7 @@
 """A person at a terminal who runs the syncer's command line on the stage of a bench."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,11 @@ class Terminal:
         patch.setattr(program, "LiveRuntime", lambda: bench.stage.runtime)
         patch.setattr(connecting, "begin", noted)
         patch.setattr(program.click, "prompt", self.consent)
-        patch.setattr(program, "listen", lambda _attempt: self.consent())
+        patch.setattr(program, "listen", self.listen)
+
+    def listen(self, _attempt: connecting.Attempt, ready: Callable[[], None]) -> str:
+        ready()
+        return self.consent()
 
     def consent(self, *_args: object, **_options: object) -> str:
         practice = self.bench.stage.worlds.practices[self.number]
@@ -47,9 +52,9 @@ class Terminal:
         answer = self.bench.stage.session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
         return str(answer.headers["Location"])
 
-    def run(self, *words: str, code: int = 0) -> Result:
+    def run(self, *words: str, code: int = 0, key: str | None = None) -> Result:
         command = ["--config", str(self.path), *words]
-        done = CliRunner().invoke(program.cli, command, env={"SYNCER_KEY": syncer_key(7)})
+        done = CliRunner().invoke(program.cli, command, env={"SYNCER_KEY": key or syncer_key(7)})
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert done.exit_code == code, done.output
         assert "eyJ" not in done.output

@@ -243,6 +243,32 @@ def test_resolve_wants_both_a_proposal_and_a_client(desk: Desk) -> None:
         expect_one_line(desk.run(*words), "name the proposal and the client", code=2)
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["sync", "--nonsense"], "No such option"),
+        (["nonsense"], "No such command"),
+        (["resolve", "PROP-1"], "name the proposal and the client"),
+    ],
+)
+def test_a_command_typed_wrongly_is_one_value_for_programs(
+    desk: Desk,
+    words: list[str],
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    desk_with_rows(desk)
+    monkeypatch.setenv("SYNCER_KEY", KEY)
+    monkeypatch.setattr(sys, "argv", ["syncer", "--config", str(desk.path), *words, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        syncer_cli.main()
+    shown = capsys.readouterr()
+    assert ended.value.code == 2
+    assert why in json.loads(shown.out)["error"]
+    assert shown.err.startswith("syncer: ")
+
+
 def desk_with_rows(desk: Desk) -> None:
     """Make the desk look connected, with tokens that are good for nothing."""
     ledger = Ledger(desk.ledger, Vault(KEY))

@@ -1,5 +1,6 @@
 """The syncer's command line, each command with and without --json; its exit codes are 0, 1 and 3."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,11 @@ PAT = staff("Pat Partner", email="pat@example.com")
 
 @pytest.fixture
 def terminal(raise_bench: Raise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    world = small_world([known(KEA), known(TWICE), known(TWICE, nth=1)], [lead(TWICE)], staff=[PAT])
+    world = small_world(
+        [known(KEA), known(TWICE, phone="1", city="Leeds"), known(TWICE, nth=1, phone="2")],
+        [lead(TWICE)],
+        staff=[PAT],
+    )
     with raise_bench(world, connected=False) as bench:
         yield Terminal(bench, tmp_path, monkeypatch)
 
@@ -51,7 +56,8 @@ def test_sync_and_plan_say_what_was_and_what_would_be_done(terminal: Terminal) -
     assert "practice-1: ignition" in done.stdout
     (report,) = terminal.json("sync", code=3)
     assert (report["practice"], report["lines"]) == ("practice-1", [])
-    assert "both sides are in step, nothing to write" in terminal.run("plan", code=3).stdout
+    again = terminal.run("plan", code=3).stdout
+    assert again.startswith("practice-1: nothing to write\nneeds attention: ")
 
 
 def test_e3_plan_says_old_value_new_value_rule_and_side_and_the_same_as_rows(terminal: Terminal) -> None:
@@ -114,15 +120,29 @@ def test_resolve_lists_what_waits_and_settles_it(terminal: Terminal) -> None:
     assert "nothing waits for a decision" in terminal.run("resolve").stdout
     slug = accepted(terminal, TWICE)
     terminal.run("deploy", "--proposal", slug, code=3)
-    table = terminal.run("resolve").stdout
-    assert "PROP-1001" in table
+    shown = terminal.run("resolve").stdout
     (waiting,) = terminal.json("resolve")
     uuids = sorted(row["UUID"] for row in terminal.bench.one.xpm.named(TWICE))
     assert (waiting["reference"], waiting["client"]) == ("PROP-1001", TWICE)
     assert sorted(one["uuid"] for one in waiting["candidates"]) == uuids
+    # A line for each choice, as it is to be typed; what tells namesakes apart stands beside it.
+    for row in terminal.bench.one.xpm.named(TWICE):
+        town = ", Leeds" if row["Phone"] == "1" else ""
+        line = f"  syncer resolve PROP-1001 --client {row['UUID']}   “{TWICE}”{town}, {row['Phone']}\n"
+        assert line in shown
+    assert "syncer resolve PROP-1001 --client new " in shown
     done = terminal.run("resolve", "PROP-1001", "--client", uuids[0])
     assert "XPM: job J000001" in done.stdout
     assert terminal.json("resolve") == []
+
+
+def test_status_says_when_the_key_does_not_open_what_the_connections_need(terminal: Terminal) -> None:
+    terminal.run("connect")
+    shown = terminal.run("status", "--json", key=base64.urlsafe_b64encode(b"k" * 32).decode()).stdout
+    assert json.loads(shown)["connections"]["xpm"] == (
+        "unusable: the tokens in the ledger were encrypted with another key: "
+        "put the old one behind a comma in SYNCER_KEY"
+    )
 
 
 def test_status_before_and_after(terminal: Terminal) -> None:

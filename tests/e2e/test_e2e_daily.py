@@ -312,5 +312,5 @@ def test_e9_e8_nobody_is_imported_where_nothing_goes_to_ignition(
     with raise_bench(small_world([known(KEA)]), settings=settings) as bench:
         report = bench.one.sync()
         assert bench.one.ignition.clients() == []
-        assert "1 new XPM clients are not imported" in say(report)
+        assert "1 new XPM client not imported" in say(report)
         assert bench.one.sync().writes == 0

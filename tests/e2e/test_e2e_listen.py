@@ -95,8 +95,10 @@ def test_a_consent_that_is_denied_is_not_called_connected_on_the_page(port: int)
 
 def test_nobody_coming_back_is_said(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "CONSENT_SECONDS", 0)
+    shown: list[str] = []
     with pytest.raises(RefusedError, match="no answer came within 0 s"):
-        listening.listen(attempt_at(port))
+        listening.listen(attempt_at(port), lambda: shown.append("the link"))
+    assert shown == ["the link"]
 
 
 def test_a_redirect_port_in_use_is_said() -> None:
@@ -104,8 +106,10 @@ def test_a_redirect_port_in_use_is_said() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         number = int(taken.getsockname()[1])
+        shown: list[str] = []
         with pytest.raises(ConfigError, match=f"cannot listen at http://127.0.0.1:{number}/callback"):
-            listening.listen(attempt_at(number))
+            listening.listen(attempt_at(number), lambda: shown.append("the link"))
+        assert shown == []  # nobody is sent to a page that cannot send them back
 
 
 def test_a_consent_without_a_code_says_why() -> None:

@@ -119,7 +119,7 @@ def test_e9_nobody_is_brought_in_where_nothing_goes_to_ignition() -> None:
         (Policy(direction=Direction.TO_XPM), "sync.direction is to_xpm (E9)"),
     ):
         found = plan([jones], [], first=True, policy=policy)
-        assert (found.actions, found.warnings) == ([], [f"1 new XPM clients are not imported: {why}"])
+        assert (found.actions, found.warnings) == ([], [f"1 new XPM client not imported: {why}"])
         linked = plan([jones], [ignition_client("i2", "Jones")], first=True, policy=policy)
         assert isinstance(linked.actions[0], AddLink)
     for policy in (Policy(level="client_name"), Policy(direction=Direction.FROM_XPM)):
@@ -155,7 +155,7 @@ def test_a_new_client_after_the_first_sync_comes_in_as_a_lead() -> None:
 def test_new_clients_are_left_where_importing_them_is_off() -> None:
     found = plan([xpm_client("x2", "Jones")], [], import_new_clients=False)
     assert found.actions == []
-    assert found.warnings == ["1 new XPM clients are not imported: import_new_clients is off (E8)"]
+    assert found.warnings == ["1 new XPM client not imported: import_new_clients is off (E8)"]
 
 
 def test_the_first_sync_imports_and_later_ones_link_even_where_importing_is_off() -> None:

@@ -96,7 +96,7 @@ def test_staff_who_is_no_linked_user_is_unknown_written_nowhere_and_told() -> No
     found = plan([there], [ignition_client("i1", "Smith")], Link("x1", "i1", "imported", base=base), **team())
     assert found.actions == []
     assert found.warnings == [
-        "“Bob” is no linked user in Ignition: Partner or Manager of 1 clients is not synced (R6)"
+        "“Bob” is no linked user in Ignition: Partner or Manager of 1 client is not synced (R6)"
     ]
 
 
@@ -108,7 +108,7 @@ def test_r6_the_import_of_a_client_whose_people_are_no_linked_users_is_told_at_o
         "“Bob” is no linked user in Ignition: Partner or Manager of 2 clients is not synced (R6)"
     ]
     silent = plan(there, [], **team(), policy=Policy(level="nothing")).warnings
-    assert silent == ["2 new XPM clients are not imported: sync.level is nothing (E9)"]
+    assert silent == ["2 new XPM clients not imported: sync.level is nothing (E9)"]
 
 
 def test_a_user_who_is_no_staff_is_unknown_written_nowhere_and_told() -> None:
@@ -120,7 +120,7 @@ def test_a_user_who_is_no_staff_is_unknown_written_nowhere_and_told() -> None:
     )
     assert found.actions == []
     assert found.warnings == [
-        "“Xen” is no linked XPM staff: Partner or Manager of 1 clients is not synced (R6)"
+        "“Xen” is no linked XPM staff: Partner or Manager of 1 client is not synced (R6)"
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_person_who_was_deleted_is_told_without_a_name() -> None:
     bound = Link("x1", "i1", "imported", base=there.values)
     found = plan([there], [ignition_client("i1", "Smith")], bound, **team())
     assert found.warnings == [
-        "a person who was deleted is no linked user in Ignition: Partner or Manager of 1 clients is not synced (R6)"
+        "a person who was deleted is no linked user in Ignition: Partner or Manager of 1 client is not synced (R6)"
     ]
 
 
@@ -221,10 +221,10 @@ def test_r6_people_without_a_partner_are_told_once_with_how_many_clients_name_th
     told = "is no linked user in Ignition: Partner or Manager of"
     assert plan(there, here, *bound, **team(staff=staff)).warnings == [
         f"a person who was deleted {told} 2 clients is not synced (R6)",
-        f"a person who was deleted {told} 1 clients is not synced (R6)",
+        f"a person who was deleted {told} 1 client is not synced (R6)",
         f"“Ann” {told} 3 clients is not synced (R6)",
-        f"“Mia” {told} 1 clients is not synced (R6)",
-        f"“Zoe” {told} 1 clients is not synced (R6)",
+        f"“Mia” {told} 1 client is not synced (R6)",
+        f"“Zoe” {told} 1 client is not synced (R6)",
     ]
 
 

@@ -33,7 +33,7 @@ SMITH = xpm_client("x1", "Smith", contact("c1", "Al"), contact("c2", "Bo"))
 PHONE = FieldChange("phone", "1", "2", "R5")
 
 SAYINGS: list[tuple[Action, str]] = [
-    (PushTemplates((Template("t", "Tax"),)), "Ignition: list 1 job templates for linking to services (R3)"),
+    (PushTemplates((Template("t", "Tax"),)), "Ignition: list 1 job template for linking to services (R3)"),
     (PushCandidates((Staff("s", "Ann", ""),)), "Ignition: offer 1 XPM staff in the user dropdown (R2)"),
     (ImportLead(SMITH, SMITH.values), "Ignition: new lead “Smith” with 2 contacts (R1, R4)"),
     (AddLink("x1", "i1", "Smith", "named"), "link “Smith” by exact name (E1)"),
