@@ -134,7 +134,7 @@ def _deployed(found: Json | None) -> Deployed | None:
     if found is None:
         return None
     jobs = tuple((str(job["number"]), str(job["name"])) for job in found["jobs"])
-    return Deployed(found["status"], found["xpm_client_uuid"], jobs)
+    return Deployed(found["status"], found["xpm_client_uuid"], jobs, found.get("message") or "")
 
 
 def _workflow(found: Json | None) -> Workflow:

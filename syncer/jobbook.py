@@ -1,6 +1,7 @@
 """What the ledger knows of the jobs of accepted proposals: made, cut short, and what they are without."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,8 @@ from syncer.recurrence import periods
 NAMED = 3
 """How many jobs a sentence names before it only counts them."""
 LONGEST_MESSAGE = 5000
+_SENTENCE = re.compile(r"(?:^|; )(it is without [^;]+?) \((\w+(?:, \w+)*)(?: and \d+ more)?\)(?=; |$)")
+"""Who a job is without, and the numbers of the jobs (E16)."""
 LISTED = 1000
 """How many jobs Ignition takes for a proposal; of more, the newest are shown."""
 
@@ -129,6 +132,15 @@ def told(rows: Iterable[Row], more: Iterable[Note] = ()) -> str:
     sentences = [f"{text}{_jobs(numbers)}" for text, numbers in whose.items()]
     message = "; ".join(sentences)
     return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}…"
+
+
+def told_before(message: str, number: str) -> tuple[Note, ...]:
+    """Return what a job is without, by the text that `told` made of it: also a ledger that is lost has said so.
+
+    Of more than a few jobs the text names the first only; then it is known of these alone.
+    """
+    found = _SENTENCE.findall(message)
+    return tuple(Note(text, "E16") for text, numbers in found if number in numbers.split(", "))
 
 
 def shown_jobs(rows: Iterable[Row]) -> list[Mapping[str, str]]:

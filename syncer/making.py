@@ -10,7 +10,7 @@ from syncer.assigning import Assigner
 from syncer.audit import mark_of, mark_of_planned
 from syncer.errors import RefusedError
 from syncer.job_records import job_from_json, job_to_json
-from syncer.jobbook import Begun, JobBook, job_intent, made_of
+from syncer.jobbook import Begun, JobBook, job_intent, made_of, told_before
 from syncer.jobs import Made, Note, Offering, PlannedJob, Planning, planned_jobs
 from syncer.ledger import Row
 from syncer.model import Deployed, Proposal
@@ -106,7 +106,8 @@ class JobMaker:
 
     def _adopt(self, job: PlannedJob, number: str, deployed: Deployed | None, *, is_there: bool) -> None:
         """Enter a job that was there before: its further templates are not applied again, nor people assigned."""
-        begun = self.book.enter(replace(job, notes=()), number, steps=max(len(job.template_uuids), 1))
+        lacks = told_before(deployed.message, number) if deployed else ()
+        begun = self.book.enter(replace(job, notes=lacks), number, steps=max(len(job.template_uuids), 1))
         self._report.did["jobs taken over"] += 1
         found = (
             "is there already" if is_there else "was made before, though its client does not have it any more"

@@ -168,11 +168,12 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What Ignition shows of a deployment: its status, the XPM client, and jobs by number and name (E17)."""
+    """What Ignition shows of a deployment: its status, the XPM client, jobs by number and name, a message (E17)."""
 
     status: str
     client_uuid: str | None
     jobs: tuple[tuple[str, str], ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from e2e_bench import DAY, Bench, known, lead, say, small_world
 from e2e_jobs import (
     JOB_PER_SERVICE,
     KEA,
+    MAX,
+    PAT,
     accept_lines,
     both_services,
     change_job,
@@ -17,6 +19,7 @@ from e2e_jobs import (
     lines,
     linked_services,
     names,
+    with_users,
 )
 from e2e_ledgers import backed_up, lose, put_back
 from test_e2e_audit import xpm_calls
@@ -234,3 +237,17 @@ def test_e12_what_was_accepted_before_the_connection_and_never_begun_is_still_le
         bench.one.sync()
         assert bench.jobs(KEA) == []
         assert deployed_rows(bench) == []
+
+
+def test_e16_e17_who_is_missing_on_a_job_is_still_told_after_the_ledger_was_lost(raise_bench: Raise) -> None:
+    with raise_bench(kea(account_manager_uuid=PAT["uuid"], job_manager_uuid=MAX["uuid"])) as bench:
+        with_users(bench, PAT)
+        backup = backed_up(bench)
+        slug = accept_lines(bench, *lines(both_services(bench)))
+        bench.one.xpm.delete_staff(PAT["uuid"])
+        bench.one.sync()
+        before = bench.shown(slug)
+        assert "it is without its Partner, “Pat Partner”" in before["message"]
+        put_back(bench, backup)
+        bench.one.sync()
+        assert bench.shown(slug) == before

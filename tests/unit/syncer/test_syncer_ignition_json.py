@@ -134,7 +134,7 @@ def test_e17_what_a_proposal_shows_of_its_deployment_is_read() -> None:
     shown = {"status": "partly", "xpm_client_uuid": "c-1", "xpm_client_name": "Smith", "message": "No."}
     jobs = [{"number": "J000007", "name": "Books – July 2026"}]
     assert read_proposal({**PROPOSAL, "deployment": {**shown, "jobs": jobs}}).deployed == Deployed(
-        "partly", "c-1", (("J000007", "Books – July 2026"),)
+        "partly", "c-1", (("J000007", "Books – July 2026"),), "No."
     )
     assert read_proposal({**PROPOSAL, "deployment": None}).deployed is None
     with pytest.raises(MalformedError, match="Ignition, proposal: a proposal row without 'jobs'"):

@@ -11,7 +11,16 @@ from syncer_jobs_desk import jobs, line, one_job, per_service, proposal
 
 from syncer import ledger_tables as t
 from syncer.job_records import job_from_json, job_to_json, proposal_from_json, proposal_to_json
-from syncer.jobbook import LISTED, LONGEST_MESSAGE, JobBook, job_intent, made_of, shown_jobs, told
+from syncer.jobbook import (
+    LISTED,
+    LONGEST_MESSAGE,
+    JobBook,
+    job_intent,
+    made_of,
+    shown_jobs,
+    told,
+    told_before,
+)
 from syncer.jobs import Made, Note, PlannedJob
 from syncer.ledger import PracticeLedger
 from syncer.model import Workflow
@@ -138,4 +147,31 @@ def test_e17_a_message_and_a_list_of_jobs_are_no_longer_than_ignition_takes() ->
     assert [shown[0], shown[-1]] == [
         {"number": "J000200", "name": "Job J000200"},
         {"number": "J001199", "name": "Job J001199"},
+    ]
+
+
+MESSAGE = (
+    "template “T” was deleted in XPM: its tasks are not made (J1); it is without “Al”, who is no user any more "
+    "(J1, J2, J3 and 2 more); it is without its Manager, “Mo”, who was refused by XPM (no such staff) (J2); revoked"
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "lacks"),
+    [
+        ("J1", ["it is without “Al”, who is no user any more"]),
+        (
+            "J2",
+            [
+                "it is without “Al”, who is no user any more",
+                "it is without its Manager, “Mo”, who was refused by XPM (no such staff)",
+            ],
+        ),
+        ("J4", []),
+        ("J", []),
+    ],
+)
+def test_e16_who_a_job_is_without_is_known_from_what_was_told_of_it(number: str, lacks: list[str]) -> None:
+    assert [(note.text, note.rule) for note in told_before(MESSAGE, number)] == [
+        (one, "E16") for one in lacks
     ]
