@@ -116,7 +116,7 @@ def test_a_contact_that_did_not_come_about_is_made_again_after_three_looks(own: 
         xpm.happens = True
 
     desk.runtime.sleep = again
-    assert make_in_xpm(desk, making()).id == "c-4"
+    assert make_in_xpm(desk, making()).id == "c-5"
     assert xpm.calls == ["add", "look", "look", "look", "add"]
 
 
