@@ -31,6 +31,7 @@ from scenarios.simulation.questions import (
     namesakes,
     planned,
     stands,
+    told_doubles,
     was_overwritten,
 )
 
@@ -101,6 +102,7 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
     ):
         for name, count in sorted(names.items()):
             allowed = max(1, namesakes(case, name))
+            allowed += told_doubles(case, "client.api/add", "client.api/list", name)
             yield None if count <= allowed else f"{side} has {count} clients called {name!r}"
     for pair in case.pairs:
         names = Counter((row["name"], row["email"]) for row in case.contacts[pair.ignition["slug"]])
@@ -132,7 +134,8 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
         status, wanted = shown[proposal.slug].get("status"), planned(proposal, case.outcome.today)
         owners = {job["Client"]["UUID"] for job in jobs}
         starts = sorted(job["StartDate"][:10] for job in jobs)
-        if len(jobs) > len(wanted):
+        doubles = told_doubles(case, "job.api/add", "job.api/client/", proposal.reference)
+        if len(jobs) > len(wanted) + doubles:
             yield f"{proposal.reference} has {len(jobs)} jobs, planned are {len(wanted)}"
         elif len(owners) > 1:
             yield f"the jobs of {proposal.reference} are with {len(owners)} clients"

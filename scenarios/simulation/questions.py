@@ -3,8 +3,10 @@
 import calendar
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 from scenarios.simulation.hands import Accepted, Typed
+from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Pair, texts
 
 LATEST = timedelta(seconds=120)
@@ -121,3 +123,28 @@ def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
             ]  # fmt: skip
             return bool(looks) and looks[-1] <= typed.done_at
     return False
+
+
+def told_doubles(case: Case, made_by: str, looked_by: str, name: str) -> int:
+    """Return how many doubles of something nobody could have kept from being made, and the syncer told of (E11).
+
+    That is where a call was repeated after an unknown outcome, and XPM answered with what was true before to
+    every look that the syncer took once everything late had landed.
+    """
+    if not any("delete what is there twice" in text and name in text for text in case.outcome.texts):
+        return 0
+    made = [
+        call
+        for call in case.syncer_calls
+        if call.method == "POST" and made_by in call.url and name.encode() in call.body
+    ]
+    return sum(_saw_nothing_new(case, looked_by, one, again) for one, again in pairwise(made))
+
+
+def _saw_nothing_new(case: Case, looked_by: str, made: Call, again: Call) -> bool:
+    looks = [
+        call
+        for call in case.syncer_calls
+        if call.method == "GET" and looked_by in call.url and made.at + LATEST < call.at <= again.at
+    ]
+    return bool(looks) and all(case.met(one, "stale") for one in looks)

@@ -93,3 +93,19 @@ def test_r6_whom_a_new_user_concerns_is_written_by_the_next_sync_where_this_one_
     verdict = play(Script(183, 3, 90, 0, "xpm", ("token-dead", "second-syncer"), (second, tokens)), yard)
     assert verdict.fired["token-dead"] >= 5
     assert verdict.violations == []
+
+
+def test_e11_one_old_answer_after_the_wait_does_not_have_a_client_made_twice(yard: Yard) -> None:
+    hang = {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST"}
+    slow_write = {"kind": "latency", "seconds": 60, "method": "POST"}
+    agreed = {"service": 0, "cadence": "monthly", "start": 0}
+    items = (
+        Item(6, 93591.94109914044, "weather", "late-hang", _met("xpm", hang)),
+        Item(19, 179984.01570815052, "weather", "time-out", _met("ignition", slow_write)),
+        Item(21, 179991.56530060593, "weather", "malformed", _met("ignition", {"kind": "malformed", "method": "POST"})),
+        Item(28, 225195.04385749743, "ignition", "engage", {"client": 0, "value": 7352, **agreed, "called": "new"}),
+        Item(46, 352777.4129185759, "weather", "stale", _met("xpm", {"kind": "stale", "writes": 1})),
+    )  # fmt: skip
+    verdict = play(Script(38, 11, 6, 1, "xpm", ("late-hang", "time-out", "malformed", "stale"), items), yard)
+    assert (verdict.fired["late-hang"], verdict.fired["stale"]) == (1, 1)
+    assert verdict.violations == []
