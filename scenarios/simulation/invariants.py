@@ -110,7 +110,10 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
         for side, counted in (("Ignition", names), ("XPM", own)):
             for (name, _), count in sorted(counted.items()):
                 allowed = max(
-                    1, sum(name == one.new for one in outcome.diary.typed if one.client == pair.key)
+                    1,
+                    sum(
+                        name == one.new for one in outcome.diary.typed if case.one_key(one.client) == pair.key
+                    ),
                 )
                 yield (
                     None

@@ -84,8 +84,30 @@ class Case:
 
     def typed_into(self, key: str, contact: str | None, field: str) -> list[Typed]:
         """Return what people typed into a field, on either side, in the order of time."""
-        wanted = (key, contact, field)
-        return [one for one in self.outcome.diary.typed if (one.client, one.contact, one.field) == wanted]
+        wanted = (self.one_key(key), contact, field)
+        return [
+            one
+            for one in self.outcome.diary.typed
+            if (self.one_key(one.client), one.contact, one.field) == wanted
+        ]
+
+    def one_key(self, key: str) -> str:
+        """Return the key of a client that people made on both sides, each on their own, and that is one by now (E10)."""
+        return self._keys.get(key, key)
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        by_id = {
+            one: self._key(link)
+            for link in self.outcome.ledger["links"]
+            for one in (link["xpm_id"], link["ignition_id"])
+        }
+        return {
+            known.key: by_id[one]
+            for known in self.outcome.diary.clients.values()
+            for one in (known.xpm, known.ignition)
+            if one in by_id
+        }
 
     def is_open(self, pair: Pair, field: str, *, contact: bool) -> bool:
         """Tell whether a conflict of a field is open."""

@@ -100,7 +100,7 @@ def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
 def contact_is_gone(case: Case, typed: Typed) -> bool:
     """Tell whether a person removed the contact after that."""
     return any(
-        (key, contact) == (typed.client, typed.contact) and at >= typed.at
+        (case.one_key(key), contact) == (case.one_key(typed.client), typed.contact) and at >= typed.at
         for at, _, key, contact in case.outcome.diary.removed
     )
 
