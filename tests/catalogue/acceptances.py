@@ -92,7 +92,7 @@ def _nothing_is_waited_for(patch: Patch) -> None:
 
 
 def _nothing_is_looked_up(patch: Patch) -> None:
-    patch.setattr(once, "_look_twice", lambda *_given, **_how: None)
+    patch.setattr(once, "_look_for", lambda *_given, **_how: None)
 
 
 def _connected_for_ever(patch: Patch) -> None:

@@ -39,7 +39,7 @@ class Bug:
 
 
 def _retry_without_look_up(patch: Patch) -> None:
-    patch.setattr(once, "_look_twice", lambda *_args, **_named: None)
+    patch.setattr(once, "_look_for", lambda *_args, **_named: None)
 
 
 def _no_wait_for_late_writes(patch: Patch) -> None:
