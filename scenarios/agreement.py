@@ -71,7 +71,7 @@ def differences(xpm: XpmDesk, ignition: IgnitionDesk) -> list[Difference]:
     """Return all that one practice's systems do not agree on, field by field."""
     there = [row for row in xpm.clients() if row["IsArchived"] == row["IsDeleted"] == "No"]
     everybody = ignition.clients()
-    pairs, alone = _paired(there, everybody, ignition.proposals())
+    pairs, alone = paired(there, everybody, ignition.proposals())
     found = [Difference(row["Name"], "it", "R1, E8", "there", "missing") for row in alone]
     contacts: dict[str, list[Json]] = {}
     for row in ignition.all_contacts():
@@ -84,10 +84,38 @@ def differences(xpm: XpmDesk, ignition: IgnitionDesk) -> list[Difference]:
     return found
 
 
-def _paired(
+def paired(
     there: list[Json], everybody: list[Json], proposals: list[Json]
 ) -> tuple[list[tuple[Json, Json]], list[Json]]:
     """Return the live clients that belong together, and those of XPM that nobody in Ignition belongs to."""
+    found = together(there, everybody, proposals)
+    names = Counter(row["Name"] for row, ours in found if ours is None or not ours.claimed)
+    here = {one["name"] for one in everybody}
+    pairs = [
+        (row, ours.row) for row, ours in found if ours and ours.sends and ours.row["state"] != "archived"
+    ]
+    return pairs, [
+        row for row, ours in found if not ours and names[row["Name"]] == 1 and row["Name"] not in here
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Who an XPM client is in Ignition: by its id there or a deployment (`claimed`), or by a sole name."""
+
+    row: Json
+    claimed: bool
+
+    @property
+    def sends(self) -> bool:
+        """Whether what is typed there goes to XPM too: a lead known by its name alone only receives (R10)."""
+        return self.claimed or self.row["state"] != "lead"
+
+
+def together(
+    there: list[Json], everybody: list[Json], proposals: list[Json]
+) -> list[tuple[Json, Counterpart | None]]:
+    """Return some XPM clients, each with who it is in Ignition; None: nobody, or nobody that can be told."""
     shown = {row["client_slug"]: (row.get("deployment") or {}).get("xpm_client_uuid") for row in proposals}
     claimed = {row["slug"]: shown.get(row["slug"]) or row["external_client_id"] for row in everybody}
     known = {uuid: row for row in everybody if (uuid := claimed[row["slug"]])}
@@ -95,19 +123,16 @@ def _paired(
     free = [row for row in everybody if not claimed[row["slug"]]]
     by_name = {row["name"]: row for row in free}
     unique = {name for name, count in Counter(row["name"] for row in free).items() if count == 1}
-    pairs, alone = [], []
+    found: list[tuple[Json, Counterpart | None]] = []
     for row in there:
         name = row["Name"]
-        ours = known.get(row["UUID"])
-        if ours is None and names[name] == 1 and name in unique:
-            ours = by_name[name]
-            if ours["state"] == "lead":
-                continue  # it only receives (R10)
-        if ours is not None:
-            pairs += [(row, ours)] if ours["state"] != "archived" else []
-        elif names[name] == 1 and name not in {one["name"] for one in everybody}:
-            alone.append(row)
-    return pairs, alone
+        if row["UUID"] in known:
+            found.append((row, Counterpart(known[row["UUID"]], claimed=True)))
+        elif names[name] == 1 and name in unique:
+            found.append((row, Counterpart(by_name[name], claimed=False)))
+        else:
+            found.append((row, None))
+    return found
 
 
 def _fields(theirs: Json, ours: Json) -> Iterable[Difference]:

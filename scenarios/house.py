@@ -14,6 +14,7 @@ from mock_kit.clock import Clock
 from mock_kit.kit import Config as FakeConfig
 from mock_kit.server import running
 from scenarios.inprocess import InProcess
+from scenarios.watch import IGNITION, MakeSession, Watch
 
 Mode = Literal["process", "sockets"]
 XPM_URL, IGNITION_URL, SYNCER_URL = (
@@ -42,7 +43,9 @@ class House:
     """Both fakes, up, and the addresses of everybody; a stage is put up in it, one at a time."""
 
     mode: Mode
-    make_session: Callable[[], requests.Session]
+    make_session: MakeSession
+    watch: Watch
+    """Notes who calls whom."""
     syncer: LateApp
     xpm_url: str
     ignition_url: str
@@ -55,14 +58,16 @@ def opened(now: datetime, seed: int, mode: Mode = "process") -> Iterator[House]:
     with ExitStack() as stack:
         net = InProcess()
         make_session = net.session if mode == "process" else _plain_session
+        watch = Watch()
+        deliver = watch.by(IGNITION, make_session)
         xpm = mock_xpm.app.create_app(FakeConfig(clock=Clock(now), seed=seed))
-        ignition = mock_ignition.app.create_app(FakeConfig(clock=Clock(now), seed=seed, http=make_session))
+        ignition = mock_ignition.app.create_app(FakeConfig(clock=Clock(now), seed=seed, http=deliver))
         late = LateApp()
         urls = []
         for url, app in ((XPM_URL, xpm), (IGNITION_URL, ignition), (SYNCER_URL, late)):
             net.mount(url, app)
             urls.append(url if mode == "process" else stack.enter_context(running(app)))
-        yield House(mode, make_session, late, *urls)
+        yield House(mode, make_session, watch, late, *urls)
 
 
 def _plain_session() -> requests.Session:

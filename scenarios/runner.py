@@ -1,16 +1,51 @@
 """Plays a scenario and says how it went."""
 
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.desks import DeskError
 from scenarios.house import Mode
-from scenarios.stage import raised
+from scenarios.report import records
+from scenarios.report.steps import played
+from scenarios.stage import Stage, raised
 from scenarios.story import Scenario, Step, Story
+from scenarios.watch import PEOPLE
+from syncer.conflicts import Conflict, conflicts, names_of
 from syncer.errors import SyncerError
 from syncer.report import Report
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a person sees who looks at both systems when a story is over, and what the syncer has on conflicts."""
+
+    practices: list[records.Practice]
+    conflicts: list[tuple[str, Conflict, dict[str, str]]]
+    """The practice, a conflict, and the names of staff."""
+
+
+def look(stage: Stage, steps: list[Step], origins: dict[str, str], apart: Mapping[str, str]) -> Looked:
+    """Look at both systems of each practice; what the story is about is marked."""
+    calls = [call for one in played(steps, stage.journals(), origins) for call in one.calls]
+    changed = frozenset(key for call in calls if call.caller == PEOPLE for key in call.keys)
+    told = records.Told(changed, "\n".join(_words(steps)), apart)
+    practices, found = [], []
+    for number, known in enumerate(stage.worlds.practices):
+        practice = stage.practice(number)
+        practices.append(records.look(known.name, practice.xpm, practice.ignition, told))
+        own = stage.ledger.of(practice.name)
+        found += [(known.name, one, names_of(own)) for one in conflicts(own, settled=True)]
+    return Looked(practices, found)
+
+
+def _words(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        yield step.title
+        yield from step.notes
+        if step.bad:
+            yield from (one.what for one in step.expectations)
 
 
 @dataclass
@@ -26,6 +61,10 @@ class Result:
     journals: dict[str, list[dict[str, Any]]]
     state: str
     passed: bool
+    origins: dict[str, str] = field(default_factory=dict)
+    """Who answers at which address."""
+    looked: Looked | None = None
+    """Both systems' records at the end, where they were asked for."""
 
     @property
     def command(self) -> str:
@@ -44,8 +83,13 @@ def play(
     size: int,
     mode: Mode = "process",
     told: Callable[[Step], None] = lambda _step: None,
+    *,
+    looks: bool = False,
 ) -> Result:
-    """Play a scenario from its first step to its last, or to the one that breaks; `told` hears each."""
+    """Play a scenario from its first step to its last, or to the one that breaks; `told` hears each.
+
+    `looks`: read both systems' records when it is over, for the report.
+    """
     with raised(scenario.world(seed, size), seed, mode, scenario.settings) as stage:
         story = Story(stage, told)
         try:
@@ -58,6 +102,13 @@ def play(
             where = traceback.extract_tb(error.__traceback__)[-1]
             story.break_off(f"{type(error).__name__}: {error} (line {where.lineno} of {where.name})")
         story.finish()
+        origins = {
+            stage.xpm.url: "XPM",
+            stage.ignition.url: "Ignition",
+            stage.config.serve.public_url: "syncer",
+        }
+        state = stage.state_digest()
         return Result(
-            scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), stage.state_digest(), story.passed
+            scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), state, story.passed,
+            origins, look(stage, story.steps, origins, scenario.apart) if looks else None,
         )  # fmt: skip

@@ -17,6 +17,7 @@ from scenarios.desks import Control, XpmDesk
 from scenarios.house import House, LateApp, Mode, opened
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.stage_runtime import StageRuntime
+from scenarios.watch import PEOPLE, SYNCER, Watch
 from scenarios.world import Practice as WorldPractice
 from scenarios.world import Worlds
 from syncer import connect as connecting
@@ -50,6 +51,8 @@ class Stage:
     reports: list[Report] = field(default_factory=list)
     door: LateApp = field(default_factory=LateApp)
     """Where webhooks come in."""
+    watch: Watch = field(default_factory=Watch)
+    """Notes who calls whom."""
     after_sync: list[Callable[["PracticeStage", Report], None]] = field(default_factory=list)
     """Called after each sync with the practice and the sync's report."""
 
@@ -260,14 +263,17 @@ def staged(
 ) -> Iterator[Stage]:
     """Load a world into a house's fakes, and put a syncer with an empty ledger between them."""
     now = parse_iso(worlds.xpm["now"])
-    runtime = StageRuntime(now, house.make_session, house.mode)
+    watch = house.watch
+    watch.begin_anew()
+    runtime = StageRuntime(now, watch.by(SYNCER, house.make_session), house.mode)
+    watch.now = runtime.now
     written = syncer_config(worlds, house.xpm_url, house.ignition_url, house.syncer_url, sync_settings)
-    session = house.make_session()
+    session = watch.by(PEOPLE, house.make_session)()
     with tempfile.TemporaryDirectory(prefix="stage-") as folder:
         path = Path(folder) / "ledger.db"
         stage = Stage(
             worlds, Control("XPM", house.xpm_url, session), Control("Ignition", house.ignition_url, session),
-            runtime, parse(written, {}), Ledger(path, Vault(syncer_key(seed))), session, door=house.syncer,
+            runtime, parse(written, {}), Ledger(path, Vault(syncer_key(seed))), session, door=house.syncer, watch=watch,
         )  # fmt: skip
         stage.xpm.post("world", worlds.xpm)
         stage.ignition.post("world", worlds.ignition)

@@ -7,7 +7,9 @@ from typing import Any
 
 from scenarios.agreement import differences
 from scenarios.stage import PracticeStage, Stage
+from scenarios.watch import Noted
 from scenarios.world import Worlds, build
+from syncer.report import Report
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Step:
     notes: list[str] = field(default_factory=list)
     expectations: list[Expectation] = field(default_factory=list)
     failure: str | None = None
+    calls: list[Noted] = field(default_factory=list)
+    """The calls that were made in it, as the callers saw them."""
+    reports: list[Report] = field(default_factory=list)
+    """What the syncer's commands said in it."""
 
     @property
     def bad(self) -> bool:
@@ -47,28 +53,36 @@ class Story:
         self.steps: list[Step] = []
         self._told = told
         self._open: Step | None = None
+        self._began = 0, 0
+        """How many calls and reports there were when the step began."""
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
         """Tell a step; expectations within it belong to it."""
         self.finish()
-        self._open = Step(title)
-        self.steps.append(self._open)
-        yield self._open
+        self._begin(title)
+        yield self.steps[-1]
         self.finish()
+
+    def _begin(self, title: str) -> None:
+        self._open = Step(title)
+        self._began = len(self.stage.watch), len(self.stage.reports)
+        self.steps.append(self._open)
 
     def finish(self) -> None:
         """Tell the step that is being played, if there is one, to whoever listens."""
         step, self._open = self._open, None
         if step is not None:
+            calls, reports = self._began
+            step.calls = self.stage.watch.since(calls)
+            step.reports = self.stage.reports[reports:]
             self._told(step)
 
     def break_off(self, failure: str) -> None:
         """Note that the story could not go on, and why."""
         if self._open is None:
-            self._open = Step("(between two steps)")
-            self.steps.append(self._open)
-        self._open.failure = failure
+            self._begin("(between two steps)")
+        self.steps[-1].failure = failure
 
     def expect(self, what: str, expected: Any, found: Any) -> None:
         """Say what ought to be so; the story goes on either way."""
@@ -136,3 +150,5 @@ class Scenario:
     """The syncer's `[sync]` section, where it is not the default."""
     apart: dict[str, str] = field(default_factory=dict)
     """What both systems may say differently in the end, by how that is said, and why."""
+    group: str = ""
+    """Under what the catalogue lists it."""

@@ -1,5 +1,7 @@
 """The catalogue: every scenario, in the order in which they are best read."""
 
+from dataclasses import replace
+
 from scenarios.catalogue.another_tenant import ANOTHER_TENANT
 from scenarios.catalogue.contact_edits import CONTACT_EDITS
 from scenarios.catalogue.contacts import CONTACTS
@@ -30,34 +32,16 @@ from scenarios.catalogue.webhooks import WEBHOOKS
 from scenarios.catalogue.what_became import WHAT_BECAME
 from scenarios.story import Scenario
 
-CATALOGUE: tuple[Scenario, ...] = (
-    END_TO_END,
-    LEAD_IMPORT,
-    FIRST_LINK,
-    NEVER_IMPORTED,
-    NAME_MATCH,
-    NO_USER_SYNC,
-    LOST_WEBHOOK,
-    DAILY_EDITS,
-    ONE_WAY,
-    RENAMES,
-    CONTACTS,
-    CONTACT_EDITS,
-    PARTNER_AND_MANAGER,
-    HALF_ANSWERS,
-    LEAVING,
-    SETTINGS,
-    ANOTHER_TENANT,
-    NEAR_NAMES,
-    LOST_ANSWERS,
-    WEBHOOKS,
-    WHAT_BECAME,
-    LIMITS_AND_OUTAGES,
-    RECONNECT,
-    TWO_PRACTICES,
-    THE_WINDOW,
-    RECURRING_JOBS,
-    TWO_YEARS,
-    PROPOSAL_WORKFLOW,
-)
+GROUPS: dict[str, tuple[Scenario, ...]] = {
+    "From the connection to a job": (END_TO_END,),
+    "The first sync": (LEAD_IMPORT, FIRST_LINK, NEVER_IMPORTED),
+    "Names": (NAME_MATCH, NEAR_NAMES, RENAMES),
+    "Every day": (DAILY_EDITS, ONE_WAY, CONTACTS, CONTACT_EDITS, PARTNER_AND_MANAGER, LEAVING, SETTINGS, NO_USER_SYNC),
+    "Proposals and their jobs": (WHAT_BECAME, PROPOSAL_WORKFLOW, RECURRING_JOBS, TWO_YEARS),
+    "When something goes wrong": (
+        LOST_WEBHOOK, WEBHOOKS, LOST_ANSWERS, HALF_ANSWERS, LIMITS_AND_OUTAGES, THE_WINDOW, RECONNECT,
+    ),
+    "Several practices": (ANOTHER_TENANT, TWO_PRACTICES),
+}  # fmt: skip
+CATALOGUE = tuple(replace(scenario, group=group) for group, members in GROUPS.items() for scenario in members)
 BY_NAME = {scenario.name: scenario for scenario in CATALOGUE}

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from scenarios import catalogue_command
 from scenarios import cli as program
-from scenarios import html_report
-from scenarios.catalogue import CATALOGUE
+from scenarios.catalogue import CATALOGUE, GROUPS
+from scenarios.report import page
 from scenarios.runner import Result, play
 from scenarios.story import Scenario
 from syncer import plan, whose
@@ -47,7 +48,7 @@ def test_e22_a_scenario_passes_alike_every_time_and_in_both_modes(scenario: Scen
     assert failures(first) == []
     assert first.passed
     assert first.expectations > 0
-    _needs_nothing_else_and_holds_no_secret(first, html_report.write(first, tmp_path).read_text("utf-8"))
+    _needs_nothing_else_and_holds_no_secret(first, page.write(first, tmp_path).read_text("utf-8"))
     if scenario.name in PLAYED_AGAIN:
         again = play(scenario, 7, SIZE)
         assert again.state == first.state
@@ -92,8 +93,8 @@ def test_the_state_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
-    monkeypatch.setattr(html_report, "REPORTS", tmp_path)
-    monkeypatch.setattr(html_report.write, "__defaults__", (tmp_path,))
+    for write in (page.write, page.write_index):
+        monkeypatch.setattr(write, "__defaults__", (tmp_path,))
 
     def call(*words: str) -> tuple[int, str, str]:
         done = CliRunner().invoke(program.cli, list(words))
@@ -125,10 +126,11 @@ def test_a_run_as_json_is_one_value(run: Run) -> None:
 
 
 def test_all_of_the_catalogue_is_a_line_each(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "play", lambda *_rest: played("lead-import"))
+    monkeypatch.setattr(catalogue_command, "play", lambda *_rest, **_how: played("lead-import"))
     code, out, _ = run("all", "--size", str(SIZE))
     assert code == 0
-    assert len(out.splitlines()) == len(CATALOGUE) + 1
+    assert sum(line.startswith("  passed  lead-import ") for line in out.splitlines()) == len(CATALOGUE)
+    assert [line for line in out.splitlines() if line in GROUPS] == list(GROUPS)
     assert f"{len(CATALOGUE)} of {len(CATALOGUE)} scenarios passed" in out
     code, out, _ = run("all", "--json")
     assert [one["passed"] for one in json.loads(out)] == [True] * len(CATALOGUE)
@@ -159,9 +161,9 @@ def test_a_story_that_cannot_go_on_says_where_and_its_report_shows_it(
     code, out, _ = run("run", "lead-import", "--size", str(SIZE))
     assert code == 1
     assert "broke off: " in out
-    page = (tmp_path / "lead-import-seed7.html").read_text("utf-8")
-    assert "It broke off here:" in page
-    assert '<span class="verdict bad">failed</span>' in page
+    written = (tmp_path / "lead-import-seed7.html").read_text("utf-8")
+    assert "It broke off here:" in written
+    assert '<span class="verdict bad">failed</span>' in written
 
 
 def test_a_wrong_match_fails_the_scenario(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,25 +177,45 @@ def test_all_exits_1_and_says_how_to_play_the_failed_one_again(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = played("lead-import")
-    monkeypatch.setattr(program, "CATALOGUE", CATALOGUE[:1])
+    monkeypatch.setattr(catalogue_command, "CATALOGUE", CATALOGUE[:1])
     failed = Result(**{**vars(broken), "passed": False})
-    monkeypatch.setattr(program, "play", lambda *_args: failed)
+    monkeypatch.setattr(catalogue_command, "play", lambda *_args, **_how: failed)
     code, out, _ = run("all")
     assert code == 1
     assert "make scenario NAME=lead-import SEED=7 SIZE=1 MODE=process" in out
     assert "0 of 1 scenarios passed" in out
 
 
+def test_the_scenarios_are_listed_by_group_with_their_purposes(run: Run) -> None:
+    code, out, _ = run("list")
+    assert code == 0
+    assert re.search(r"\nNames\n  name-match +Only an exact name is a match: one is used", out)
+    code, out, _ = run("list", "--json")
+    told = json.loads(out)
+    assert [one["name"] for one in told] == [one.name for one in CATALOGUE]
+    assert told[0]["group"] == "From the connection to a job"
+
+
+def test_a_name_that_nobody_has_lists_them_all_and_says_which_was_meant(run: Run) -> None:
+    code, out, err = run("run", "near-nmaes")
+    assert (code, out) == (2, "")
+    assert err.startswith("there is no scenario “near-nmaes” – did you mean near-names?; there are:\n")
+    assert all(f"  {one.name} " in err for one in CATALOGUE)
+
+
 # The report.
 
 
-def _needs_nothing_else_and_holds_no_secret(result: Result, page: str) -> None:
-    assert re.findall(r"""(?:src|href|action)\s*=|@import|url\(|<script|<link|<iframe""", page) == []
-    assert result.scenario.name in page
+def _needs_nothing_else_and_holds_no_secret(result: Result, written: str) -> None:
+    assert (
+        re.findall(r"""(?:src|action)\s*=|href="[^#]|@import|url\((?!#)|<script|<link|<iframe""", written)
+        == []
+    )
+    assert result.scenario.name in written
     known = result.scenario.world(7, SIZE).credentials
     for secret in (known.xpm_client_secret, known.ignition_client_secret):
-        assert secret not in page
-    assert re.findall(r"eyJ[A-Za-z0-9_-]{20,}|refresh_token|access_token=|Bearer ", page) == []
+        assert secret not in written
+    assert re.findall(r"eyJ[A-Za-z0-9_-]{20,}|refresh_token|access_token=|Bearer ", written) == []
 
 
 def test_a_journal_holds_no_token_and_no_secret() -> None:

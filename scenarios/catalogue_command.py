@@ -1,0 +1,151 @@
+"""`python -m scenarios run`, `all` and `list`: play a scenario, all of them, or say which there are."""
+
+import json
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from scenarios.catalogue import BY_NAME, CATALOGUE, GROUPS
+from scenarios.house import Mode
+from scenarios.options import json_option, mode_option, seed_option, size_option
+from scenarios.report import page
+from scenarios.runner import Result, play
+from scenarios.story import Scenario, Step
+
+WIDEST = max(len(name) for name in BY_NAME)
+CLEAR = "\r\x1b[K"
+"""Takes a line of progress back, on a terminal."""
+
+
+@click.command("run")
+@click.argument("name")
+@seed_option
+@size_option
+@mode_option
+@json_option
+def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
+    """Play one scenario; the last line is the hash of the state it ends in."""
+    scenario = BY_NAME.get(name)
+    if scenario is None:
+        _unknown(name)
+        sys.exit(2)
+    if not as_json:
+        click.echo(f"{scenario.name}: {scenario.purpose}\n")
+    result = play(scenario, seed, size, mode, (lambda _step: None) if as_json else _tell, looks=True)
+    written = page.write(result)
+    if as_json:
+        click.echo(json.dumps({**_summary(result), "report": str(written)}, ensure_ascii=False))
+    else:
+        verdict = "passed" if result.passed else "FAILED"
+        click.echo(f"\n{verdict}: {result.expectations} expectations, seed {seed}, size {size}, mode {mode}")
+        click.echo(f"report {written}")
+        click.echo(f"state sha256:{result.state}")
+    sys.exit(0 if result.passed else 1)
+
+
+@click.command("all")
+@seed_option
+@size_option
+@mode_option
+@json_option
+def run_all(seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
+    """Play the whole catalogue, a line each."""
+    results: list[Result] = []
+    for number, scenario in enumerate(CATALOGUE, start=1):
+        if not as_json and (number == 1 or scenario.group != CATALOGUE[number - 2].group):
+            click.echo(("" if number == 1 else "\n") + scenario.group)
+        _progress(f"{number} of {len(CATALOGUE)}: {scenario.name} …")
+        results.append(play(scenario, seed, size, mode, looks=True))
+        _progress("")
+        written = page.write(results[-1])
+        if not as_json:
+            _line(results[-1], str(written))
+    index = page.write_index(results)
+    passed = sum(result.passed for result in results)
+    if as_json:
+        click.echo(json.dumps([_summary(result) for result in results], ensure_ascii=False))
+    else:
+        expected = sum(result.expectations for result in results)
+        click.echo(
+            f"\n{passed} of {len(results)} scenarios passed, {expected} expectations; reports listed in {index}"
+        )
+    sys.exit(0 if passed == len(results) else 1)
+
+
+@click.command("list")
+@json_option
+def list_scenarios(*, as_json: bool) -> None:
+    """List the scenarios with their purposes."""
+    if as_json:
+        rows = [
+            {"name": one.name, "group": one.group, "purpose": one.purpose, "rules": one.rules}
+            for one in CATALOGUE
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_listed(GROUPS)))
+
+
+def _unknown(name: str) -> None:
+    near = get_close_matches(name, BY_NAME, n=3)
+    meant = f" – did you mean {' or '.join(near)}?" if near else ""
+    click.echo(f"there is no scenario “{name}”{meant}; there are:", err=True)
+    click.echo("\n".join(_listed(GROUPS)), err=True)
+
+
+def _listed(groups: dict[str, tuple[Scenario, ...]]) -> Iterable[str]:
+    for group, members in groups.items():
+        yield group
+        for one in members:
+            yield f"  {one.name:{WIDEST}}  {one.purpose}"
+
+
+def _progress(text: str) -> None:
+    """Show on a terminal what is being played; nothing anywhere else."""
+    if sys.stderr.isatty():
+        click.echo(f"{CLEAR}{text}", nl=False, err=True)
+
+
+def _line(result: Result, written: str) -> None:
+    verdict = "passed" if result.passed else "FAILED"
+    scenario = result.scenario
+    click.echo(f"  {verdict}  {scenario.name:{WIDEST}}  {result.expectations:4}  {scenario.purpose}")
+    if not result.passed:
+        bad = [step for step in result.steps if step.bad]
+        for step in bad[:3]:
+            click.echo(f"          ✗ {step.title}" + (f": {step.failure}" if step.failure else ""))
+        click.echo(f"          look at {written}, or play it alone: {result.command}")
+
+
+def _tell(step: Step) -> None:
+    click.echo(f"{'✗' if step.bad else '✓'} {step.title}")
+    for note in step.notes:
+        click.echo(f"    {note}")
+    if step.failure:
+        click.echo(f"    broke off: {step.failure}")
+    for one in step.expectations:
+        if not one.holds:
+            click.echo(f"    ✗ {one.what}: expected {one.expected!r}, found {one.found!r}")
+
+
+def _summary(result: Result) -> dict[str, Any]:
+    return {
+        "scenario": result.scenario.name,
+        "seed": result.seed,
+        "size": result.size,
+        "mode": result.mode,
+        "passed": result.passed,
+        "expectations": result.expectations,
+        "failed": [
+            {"step": step.title, "what": one.what, "expected": repr(one.expected), "found": repr(one.found)}
+            for step in result.steps
+            for one in step.expectations
+            if not one.holds
+        ]
+        + [{"step": step.title, "what": step.failure} for step in result.steps if step.failure],
+        "rules": result.scenario.rules,
+        "state": f"sha256:{result.state}",
+    }

@@ -1,0 +1,35 @@
+"""Options that several commands have."""
+
+from typing import Any
+
+import click
+
+LARGEST_SEED = 2**63 - 1
+LONGEST_SHOWN = 40
+
+
+class Seed(click.ParamType[int]):
+    """A seed: a whole number from 0 on."""
+
+    name = "seed"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or say what a seed is."""
+        text = str(value)
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_SEED))
+        if not plain or int(text) > LARGEST_SEED:
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            self.fail(f"{shown!r} is no seed: give a whole number from 0 to {LARGEST_SEED}", param, ctx)
+        return int(text)
+
+
+SEED = Seed()
+PORT = click.IntRange(1, 65535)
+seed_option = click.option("--seed", type=SEED, default=7, show_default=True)
+size_option = click.option(
+    "--size", type=click.IntRange(1, 15_000), default=24, show_default=True, help="Clients of the practice."
+)
+mode_option = click.option(
+    "--mode", type=click.Choice(["process", "sockets"]), default="process", show_default=True
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")

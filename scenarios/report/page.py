@@ -1,0 +1,88 @@
+"""A run as one HTML file that needs nothing else, and a page that lists the runs there are."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from scenarios.report.notices import contested, notices
+from scenarios.report.picture import draw
+from scenarios.report.rules import meanings
+from scenarios.report.steps import played
+from scenarios.runner import Result
+
+REPORTS = Path("var/reports")
+LONGEST_TABLE = 400
+"""How many calls of a step its table has."""
+LONGEST_LIST = 8
+"""How many expectations of a step stand open where all of them hold."""
+SHORT = 60
+"""How long a value may be that stands in its sentence."""
+_pages = Environment(
+    loader=PackageLoader("scenarios.report", "templates"),
+    autoescape=select_autoescape(),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.filters["value"] = lambda value: json.dumps(
+    value, ensure_ascii=False, default=_plain, indent=1 if _is_long(value) else None
+)
+
+
+def write(result: Result, folder: Path = REPORTS) -> Path:
+    """Write a result's page and return where it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name_of(result)}.html"
+    path.write_text(render(result), "utf-8")
+    return path
+
+
+def name_of(result: Result) -> str:
+    """Return what a result's page is called."""
+    return f"{result.scenario.name}-seed{result.seed}"
+
+
+def render(result: Result) -> str:
+    """Return a result's page."""
+    steps = played(result.steps, result.journals, result.origins)
+    looked = result.looked
+    return _pages.get_template("report.html").render(
+        result=result,
+        rules=[(number, meanings().get(number, "")) for number in result.scenario.rules],
+        steps=steps,
+        first_bad=next((one for one in steps if one.step.bad), None),
+        calls=sum(len(one.calls) for one in steps),
+        bad_calls=sum(one.bad_calls for one in steps),
+        picture=[Markup(one) for one in draw(steps)],  # noqa: S704  # drawn here, every text in it escaped
+        notices=notices(steps),
+        conflicts=contested(looked.conflicts) if looked else [],
+        practices=looked.practices if looked else [],
+        longest_table=LONGEST_TABLE,
+        longest_list=LONGEST_LIST,
+        short=SHORT,
+    )
+
+
+def write_index(results: Sequence[Result], folder: Path = REPORTS) -> Path:
+    """Write the page that lists some results, with a link to the page of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "index.html"
+    rows: list[dict[str, Any]] = [
+        {"result": one, "page": f"{name_of(one)}.html", "bad": [step.title for step in one.steps if step.bad]}
+        for one in results
+    ]
+    titles = dict.fromkeys(one.scenario.group for one in results)
+    groups = [(title, [row for row in rows if row["result"].scenario.group == title]) for title in titles]
+    path.write_text(_pages.get_template("index.html").render(rows=rows, groups=groups), "utf-8")
+    return path
+
+
+def _is_long(value: object) -> bool:
+    return len(json.dumps(value, ensure_ascii=False, default=_plain)) > SHORT
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)
