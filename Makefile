@@ -18,7 +18,7 @@ SEEDS     ?= 100
 FROM      ?= 1
 WORKERS   ?= auto
 
-.PHONY: help setup scenario scenarios up explore load load-ui bench test mutants check format lock clean
+.PHONY: help setup scenario scenarios up world explore load load-ui bench test mutants check format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -41,8 +41,11 @@ scenario: $(READY) ## run one scenario: NAME=end-to-end SEED=7 SIZE=24 MODE=proc
 scenarios: $(READY) ## run the whole catalogue, a line each
 	@$(BIN)/python -m scenarios all --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)'
 
-up: $(READY) ## start both fakes and the syncer's service on ports, seeded: SEED=7 SIZE=24
-	@$(BIN)/python -m scenarios up --seed '$(SEED)' --clients '$(SIZE)'
+up: $(READY) ## start both fakes and the syncer's service on ports, seeded: SEED=7 SIZE=24, or PROFILE=messy
+	@$(BIN)/python -m scenarios up --seed '$(SEED)' $(if $(PROFILE),--profile '$(PROFILE)',--clients '$(SIZE)')
+
+world: $(READY) ## write a world for both fakes: PROFILE=small SEED=7 WORLD_FLAGS="--clients 50 --duplicates 0.1"
+	@$(BIN)/python -m scenarios world --seed '$(SEED)' --profile '$(or $(PROFILE),small)' $(WORLD_FLAGS)
 
 explore: $(READY) ## simulate runs under faults, and make what fails small: SEEDS=100 FROM=1
 	@$(BIN)/python -m scenarios explore --seeds '$(SEEDS)' --from '$(FROM)'

@@ -8,8 +8,11 @@ from mock_kit.server import PortError
 from scenarios.catalogue_command import list_scenarios, run_all, run_scenario
 from scenarios.load.command import load
 from scenarios.options import PORT, seed_option
+from scenarios.profiles import BY_NAME, make
 from scenarios.simulation.command import run_explore, run_replay
 from scenarios.up import Ports, up
+from scenarios.world import build
+from scenarios.world_command import list_profiles, profile_option, write_world
 
 
 @click.group(help="Stories on both fakes with the real syncer between them.")
@@ -19,16 +22,29 @@ def cli() -> None:
 
 @cli.command("up")
 @seed_option
-@click.option("--clients", type=click.IntRange(1, 15_000), default=24, show_default=True)
+@click.option(
+    "--clients", type=click.IntRange(1, 15_000), default=None, help="Default: 24, or the profile's."
+)
+@profile_option(None)
 @click.option("--practices", type=click.IntRange(1, 100), default=1, show_default=True)
 @click.option("--xpm-port", type=PORT, default=18001, show_default=True)
 @click.option("--ignition-port", type=PORT, default=18002, show_default=True)
 @click.option("--syncer-port", type=PORT, default=18003, show_default=True)
 def put_up(
-    seed: int, clients: int, practices: int, xpm_port: int, ignition_port: int, syncer_port: int
+    seed: int,
+    clients: int | None,
+    profile: str | None,
+    practices: int,
+    xpm_port: int,
+    ignition_port: int,
+    syncer_port: int,
 ) -> None:
     """Start both fakes and the syncer's service on ports, seeded and connected."""
-    up(seed, clients, practices, Ports(xpm_port, ignition_port, syncer_port))
+    if profile:
+        worlds = make(BY_NAME[profile], seed, practices, clients)
+    else:
+        worlds = build(seed, clients=clients or 24, practices=practices)
+    up(worlds, Ports(xpm_port, ignition_port, syncer_port))
 
 
 @cli.command("load")
@@ -48,6 +64,8 @@ def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui:
 cli.add_command(run_scenario)
 cli.add_command(run_all)
 cli.add_command(list_scenarios)
+cli.add_command(write_world)
+cli.add_command(list_profiles)
 cli.add_command(run_explore)
 cli.add_command(run_replay)
 

@@ -52,6 +52,8 @@ class Draft:
     duplicates: int
     today: date
     country: CountryCode
+    staff: int | None = None
+    """How many people work there; None: four to six."""
 
     def rng(self, *part: object) -> random.Random:
         """Return a source of chance of its own for one part of the practice."""
@@ -76,7 +78,7 @@ def xpm_tenant(draft: Draft, name: str, admin: Person) -> Json:
     team = _staff(draft, name, admin)
     uuids = tuple(member["uuid"] for member in team)
     groups = [{"uuid": draft.uuid("group", group), "name": group} for group in offering.GROUPS]
-    house = House(uuids[:2], uuids[1:], tuple(group["uuid"] for group in groups))
+    house = House(uuids[:2], uuids[1:] or uuids, tuple(group["uuid"] for group in groups))
     templates = [_template(draft, form) for form in offering.templates(draft.country)]
     tasks = {task["task_uuid"]: task["name"] for each in templates for task in each["tasks"]}
     clients = _clients(draft, house)
@@ -96,7 +98,7 @@ def xpm_tenant(draft: Draft, name: str, admin: Person) -> Json:
 def _staff(draft: Draft, practice: str, admin: Person) -> list[Json]:
     rng = draft.rng("staff")
     people = {admin.name: admin}
-    size = rng.randint(4, 6)
+    size = draft.staff or rng.randint(4, 6)
     while len(people) < size:
         member = person(rng, draft.country)
         people.setdefault(member.name, member)

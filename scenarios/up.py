@@ -22,7 +22,7 @@ from mock_kit.server import LOOPBACK, bind, running
 from scenarios.processes import end
 from scenarios.stage import agreeing, syncer_config, syncer_key
 from scenarios.toml_out import to_toml
-from scenarios.world import Worlds, build
+from scenarios.world import Worlds
 from syncer import connect as connecting
 from syncer.config import load
 from syncer.ledger import Ledger
@@ -41,9 +41,9 @@ class Ports:
     syncer: int = 18003
 
 
-def up(seed: int, clients: int, practices: int, ports: Ports) -> None:
-    """Put everything up and say how to use it; returns when interrupted."""
-    worlds = build(seed, clients=clients, practices=practices)
+def up(worlds: Worlds, ports: Ports) -> None:
+    """Put everything up with a world and say how to use it; returns when interrupted."""
+    seed = worlds.xpm["seed"]
     with ExitStack() as stack:
         xpm_app = mock_xpm.app.create_app(Config(clock=Clock(mode="running"), seed=seed))
         ignition_app = mock_ignition.app.create_app(Config(clock=Clock(mode="running"), seed=seed))

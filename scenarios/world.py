@@ -60,8 +60,18 @@ class Worlds:
         return found
 
 
-def build(seed: int, clients: int = 24, practices: int = 1, now: str = NOW, *, duplicates: int = 0) -> Worlds:
+def build(
+    seed: int,
+    clients: int = 24,
+    practices: int = 1,
+    now: str = NOW,
+    *,
+    duplicates: int = 0,
+    staff: int | None = None,
+) -> Worlds:
     """Return the worlds of `practices` practices with `clients` XPM clients each.
+
+    `staff` is how many people work in each; None: four to six.
 
     `duplicates` of the clients, the last ones, have the names of the first ones. Ignition starts
     with its admin and services only: its clients arrive by the first sync. Raises ValueError for
@@ -71,7 +81,7 @@ def build(seed: int, clients: int = 24, practices: int = 1, now: str = NOW, *, d
     today = parse_iso(now).date()
     credentials = _credentials(seed)
     pairs = [
-        _practice(Draft(seed, number, clients, duplicates, today, _country(number)))
+        _practice(Draft(seed, number, clients, duplicates, today, _country(number), staff))
         for number in range(practices)
     ]
     head = {"now": now, "seed": seed}

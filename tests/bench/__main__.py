@@ -8,11 +8,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import ignition_rows, rows, simulation_rows, sync_rows
+from tests.bench import ignition_rows, rows, simulation_rows, sync_rows, world_rows
 from tests.bench.client import LoadError
 from tests.bench.rows import Measured, Row
 
-ROWS = (*rows.ROWS, *ignition_rows.ROWS, *sync_rows.ROWS, *simulation_rows.ROWS)
+ROWS = (*rows.ROWS, *ignition_rows.ROWS, *sync_rows.ROWS, *simulation_rows.ROWS, *world_rows.ROWS)
 
 
 @click.command(help="Measure the fakes' speed and print a table. Exit 1 when a row could not be measured.")

@@ -1,0 +1,141 @@
+"""`python -m scenarios world` and `profiles`: write a world for both fakes, and say what is in it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scenarios.knobs import NAMES
+from scenarios.options import json_option, seed_option
+from scenarios.profiles import BY_NAME, PROFILES, make
+from scenarios.world import Worlds
+from scenarios.world_summary import summary
+from syncer.actions import counted
+
+FOLDER = Path("var/worlds")
+FILES = ("xpm.json", "ignition.json", "summary.json")
+Json = dict[str, Any]
+SHOWN = 5
+"""Of how many practices the figures are printed; a file has all."""
+KNOB = click.FloatRange(0, 1)
+
+
+def profile_option(default: str | None) -> Callable[[Any], Any]:
+    """Return the option that names a profile."""
+    return click.option(
+        "--profile", type=click.Choice(list(BY_NAME)), default=default, show_default=default is not None
+    )
+
+
+def _knobs(function: Callable[..., None]) -> Callable[..., None]:
+    for name in reversed(NAMES):
+        function = click.option(
+            f"--{name.replace('_', '-')}",
+            name,
+            type=KNOB,
+            help="A share from 0 to 1; the profile's where not given.",
+        )(function)
+    return function
+
+
+@click.command("world")
+@seed_option
+@profile_option("small")
+@click.option("--practices", type=click.IntRange(1, 10_000), default=1, show_default=True)
+@click.option(
+    "--clients", type=click.IntRange(0, 100_000), help="Of each practice; the profile's where not given."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: var/worlds/PROFILE-seedSEED."
+)
+@click.option("--force", is_flag=True, help="Write into a folder that holds something else too.")
+@json_option
+@_knobs
+def write_world(
+    seed: int,
+    profile: str,
+    practices: int,
+    clients: int | None,
+    out: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+    **turned: float | None,
+) -> None:
+    """Write the world documents of both fakes to a folder, and say what is in them."""
+    folder = out or FOLDER / f"{profile}-seed{seed}"
+    others = sorted(one.name for one in folder.iterdir() if one.name not in FILES) if folder.is_dir() else []
+    if others and not force:
+        raise click.ClickException(
+            f"{folder} holds something else ({', '.join(others[:3])}): "
+            "name another folder with --out, or add --force"
+        )
+    chosen = BY_NAME[profile]
+    each = chosen.clients if clients is None else clients
+    click.echo(f"making {counted(practices, 'practice')} of {counted(each, 'client')} …", err=True)
+    try:
+        worlds = make(
+            chosen, seed, practices, each, **{name: one for name, one in turned.items() if one is not None}
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    told = {"profile": profile, "seed": seed, "practices": summary(worlds), **_written(worlds, folder)}
+    (folder / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
+
+
+@click.command("profiles")
+@json_option
+def list_profiles(*, as_json: bool) -> None:
+    """List the profiles of practices, with their figures."""
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in PROFILES], ensure_ascii=False))
+        return
+    for one in PROFILES:
+        click.echo(f"{one.name:12}{one.clients:7,} clients, {one.staff:3} staff  {one.what}")
+        knobs = {name: share for name, share in asdict(one.knobs).items() if share}
+        click.echo(
+            " " * 12 + ", ".join(f"{name.replace('_', '-')} {share:g}" for name, share in knobs.items())
+        )
+
+
+def _written(worlds: Worlds, folder: Path) -> Json:
+    """Write both documents, each whole or not at all; the summary, which comes last, says that they are there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "summary.json").unlink(missing_ok=True)
+    paths = {}
+    for system, document in (("xpm", worlds.xpm), ("ignition", worlds.ignition)):
+        path = folder / f"{system}.json"
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        part.replace(path)
+        paths[system] = str(path)
+    known = asdict(worlds.credentials)
+    return {"files": paths, "credentials": known}
+
+
+def _lines(told: Json) -> list[str]:
+    found = []
+    for practice in told["practices"][:SHOWN]:
+        found.append(
+            f"{practice['name']}: XPM tenant {practice['xpm_tenant_id']}, Ignition {practice['ignition_tenant_id']}"
+        )
+        for system in ("xpm", "ignition"):
+            figures = ", ".join(
+                f"{name.replace('_', ' ')} {count:,}" for name, count in practice[system].items()
+            )
+            found.append(f"  {'XPM' if system == 'xpm' else 'Ignition'}: {figures}")
+    if len(told["practices"]) > SHOWN:
+        found.append(f"and {len(told['practices']) - SHOWN:,} more practices: see summary.json")
+    files = told["files"]
+    return [
+        *found,
+        f"written: {files['xpm']}, {files['ignition']}",
+        "load them into fakes that are up:",
+        f"  curl -s localhost:18001/_control/world -H 'Content-Type: application/json' --data-binary @{files['xpm']}",
+        f"  curl -s localhost:18002/_control/world -H 'Content-Type: application/json' --data-binary @{files['ignition']}",
+        f"or start them with it: mock-xpm serve --world {files['xpm']}, mock-ignition serve --world {files['ignition']}",
+    ]
