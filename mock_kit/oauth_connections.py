@@ -1,8 +1,11 @@
 """Which practices an app reaches for a person: one connection each, whichever of their grants made it."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Table, bindparam, select
 
 from mock_kit.oauth_tables import OAuthTables
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 
 
@@ -30,7 +33,11 @@ def disconnect(tx: Tx, tables: OAuthTables, user_id: str, connection_id: str) ->
 
 def _rows(tx: Tx, tables: OAuthTables, user_id: str) -> list[Row]:
     """Return what each grant of a person connected, the oldest first; a grant that has ended connects nothing."""
-    links, grants = tables.connections, tables.grants
-    living = (grants.c.user_id == user_id, grants.c.revoked_at.is_(None))
+    return tx.all(_living(tables.connections, tables.grants), user_id=user_id)
+
+
+@cache
+def _living(links: Table, grants: Table) -> Query:
+    living = (grants.c.user_id == bindparam("user_id"), grants.c.revoked_at.is_(None))
     query = select(links).join(grants, grants.c.grant_id == links.c.grant_id).where(*living)
-    return tx.rows(query.order_by(links.c.created_at, links.c.tenant_id, links.c.connection_id))
+    return Query(query.order_by(links.c.created_at, links.c.tenant_id, links.c.connection_id))

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Column, MetaData, String, Table, Text
+from sqlalchemy import Column, MetaData, String, Table, Text, bindparam, select
 
 from mock_kit.clock import iso
+from mock_kit.statements import Query
 from mock_kit.store import LASTING, Tx
 
 LONG_DEAD_DAYS = 30
@@ -83,7 +85,13 @@ def drop_long_dead(tx: Tx, tables: OAuthTables, now: datetime) -> None:
     """
     before = iso(now - timedelta(days=LONG_DEAD_DAYS))
     for table in (tables.codes, tables.tokens):
-        tx.remove(table, table.c.expires_at < before)
+        for row in tx.tuples(_ended(table), before=before):
+            tx.delete(table, *row)
+
+
+@cache
+def _ended(table: Table) -> Query:
+    return Query(select(*table.primary_key).where(table.c.expires_at < bindparam("before")))
 
 
 def _table(

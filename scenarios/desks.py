@@ -1,11 +1,14 @@
 """The people of a story at their desks: they see and change XPM over HTTP, like any program."""
 
+from datetime import date
 from typing import Any
 
 import requests
 from lxml import etree
 
 Json = dict[str, Any]
+YEAR = 366 * 86_400
+"""How long people stay logged in, in seconds: nearly every story is shorter."""
 
 
 class DeskError(Exception):
@@ -41,8 +44,9 @@ class Control:
         self._checked(self.session.delete(f"{self.url}/_control/{path}", timeout=60))
 
     def token(self, tenant_id: str) -> str:
-        """Return a fresh access token for one practice's people: limits and faults are not for them."""
-        return str(self.post("tokens", {"tenant_ids": [tenant_id], "people": True})["access_token"])
+        """Return an access token for one practice's people: limits and faults are not for them, and no log-out."""
+        how = {"tenant_ids": [tenant_id], "people": True, "expires_in": YEAR}
+        return str(self.post("tokens", how)["access_token"])
 
     def _checked(self, answer: requests.Response) -> requests.Response:
         if not answer.ok:
@@ -98,6 +102,10 @@ class XpmDesk:
         """Return a client's jobs, each in full."""
         rows = self._list(f"job.api/client/{client_uuid}", "Job")
         return [self._list(f"job.api/get/{row['ID']}", "Job")[0] for row in rows]
+
+    def jobs_between(self, first: date, last: date) -> list[Json]:
+        """Return all jobs that start from one day to another, less than a year apart, as a list shows them."""
+        return self._list(f"job.api/list?from={first:%Y%m%d}&to={last:%Y%m%d}", "Job")
 
     def job_counts(self, name: str) -> list[int]:
         """Return how many jobs each client of exactly this name has."""

@@ -13,6 +13,7 @@ from urllib3.exceptions import ProtocolError
 from urllib3.response import HTTPResponse
 
 from mock_kit.effects import KEY, Effects
+from scenarios.quick_session import QuickSession
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
@@ -90,7 +91,7 @@ class InProcess:
 
     def session(self) -> requests.Session:
         """Return a new session."""
-        session = requests.Session()
+        session = QuickSession()
         session.trust_env = False
         session.adapters.clear()
         session.mount("http://", WsgiAdapter(self.dispatch))
@@ -154,6 +155,11 @@ def _response(
     response.url = request.url or ""
     response.request = request
     response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+    whole = response.headers.get("Content-Length") == str(len(body))
+    if whole and "Content-Encoding" not in response.headers:
+        # Nothing is left to be read or unpacked: what follows would take longer than many an answer.
+        vars(response).update(_content=body, _content_consumed=True)
+        return response
     response.raw = HTTPResponse(
         io.BytesIO(body),
         headers=dict(headers),

@@ -3,16 +3,18 @@
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.ledger import PracticeLedger, Row
+from syncer.ledger_statements import Prepared
 from syncer.model import Client, Contact, ContactLink, Link, Standing
 from syncer.once import DONE
 from syncer.records import client_from_json
 
 KIND = "client"
+_LINKED = Prepared(select(t.links.c.ignition_id).where(t.links.c.practice == bindparam("practice")))
 Contacts = tuple[Contact, ...] | None
 
 
@@ -61,9 +63,11 @@ def adopt_clients(ledger: PracticeLedger) -> None:
     know any more what they were made with: an edit since would be a conflict. Where several appeared,
     or none yet, the deployment that they are for goes on (E11).
     """
-    query = select(t.links.c.ignition_id).where(t.links.c.practice == ledger.practice)
-    linked = {client_intent(row["ignition_id"]) for row in ledger.read(query)}
-    for row in ledger.rows(t.intents, kind=KIND):
+    intents = ledger.rows(t.intents, kind=KIND)
+    if not intents:
+        return
+    linked = {client_intent(row["ignition_id"]) for row in ledger.read(_LINKED)}
+    for row in intents:
         evidence = json.loads(row["evidence"])
         if row["key"] not in linked and isinstance(evidence, dict):
             _adopt(ledger, row, evidence)

@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 
 from syncer import ledger_tables as t
 from syncer.job_records import job_from_json, job_to_json, notes_from_json, notes_to_json
 from syncer.jobs import Made, Note, PlannedJob
 from syncer.ledger import PracticeLedger, Row
+from syncer.ledger_statements import Prepared
 from syncer.model import Proposal
 from syncer.recurrence import periods
 
@@ -90,12 +92,15 @@ class JobBook:
 
     def _of(self, table: Table, first: str) -> list[Row]:
         """Return the rows whose keys begin with a part, by the index of the key: "0" comes next after "/"."""
-        mine = (
-            table.c.practice == self._ledger.practice,
-            table.c.key >= f"{first}/",
-            table.c.key < f"{first}0",
-        )
-        return self._ledger.read(select(table).where(*mine).order_by(table.c.key))
+        return self._ledger.read(_between(table), first=f"{first}/", after=f"{first}0")
+
+
+@cache
+def _between(table: Table) -> Prepared:
+    """Return the query for a practice's rows whose keys lie between two texts, the second left out."""
+    key, practice = table.c.key, table.c.practice == bindparam("practice")
+    within = key >= bindparam("first"), key < bindparam("after")
+    return Prepared(select(table).where(practice, *within).order_by(key))
 
 
 def job_intent(key: str) -> str:

@@ -10,17 +10,18 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, create_engine, event, func, select
+from sqlalchemy import Connection, Table, bindparam, create_engine, event, func, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
 from syncer.ledger_schema import prepare_schema
-from syncer.ledger_statements import change_rows, plainly, remove_rows, rows_of, upsert
+from syncer.ledger_statements import Prepared, change_rows, plainly, remove_rows, rows_of, upsert
 from syncer.vault import Vault
 
 Row = dict[str, Any]
@@ -177,10 +178,10 @@ class PracticeLedger:
 
     def add(self, table: Table, row: Row) -> int:
         """Insert a row of a table keyed by practice and number under the next number, and return that."""
-        query = select(func.coalesce(func.max(table.c.id), 0) + 1).where(table.c.practice == self.practice)
         # One transaction: another process that starts a run at the same moment gets the number after.
         with self.ledger.begin() as connection:
-            number = int(connection.execute(query).scalar_one())
+            (last,) = _last(table).rows(connection, {"practice": self.practice})
+            number = int(last["id"] or 0) + 1
             upsert(connection, table, {"practice": self.practice, "id": number, **row})
         return number
 
@@ -222,10 +223,10 @@ class PracticeLedger:
         text = json.dumps(report, ensure_ascii=False)
         self.change(t.runs, {"ended_at": at, "outcome": outcome, "report": text}, id=number)
 
-    def read(self, query: Executable) -> list[Row]:
-        """Return the rows of a query, which must be narrowed to the practice."""
+    def read(self, query: Prepared, **values: Any) -> list[Row]:
+        """Return the rows of a query, which must compare the practice with the parameter of that name."""
         with self.ledger.begin() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return query.rows(connection, {"practice": self.practice, **values})
 
 
 class Batch:
@@ -243,6 +244,12 @@ class Batch:
     def change(self, table: Table, values: Row, **equal: Any) -> None:
         """Set columns in the rows where columns equal values."""
         change_rows(self._connection, table, values, {"practice": self._practice, **equal})
+
+
+@cache
+def _last(table: Table) -> Prepared:
+    """Return the query for a practice's last number in a table."""
+    return Prepared(select(func.max(table.c.id).label("id")).where(table.c.practice == bindparam("practice")))
 
 
 def _make_private(path: Path) -> None:

@@ -4,10 +4,10 @@ Each takes its values by name: `is_` and the column where it compares, `to_` and
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Table, bindparam, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Select, Table, bindparam, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -51,6 +51,33 @@ def remove_rows(connection: Connection, table: Table, equal: Row) -> None:
 def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False) -> None:
     """Insert a row; where its key is there, overwrite the columns given, or with `keep` leave it be."""
     plainly(connection, _upsert(table, tuple(row), keep), _given(row))
+
+
+class Prepared:
+    """A query put into words at its first use; what it compares with are parameters (`bindparam`), by name."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        self._query = query
+
+    @cached_property
+    def _words(self) -> tuple[str, list[str], list[str]]:
+        columns = list(self._query.selected_columns)
+        flags = [column.name for column in columns if isinstance(column.type, Boolean)]
+        return _text(self._query), [column.name for column in columns], flags
+
+    def rows(self, connection: Connection, values: Row) -> list[Row]:
+        """Return the rows that the query finds with some values."""
+        text, names, flags = self._words
+        rows = [dict(zip(names, row, strict=True)) for row in plainly(connection, text, values)]
+        for name in flags:
+            for row in rows:
+                row[name] = None if row[name] is None else bool(row[name])
+        return rows
+
+
+def among(name: str) -> Select[Any]:
+    """Return what a column is `in_` of: one parameter, a JSON list, however many there are."""
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
 
 
 @cache

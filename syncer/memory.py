@@ -5,10 +5,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 
 from syncer import ledger_tables as t
 from syncer.ledger import PracticeLedger, Row
+from syncer.ledger_statements import Prepared, among
 from syncer.match import Known
 from syncer.model import Client, Contact, ContactLink, Link, Standing, Values
 from syncer.records import (
@@ -22,6 +23,27 @@ from syncer.records import (
 
 XPM, IGNITION = "xpm", "ignition"
 PORTION = 500
+_ON_SIDE = (t.mirror.c.practice == bindparam("practice"), t.mirror.c.side == bindparam("side"))
+_AMONG = t.mirror.c.id.in_(among("ids"))
+_IDS = Prepared(select(t.mirror.c.id).where(*_ON_SIDE))
+_SOME = Prepared(select(t.mirror).where(*_ON_SIDE, _AMONG).order_by(t.mirror.c.id))
+_OVERWRITTEN = Prepared(
+    select(t.mirror.c.id, t.mirror.c.overwritten).where(
+        *_ON_SIDE, _AMONG, t.mirror.c.overwritten != literal_column("'[]'")
+    )
+)
+_LIVE_NAMES = Prepared(
+    select(t.mirror.c.id, t.mirror.c.name)
+    .where(*_ON_SIDE, t.mirror.c.standing == literal_column(f"'{Standing.LIVE.value}'"))
+    .order_by(t.mirror.c.id)
+)
+_DIRECTORY = Prepared(
+    select(t.mirror.c.id, t.mirror.c.name, t.mirror.c.standing, t.links.c.ignition_id)
+    .select_from(t.mirror)
+    .outerjoin(t.links, (t.links.c.practice == t.mirror.c.practice) & (t.links.c.xpm_id == t.mirror.c.id))
+    .where(t.mirror.c.practice == bindparam("practice"), t.mirror.c.side == literal_column(f"'{XPM}'"))
+    .order_by(t.mirror.c.id)
+)
 REPLACED = 20
 """How many of its own writes to a client the syncer can tell an old answer from."""
 
@@ -61,8 +83,7 @@ def remember(
 
 def known_ids(ledger: PracticeLedger, side: str) -> set[str]:
     """Return the ids of all clients of a side that were ever read."""
-    query = select(t.mirror.c.id).where(t.mirror.c.practice == ledger.practice, t.mirror.c.side == side)
-    return {row["id"] for row in ledger.read(query)}
+    return {row["id"] for row in ledger.read(_IDS, side=side)}
 
 
 def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) -> set[str]:
@@ -73,15 +94,9 @@ def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) ->
     found: set[str] = set()
     for start in range(0, len(clients), PORTION):
         portion = {one.id: one for one in clients[start : start + PORTION]}
-        kept = select(t.mirror.c.id, t.mirror.c.overwritten).where(
-            t.mirror.c.practice == ledger.practice,
-            t.mirror.c.side == side,
-            t.mirror.c.id.in_(portion),
-            t.mirror.c.overwritten != "[]",
-        )
         found |= {
             row["id"]
-            for row in ledger.read(kept)
+            for row in ledger.read(_OVERWRITTEN, side=side, ids=json.dumps(list(portion)))
             if _digest(client_to_json(portion[row["id"]])) in json.loads(row["overwritten"])
         }
     return found
@@ -139,12 +154,7 @@ def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> No
 
 def live_names(ledger: PracticeLedger, side: str) -> dict[str, str]:
     """Return the names of a side's live clients, by id."""
-    query = select(t.mirror.c.id, t.mirror.c.name).where(
-        t.mirror.c.practice == ledger.practice,
-        t.mirror.c.side == side,
-        t.mirror.c.standing == Standing.LIVE.value,
-    )
-    return {row["id"]: row["name"] for row in ledger.read(query.order_by(t.mirror.c.id))}
+    return {row["id"]: row["name"] for row in ledger.read(_LIVE_NAMES, side=side)}
 
 
 def mirrored(ledger: PracticeLedger, side: str) -> dict[str, Client]:
@@ -170,15 +180,10 @@ def news(ledger: PracticeLedger, side: str) -> dict[str, int]:
 
 def directory(ledger: PracticeLedger) -> tuple[Known, ...]:
     """Return all XPM clients by name and standing, with what each is linked to (E10)."""
-    query = (
-        select(t.mirror.c.id, t.mirror.c.name, t.mirror.c.standing, t.links.c.ignition_id)
-        .select_from(t.mirror)
-        .outerjoin(t.links, (t.links.c.practice == t.mirror.c.practice) & (t.links.c.xpm_id == t.mirror.c.id))
-        .where(t.mirror.c.practice == ledger.practice, t.mirror.c.side == XPM)
-        .order_by(t.mirror.c.id)
+    return tuple(
+        Known(row["id"], row["name"], Standing(row["standing"]), row["ignition_id"])
+        for row in ledger.read(_DIRECTORY)
     )
-    with ledger.ledger.begin() as connection:
-        return tuple(Known(row[0], row[1], Standing(row[2]), row[3]) for row in connection.execute(query))
 
 
 def links(ledger: PracticeLedger, **equal: str) -> list[Link]:
@@ -193,14 +198,11 @@ def save_links(ledger: PracticeLedger, found: Sequence[Link]) -> None:
 
 
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:
-    """Return mirror rows by id, in portions that SQLite's limit on parameters allows."""
+    """Return mirror rows by id, in portions: a row is large."""
     found: list[Row] = []
     for start in range(0, len(ids), PORTION):
         portion = ids[start : start + PORTION]
-        query = select(t.mirror).where(
-            t.mirror.c.practice == ledger.practice, t.mirror.c.side == side, t.mirror.c.id.in_(portion)
-        )
-        found += ledger.read(query)
+        found += ledger.read(_SOME, side=side, ids=json.dumps(list(portion)))
     return found
 
 

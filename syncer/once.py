@@ -5,11 +5,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
-
 from syncer import ledger_tables as t
 from syncer.errors import ApiError, OutcomeUnknownError
 from syncer.ledger import PracticeLedger, Row
+from syncer.ledger_statements import rows_of, upsert
 from syncer.practice import Practice
 from syncer.runtime import iso
 from syncer.waits import wait
@@ -87,11 +86,11 @@ def open_intent(key: str, kind: str, at: str, evidence: Any) -> Row:
 
 def _claim(ledger: PracticeLedger, row: Row) -> bool:
     """Keep an intent, unless another program (a sync beside the service) just kept the same one."""
-    mine = (t.intents.c.practice == ledger.practice, t.intents.c.key == row["key"])
+    mine = {"practice": ledger.practice, "key": row["key"]}
     with ledger.ledger.begin() as connection:
-        if connection.execute(select(t.intents.c.key).where(*mine)).first():
+        if rows_of(connection, t.intents, mine):
             return False
-        connection.execute(insert(t.intents).values(practice=ledger.practice, **row))
+        upsert(connection, t.intents, {**row, **mine})
     return True
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from mock_kit.kit import kit
+from mock_kit.queries import TENANT
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.errors import invalid, require
@@ -17,14 +19,14 @@ from mock_xpm.rows import by_name, change, found
 from mock_xpm.tables.practice import STAFF
 from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
 
+_NAMES = Query(select(STAFF.c.uuid, STAFF.c.id, STAFF.c.name).where(STAFF.c.tenant_id == TENANT))
 People = dict[str | None, Row]
 """Members of the staff as answers name them, by UUID."""
 
 
 def names(tx: Tx, tenant_id: str) -> People:
     """Return everybody who is or was on the staff, as `uuid`, `id` and `name`, by UUID."""
-    query = select(STAFF.c.uuid, STAFF.c.id, STAFF.c.name).where(STAFF.c.tenant_id == tenant_id)
-    return {row["uuid"]: row for row in tx.rows(query)}
+    return {row["uuid"]: row for row in tx.all(_NAMES, tenant_id=tenant_id)}
 
 
 def find(tx: Tx, tenant_id: str, uuid: Any, *, deleted: bool = False) -> Row:

@@ -12,6 +12,7 @@ from requests.adapters import BaseAdapter
 from sqlalchemy import Connection
 
 from scenarios.inprocess import WsgiAdapter
+from scenarios.quick_session import QuickSession
 from scenarios.simulation.scheduler import Scheduler
 from syncer.errors import LedgerError
 from syncer.ledger import Ledger
@@ -49,7 +50,7 @@ class Network:
 
     def session(self, boundary: Callable[[Boundary], None] = lambda _boundary: None) -> requests.Session:
         """Return a session of a program that may die at the boundaries of its calls."""
-        session = requests.Session()
+        session = QuickSession()
         session.trust_env = False
         session.adapters.clear()
         session.mount("http://", _Wire(self, boundary))

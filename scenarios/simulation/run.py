@@ -31,6 +31,8 @@ Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
 QUIET_DAYS = 8
 """How long all is quiet before both sides are compared: a weekly sweep falls into it."""
+BEFORE, AFTER = timedelta(days=300), timedelta(days=60)
+"""How far from the last day the jobs lie that are looked at: a proposal starts weeks before, a period a few days ahead."""
 LONG = 7200.0
 """How many simulated seconds one sync may take in quiet."""
 
@@ -135,7 +137,8 @@ class Run:
                     self._trouble(item)
                 case _:
                     self.hands.do(item)
-                    if self.courier is not None:
+                    # Only Ignition has webhooks; what the syncer does there, it knows.
+                    if self.courier is not None and item.who == "ignition":
                         self.scheduler.wake(self.courier)
 
         return do
@@ -159,7 +162,7 @@ class Run:
     def _deliver(self) -> None:
         while True:
             self.yard.ignition.post("deliveries/run")
-            rows = self.yard.ignition.get("deliveries")["data"]
+            rows = self.yard.ignition.get("deliveries", outcome="waiting")["data"]
             due = [row["due_at"] for row in rows if row["due_at"]]
             if due:
                 wait = (parse_iso(min(due)) - self.scheduler.now).total_seconds()
@@ -230,6 +233,7 @@ def simulate(script: Script, yard: Yard) -> Outcome:
 def _outcome(run: Run, logged: Logged) -> Outcome:
     xpm, ignition = run.desks(run.yard.session)
     journals = {control.name: control.get("journal") for control in run.yard.controls}
+    today = run.scheduler.now.astimezone(run.zone).date()
     digests = [control.get("digest")["sha256"] for control in run.yard.controls]
     clients = xpm.clients()
     with run.shop.command() as (_machine, ledger):
@@ -247,14 +251,14 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
         users=ignition.users(),
         staff=xpm.staff(),
         proposals=ignition.proposals(),
-        jobs=[job for row in clients for job in xpm.jobs_of(row["UUID"])],
+        jobs=xpm.jobs_between(today - BEFORE, today + AFTER),
         ledger=dump,
         secrets=[run.worlds.credentials.xpm_client_secret, run.worlds.credentials.ignition_client_secret],
         fired=run.fired,
         digest="/".join(digests),
         trace=run.scheduler.trace,
         last_writes=run.last.writes if run.last else -1,
-        today=f"{run.scheduler.now.astimezone(run.zone):%Y-%m-%d}",
+        today=str(today),
         texts=[
             *logged.lines,
             *(line for report in run.shop.reports for line in report.lines),

@@ -79,6 +79,13 @@ WEBHOOK_TROUBLES: tuple[tuple[str, Json], ...] = (
     ("webhook-delayed", {"kind": "webhook_delayed", "seconds": 3600}),
     ("webhook-reordered", {"kind": "webhook_reordered"}),
 )
+RELIABLE = frozenset(name for name, _ in CALL_TROUBLES) - {
+    "drift",
+    "missed-boundary",
+    "refused",
+    "token-dead",
+}
+"""Troubles that strike wherever there are calls, and there are calls every day."""
 MACHINE_TROUBLES = ("crash", "disk-full", "second-syncer", "clock-jump")
 CLIENT_FIELDS = (
     "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
@@ -108,6 +115,9 @@ def draw(seed: int) -> Script:
     clients = rng.randint(6, 12)
     troubles = [*CALL_TROUBLES, *WEBHOOK_TROUBLES, *((name, {}) for name in MACHINE_TROUBLES)]
     kinds = rng.sample(troubles, rng.randint(2, 7))
+    if not any(name in RELIABLE for name, _ in kinds):
+        # Troubles that wait for an occasion may never have one: a run with no other would be a stroll.
+        kinds.append(rng.choice([one for one in CALL_TROUBLES if one[0] in RELIABLE]))
     if any(name == "drift" for name, _ in kinds):
         clients = MORE_THAN_A_PAGE
     items = [

@@ -12,7 +12,7 @@ import pytest
 from scenarios.simulation.explore import Failure, Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS
 from scenarios.simulation.run import simulate
-from scenarios.simulation.script import SYNC_AT, Item, Script, draw
+from scenarios.simulation.script import RELIABLE, SYNC_AT, Item, Script, draw
 from scenarios.simulation.shrink import numbers_in, ranges, shrink
 from scenarios.simulation.yard import Yard
 
@@ -119,3 +119,10 @@ def test_a_failure_is_printed_as_a_test_that_holds_its_script(yard: Yard) -> Non
     exec(Failure(5, ("held", "so it was"), script).test, names)  # noqa: S102  # as a developer pastes it
     names["test_seed_5_held"](yard)
     assert played == [script]
+
+
+def test_every_seed_draws_a_trouble_that_strikes_wherever_there_are_calls() -> None:
+    for seed in range(1, 400):
+        kinds = draw(seed).kinds
+        assert set(kinds) & RELIABLE, f"seed {seed} has {kinds} alone, which may have no occasion"
+        assert len(set(kinds)) == len(kinds)

@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from syncer_desk import KEY, OTHER_KEY, PAIR, connected, ledger
 
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
 from syncer.ledger import Ledger
+from syncer.ledger_statements import Prepared, among
 from syncer.vault import Vault
 
 WRITER = """
@@ -212,8 +213,23 @@ def test_a_process_that_is_killed_loses_nothing_committed_and_keeps_nothing_else
 def test_a_query_of_ones_own_is_answered_in_rows() -> None:
     own = ledger().of("north")
     own.put(t.cursors, {"name": "a", "value": "1"})
-    query = select(t.cursors.c.value).where(t.cursors.c.practice == "north")
-    assert own.read(query) == [{"value": "1"}]
+    own.ledger.of("south").put(t.cursors, {"name": "a", "value": "2"})
+    mine = (t.cursors.c.practice == bindparam("practice"), t.cursors.c.name.in_(among("names")))
+    query = Prepared(select(t.cursors.c.value).where(*mine))
+    assert own.read(query, names='["a", "b"]') == [{"value": "1"}]
+    assert own.read(query, names="[]") == []
+
+
+def test_flags_of_a_prepared_query_are_flags() -> None:
+    own = ledger().of("north")
+    for name, dirty in (("x1", True), ("x2", False)):
+        own.put(t.mirror, {"side": "xpm", "id": name, "name": "A", "standing": "live", "lead": False, "dirty": dirty,
+                           "version": 1, "record": "{}", "overwritten": "[]"})  # fmt: skip
+    query = Prepared(
+        select(t.mirror.c.dirty).where(t.mirror.c.practice == bindparam("practice")).order_by(t.mirror.c.id)
+    )
+    assert [row["dirty"] for row in own.read(query)] == [True, False]
+    assert own.read(query)[0]["dirty"] is True
 
 
 def test_a_row_that_is_not_there_is_none() -> None:
