@@ -80,8 +80,13 @@ def command(function: Callable[..., int | None]) -> click.Command:
 @click.option(
     "--paste", is_flag=True, help="Paste the URL you are sent back to, instead of listening for it."
 )
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Go on though Ignition has none of the clients that are linked: they are gone.",
+)
 def connect_command(
-    session: Session, name: str | None, tenant: str | None, paste: bool, screen: Screen
+    session: Session, name: str | None, tenant: str | None, paste: bool, force: bool, screen: Screen
 ) -> None:
     """Connect a practice to XPM and Ignition: open two links, agree twice.
 
@@ -98,7 +103,7 @@ def connect_command(
 
     config = session.config()
     ledger = session.ledger(config)
-    sentence = connecting.connect(config, ledger, session.runtime, name, consent, tenant)
+    sentence = connecting.connect(config, ledger, session.runtime, name, consent, tenant, force=force)
     if screen.as_json:
         screen.value({"connected": True, "message": sentence})
     else:

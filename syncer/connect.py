@@ -75,13 +75,16 @@ def connect(
     name: str | None,
     consent: Consent,
     tenant: str | None = None,
+    *,
+    force: bool = False,
 ) -> str:
     """Connect a practice to both systems and return a sentence on it.
 
     Nothing is kept before both systems have agreed. `tenant` chooses among several XPM practices,
     by name or id. A connection to another tenant than before is refused, and so it is after a
     disconnection where anything was linked: the links would be wrong. So is one to an Ignition that has
-    none of the linked clients; that side is then not connected any more.
+    none of the linked clients, unless `force` says that it is the one all the same (they may have gone); that
+    side is then not connected any more.
     So is one to a tenant that the ledger has under another name: each would do the other's work again.
     A ledger knows of itself only: who uses several sees to it that no practice is in two of them.
     """
@@ -110,12 +113,12 @@ def connect(
     if own.cursor("connected_at") is None:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
     practice = open_practice(config, ledger, runtime, section.name)
-    if is_anothers(practice):
+    if not force and is_anothers(practice):
         own.remove(t.connections, system="ignition")
         raise ConfigError(
             f"practice “{section.name}” was connected to an Ignition practice that has its clients, and this one has "
             "none of them: connect again and pick that one, or give the other practice a name of its own in the "
-            "configuration"
+            "configuration; where it is the one and those clients are gone, `syncer connect --force` goes on"
         )
     show_connected(practice)
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.actions import counted
 from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed
 from syncer.errors import SuddenlyEmptyError
 from syncer.lead_making import are_under_way
@@ -125,14 +126,14 @@ def _missing(practice: Practice, side: str, shown: list[str], *, force: bool) ->
     known = memory.known_ids(practice.ledger, side)
     gone = known - set(shown)
     if gone and gone == known and not force:
-        what = f"{len(shown)} clients, none of them known," if shown else "no clients at all,"
+        what = f"{counted(len(shown), 'client')}, none of them known," if shown else "no clients at all,"
         raise SuddenlyEmptyError(
             f"{title} shows {what} and had {len(gone)}: is it the right practice? Nothing was changed; "
             "`syncer sync --force` goes on all the same"
         )
     if gone:
         return [
-            f"{len(gone)} clients are not in {title}'s list any more: nothing is concluded from that (E5)"
+            f"{counted(len(gone), 'client')} no longer in {title}'s list: nothing is concluded from that (E5)"
         ]
     return []
 

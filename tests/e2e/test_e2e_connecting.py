@@ -5,6 +5,10 @@ from conftest import Raise
 from e2e_bench import ANNUAL, DAY, LODGE, client, ignition_client, known, lead, say, signatory, small_world
 
 from scenarios.builders import contact, staff
+from scenarios.stage import agreeing
+from syncer import connect as connecting
+from syncer import ledger_tables as t
+from syncer.errors import ConfigError
 
 KEA, MOA = "Kea Cafés Limited", "O'Brien & Söhne <Ltd>"
 
@@ -109,3 +113,21 @@ def test_e2_archived_and_deleted_clients_are_neither_imported_nor_matched(raise_
         assert report.did["clients linked by name"] == 0
         bench.one.xpm.add_client("Archived Ltd")
         assert bench.one.sync().did["clients linked by name"] == 1
+
+
+def test_an_ignition_that_lost_the_linked_clients_is_connected_when_a_person_says_so(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world([known("Kea Cafés Limited")])) as bench:
+        bench.one.sync()
+        stage = bench.stage
+        own = stage.ledger.of(bench.one.name)
+        (link,) = own.rows(t.links)
+        own.change(t.links, {"ignition_id": "cli_gone"}, xpm_id=link["xpm_id"])
+        agree = agreeing(stage.session, bench.one.known)
+        told = stage.config, stage.ledger, stage.runtime, bench.one.name, agree
+        with pytest.raises(ConfigError, match="`syncer connect --force` goes on"):
+            connecting.connect(*told)
+        assert own.row(t.connections, system="ignition") is None
+        assert "is connected to XPM practice" in connecting.connect(*told, force=True)
+        assert own.row(t.connections, system="ignition") is not None

@@ -132,7 +132,7 @@ def test_e21_a_side_that_knows_none_of_its_clients_any_more_stops_the_sync(raise
         bench.stage.pass_time(7 * DAY)
         before = bench.stage.fake_digests()
         bench.faults.on(LIST, status=200, body=others)
-        said = "XPM shows 1 clients, none of them known, and had 1: is it the right practice?"
+        said = "XPM shows 1 client, none of them known, and had 1: is it the right practice?"
         with pytest.raises(SuddenlyEmptyError, match=re.escape(said)):
             bench.one.sync()
         assert bench.stage.fake_digests() == before
@@ -146,7 +146,7 @@ def test_force_goes_on_though_a_side_is_empty_and_concludes_nothing_from_it(rais
         before = bench.stage.fake_digests()
         bench.faults.on(LIST, status=200, body=EMPTY)
         report = bench.one.sync(force=True)
-        assert "1 clients are not in XPM's list any more: nothing is concluded from that (E5)" in say(report)
+        assert "1 client no longer in XPM's list: nothing is concluded from that (E5)" in say(report)
         assert bench.stage.fake_digests() == before
 
 
