@@ -59,7 +59,14 @@ def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
     elsewhere = [
         pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition
     ]
-    return bool(known.archived) or len(named) > 1 or bool(elsewhere)
+    # Somebody else may have archived it, who knew it as a client of the other side's.
+    one = case.one_key(known.key)
+    archived = [
+        each
+        for each in case.outcome.diary.clients.values()
+        if case.one_key(each.key) == one and each.archived
+    ]
+    return bool(archived) or len(named) > 1 or bool(elsewhere)
 
 
 def stands(case: Case, pair: Pair, typed: Typed) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from syncer import (
     apply,
     decide,
+    ignition,
     jobs,
     lease,
     ledger,
@@ -130,6 +131,28 @@ def _only_asked(real: Any) -> Any:
     return take_in
 
 
+def _base_moves_before_the_write(patch: Patch) -> None:
+    real = apply.Applier._write_xpm
+
+    def early(self: Any, action: Any) -> None:
+        if action.changes:
+            self._books.move(action.xpm_id, {change.field: change.new for change in action.changes})
+        real(self, action)
+
+    patch.setattr(apply.Applier, "_write_xpm", early)
+
+
+def _no_if_match(patch: Patch) -> None:
+    real = ignition.Ignition.write_clients
+
+    def write(self: Any, items: Any, key: str) -> Any:
+        return real(
+            self, [{name: one for name, one in item.items() if name != "if_match"} for item in items], key
+        )
+
+    patch.setattr(ignition.Ignition, "write_clients", write)
+
+
 BUGS = (
     Bug("retry without look-up", _retry_without_look_up),
     Bug("no wait for late writes", _no_wait_for_late_writes),
@@ -144,4 +167,6 @@ BUGS = (
     Bug("tokens are not kept", _tokens_are_not_kept),
     Bug("removals without a look", _removals_without_a_look),
     Bug("webhook alone", _webhook_alone),
+    Bug("base moved before the write", _base_moves_before_the_write),
+    Bug("no If-Match", _no_if_match),
 )
