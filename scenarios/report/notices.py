@@ -1,16 +1,18 @@
 """What a run leaves to people: conflicts, what needs attention, problems and warnings, each once."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scenarios.report.steps import Played
-from syncer.conflicts import Conflict
+from syncer.conflicts import REMOVED, Conflict
 
 WAYS_OUT = {
     "needs attention": "decide, then run the syncer again; `syncer resolve` lists deployments that wait",
     "problem": "",
     "note": "",
 }
+RULE = re.compile(r"\b[RE][1-9]\d?\b")
 
 
 @dataclass
@@ -21,6 +23,11 @@ class Notice:
     text: str
     way_out: str
     steps: list[int]
+
+    @property
+    def rules(self) -> str:
+        """The rules that its text names, each once; empty where it names none."""
+        return ", ".join(dict.fromkeys(RULE.findall(self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Contested:
     ignition: str
     winner: str
     state: str
+    rule: str
     way_out: str
 
 
@@ -60,7 +68,7 @@ def contested(found: Iterable[tuple[str, Conflict, dict[str, str]]]) -> list[Con
     return [
         Contested(
             practice, one.number, one.title, one.words("xpm", names), one.words("ignition", names),
-            "XPM" if one.winner == "xpm" else "Ignition", one.state,
+            "XPM" if one.winner == "xpm" else "Ignition", one.state, "E6" if one.kind == REMOVED else "E3",
             f"syncer conflicts take {one.number}" if one.is_takeable else "",
         )
         for practice, one, names in found

@@ -1,6 +1,5 @@
 """A run as one HTML file that needs nothing else, and a page that lists the runs there are."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from scenarios.report.compare import compare, shown
 from scenarios.report.notices import contested, notices
 from scenarios.report.picture import draw
 from scenarios.report.rules import meanings
@@ -27,9 +27,8 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters["value"] = lambda value: json.dumps(
-    value, ensure_ascii=False, default=_plain, indent=1 if _is_long(value) else None
-)
+_pages.filters["value"] = lambda value: shown(value, indent=1 if len(shown(value)) > SHORT else None)
+_pages.globals["compare"] = compare
 
 
 def write(result: Result, folder: Path = REPORTS) -> Path:
@@ -78,11 +77,3 @@ def write_index(results: Sequence[Result], folder: Path = REPORTS) -> Path:
     groups = [(title, [row for row in rows if row["result"].scenario.group == title]) for title in titles]
     path.write_text(_pages.get_template("index.html").render(rows=rows, groups=groups), "utf-8")
     return path
-
-
-def _is_long(value: object) -> bool:
-    return len(json.dumps(value, ensure_ascii=False, default=_plain)) > SHORT
-
-
-def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, set | frozenset) else str(value)

@@ -4,17 +4,22 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from scenarios import watch
 from scenarios.builders import client
 from scenarios.catalogue import CATALOGUE
 from scenarios.report import page
 from scenarios.runner import Result, play
-from scenarios.story import Scenario, Story
+from scenarios.story import Expectation, Scenario, Step, Story
 from scenarios.world import Worlds, build
 
 HOSTILE = "<script>alert('a')</script> & Söhne"
@@ -157,6 +162,67 @@ def test_the_page_holds_no_secret_and_fetches_nothing() -> None:
         )
 
 
+SECRET_NAMES = {
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "code",
+    "secret",
+    "client_secret",
+    "code_verifier",
+}
+
+
+def _secrets(value: object) -> Iterator[str]:
+    """Yield what stands under a secret's name, however deep."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if name in SECRET_NAMES and isinstance(inner, str):
+            yield inner
+        yield from _secrets(inner)
+    for inner in value if isinstance(value, list) else ():
+        yield from _secrets(inner)
+
+
+def test_no_secret_that_went_over_the_wire_in_a_run_is_in_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every token, code and secret that a call of the run asked with or was answered with is looked for."""
+    seen: set[str] = set()
+    send = watch._Watched.send
+
+    def spy(self: Any, request: Any, *args: Any, **options: Any) -> Any:
+        answer = send(self, request, *args, **options)
+        body = request.body.decode() if isinstance(request.body, bytes) else request.body or ""
+        words = [*parse_qsl(urlsplit(request.url).query), *parse_qsl(body)]
+        words += parse_qsl(urlsplit(answer.headers.get("Location", "")).query)
+        seen.update(_secrets(dict(words)))
+        if answer.headers.get("Content-Type", "").startswith("application/json"):
+            seen.update(_secrets(answer.json()))
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        seen.update({token} if scheme == "Bearer" else ())
+        return answer
+
+    monkeypatch.setattr(watch._Watched, "send", spy)
+    html = page.render(play(FAILING, 7, 3, looks=True))
+    secrets = {one for one in seen if len(one) > 8}
+    assert len(secrets) >= 6
+    assert [one for one in secrets if one in html] == []
+
+
+def test_a_long_value_has_the_lines_marked_in_which_it_is_another() -> None:
+    """Who compares two lists of names sees the one that is missing, and not two lists."""
+    step = Step("Names")
+    step.expectations.append(Expectation("the names", [*"abc", "<d>" * 20], ["a", "c", "<d>" * 20]))
+    html = page.render(replace(failed(), steps=[step]))
+    assert html.count("<mark>") == 1
+    assert "<mark> &#34;b&#34;,</mark>" in html
+
+
+def test_the_rules_stand_above_what_happened_and_each_conflict_has_its_own() -> None:
+    """The verdict's reader learns what was to be proved before how it was played."""
+    html = page.render(failed())
+    assert html.index('id="rules"') < html.index('id="steps"')
+    assert re.search(r"<td>XPM</td><td>[^<]*</td><td>E3</td><td><code>syncer conflicts take 1", html)
+
+
 def test_the_index_links_each_page_and_says_what_failed(tmp_path: Path) -> None:
     for result in (passed(), failed()):
         page.write(result, tmp_path)
@@ -207,10 +273,23 @@ def test_nothing_of_the_page_sticks_out_in_a_browser(browser: list[str], tmp_pat
     assert "CONSOLE" not in done.stderr
 
 
-def test_the_page_prints(browser: list[str], tmp_path: Path) -> None:
-    written, paper = page.write(passed(), tmp_path), tmp_path / "paper.pdf"
-    command = [*browser, f"--print-to-pdf={paper}", "--no-pdf-header-footer", written.as_uri()]
+def _pages(browser: list[str], html: Path) -> int:
+    """Print a page and return how many sheets it takes."""
+    paper = html.with_suffix(".pdf")
+    command = [*browser, f"--print-to-pdf={paper}", "--no-pdf-header-footer", html.as_uri()]
     subprocess.run(command, capture_output=True, check=True, timeout=120)
     told = paper.read_bytes()
     assert told.startswith(b"%PDF-")
-    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", told)) <= 20
+    return len(re.findall(rb"/Type\s*/Page\b", told))
+
+
+def test_the_page_prints_with_its_folds_open(browser: list[str], tmp_path: Path) -> None:
+    """What nobody can unfold on paper is printed: as many sheets as with every fold opened by hand."""
+    written = page.write(passed(), tmp_path)
+    html = written.read_text("utf-8")
+    opened, closed = tmp_path / "opened.html", tmp_path / "closed.html"
+    opened.write_text(html.replace("<details", "<details open"), "utf-8")
+    closed.write_text(html.replace("details::details-content", "details::nothing"), "utf-8")
+    sheets = _pages(browser, written)
+    assert sheets == _pages(browser, opened)
+    assert _pages(browser, closed) < sheets <= 30
