@@ -3,7 +3,6 @@
 import pytest
 
 from scenarios.report.compare import compare, shown
-from scenarios.report.notices import Notice
 
 
 def marked(expected: object, found: object) -> tuple[list[str], list[str]]:
@@ -40,15 +39,3 @@ def test_every_line_of_both_values_is_shown_marked_or_not() -> None:
 def test_sets_of_members_that_cannot_be_ordered_are_shown_in_one_order() -> None:
     """The same set is the same text whatever the hash seed."""
     assert shown({None, 2, "a", "2"}) == '[2, "2", null, "a"]'
-
-
-@pytest.mark.parametrize(
-    ("text", "rules"),
-    [
-        ("“A” is near “B” (E10, R11), again (E10)", "E10, R11"),
-        ("no rule here, nor in REPORT1 or E100x", ""),
-    ],
-)
-def test_a_warning_has_the_rules_that_it_names(text: str, rules: str) -> None:
-    """Each number once, in the order in which the text has them; words that only look like one are none."""
-    assert Notice("note", text, "", []).rules == rules
