@@ -37,15 +37,16 @@ class QuickSession(requests.Session):
         if not usual:
             return super().request(method, url, **how)
         prepared = _filled(self.headers, str(method), str(url), how)
-        stream = bool(how.get("stream"))
-        answer = self.get_adapter(str(url)).send(prepared, stream=stream, timeout=how.get("timeout"))
-        if how.get("allow_redirects", True) and answer.is_redirect:
-            *_, answer = self.resolve_redirects(answer, prepared, stream=stream, timeout=how.get("timeout"))
-        for hook in self.hooks["response"]:
-            answer = hook(answer) or answer
-        if not stream:
-            _ = answer.content
-        return answer
+        prepared.hooks = {**default_hooks(), **self.hooks}
+        return self.send(
+            prepared,
+            stream=bool(how.get("stream")),
+            timeout=how.get("timeout"),
+            verify=True,
+            cert=None,
+            proxies={},
+            allow_redirects=how.get("allow_redirects", True),
+        )
 
 
 def _filled(own: Mapping[str, Any], method: str, url: str, how: dict[str, Any]) -> requests.PreparedRequest:
@@ -71,7 +72,6 @@ def _filled(own: Mapping[str, Any], method: str, url: str, how: dict[str, Any]) 
             headers[name] = value
     found.headers = headers
     found.body = body
-    found.hooks = default_hooks()
     vars(found)["_cookies"] = RequestsCookieJar()
     return found
 

@@ -39,10 +39,12 @@ def users_are_left_alone(case: Case) -> Verdicts:
 
 def limits_are_kept(case: Case) -> Verdicts:
     """E19: no more than 60 calls in any minute, by the calls themselves; no limit of a fake was run into, the day's among them."""
-    times = [one.at for one in case.syncer_calls if "/practicemanager/" in one.url]
-    for place, at in enumerate(times):
-        within = sum(1 for other in times[max(0, place - MINUTE_CALLS) : place] if at - other < MINUTE)
-        yield None if within < MINUTE_CALLS else f"more than 60 calls of XPM in the minute before {at}"
+    calls = [one for one in case.every_syncer_call if "/practicemanager/" in one.url]
+    for tenant in sorted({one.tenant for one in calls}):
+        times = [one.at for one in calls if one.tenant == tenant]
+        for place, at in enumerate(times):
+            within = sum(1 for other in times[max(0, place - MINUTE_CALLS) : place] if at - other < MINUTE)
+            yield None if within < MINUTE_CALLS else f"more than 60 calls of XPM in the minute before {at}"
     for name, entries in case.outcome.journals.items():
         refused = [one for one in entries if one["status"] == 429 and not one["fault"]]  # noqa: PLR2004
         yield None if not refused else f"{name} turned {len(refused)} calls away with 429"
@@ -61,6 +63,27 @@ def connections_live(case: Case) -> Verdicts:
     struck = any(one["fault"] for one in case.outcome.journals["Ignition"] if "/oauth2/token" in one["path"])
     died = case.outcome.fired["crash"] or case.outcome.fired["disk-full"]
     yield None if not told or struck or died else f"a connection was lost without a cause: {told[0]}"
+
+
+def practices_never_mix(case: Case) -> Verdicts:
+    """E21: a practice in which nobody touches anything gets its own clients, once each, and nothing else happens to it."""
+    other = case.outcome.neighbour
+    if other is None:
+        return
+    live = sorted(one["name"] for one in other.loaded if not one["is_archived"])
+    here = sorted(one["name"] for one in other.ignition_clients)
+    yield None if here == live else f"the other practice has {here} in Ignition, and {live} in XPM"
+    phones = {one["name"]: one["phone"] for one in other.loaded}
+    for row in other.xpm_clients:
+        yield (
+            None
+            if phones.get(row["Name"]) == row["Phone"]
+            else f"XPM has {row['Name']!r} in the other practice"
+        )
+    yield None if len(other.xpm_clients) == len(other.loaded) else "the other practice has clients it had not"
+    for call in case.every_syncer_call:
+        if call.tenant == other.tenant_id:
+            yield None if call.method == "GET" else f"the syncer wrote to the other practice at {call.at}"
 
 
 def no_secret_is_told(case: Case) -> Verdicts:

@@ -36,6 +36,8 @@ class Call:
     method: str
     url: str
     body: bytes
+    tenant: str = ""
+    """The XPM practice that is asked."""
     status: int = 0
     answered_at: datetime | None = None
 
@@ -74,7 +76,14 @@ class _Wire(BaseAdapter):
         scheduler.pause(CALL_SECONDS)
         self._boundary("before a call")
         url = request.url or ""
-        call = Call(scheduler.now, scheduler.acting, request.method or "", url, body)
+        call = Call(
+            scheduler.now,
+            scheduler.acting,
+            request.method or "",
+            url,
+            body,
+            request.headers.get("xero-tenant-id", ""),
+        )
         network.calls.append(call)
         scheduler.note(call.method, url.partition("?")[0])
         try:

@@ -127,9 +127,15 @@ class Case:
         )
 
     @cached_property
-    def syncer_calls(self) -> list[Call]:
-        """The calls that the syncer made."""
+    def every_syncer_call(self) -> list[Call]:
+        """The calls that the syncer made, for whichever practice."""
         return [one for one in self.outcome.calls if not one.actor.startswith(PEOPLE)]
+
+    @cached_property
+    def syncer_calls(self) -> list[Call]:
+        """The calls that the syncer made, but for those that ask XPM for the other practice."""
+        other = self.outcome.neighbour.tenant_id if self.outcome.neighbour else None
+        return [one for one in self.every_syncer_call if other is None or one.tenant != other]
 
     def met(self, call: Call, fault: str) -> bool:
         """Tell whether a call of XPM met a fault."""

@@ -14,6 +14,17 @@ Json = dict[str, Any]
 
 
 @dataclass
+class Neighbour:
+    """Another practice of the same syncer, in which nobody touched anything."""
+
+    tenant_id: str
+    loaded: list[Json]
+    """Its clients in XPM as the world had them."""
+    xpm_clients: list[Json]
+    ignition_clients: list[Json]
+
+
+@dataclass
 class Outcome:
     """What a run left behind, for the judge."""
 
@@ -41,6 +52,7 @@ class Outcome:
     texts: list[str] = field(default_factory=list)
     """Everything the syncer said: reports and log lines."""
     broken: list[str] = field(default_factory=list)
+    neighbour: Neighbour | None = None
 
 
 class Logged(logging.Handler):

@@ -14,13 +14,13 @@ from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.hands import Diary, Hands, Known
 from scenarios.simulation.machine import Network
-from scenarios.simulation.outcome import Logged, Outcome, listening
+from scenarios.simulation.outcome import Logged, Neighbour, Outcome, listening
 from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.simulation.script import DAY, Item, Script
 from scenarios.simulation.yard import Yard
 from scenarios.stage import agreeing, practice_key, syncer_config
-from scenarios.world import build
+from scenarios.world import Worlds, build
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_tables import connections
@@ -29,6 +29,7 @@ from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
+NEIGHBOURS_CLIENTS = 3
 QUIET_DAYS = 8
 """How long all is quiet before both sides are compared: a weekly sweep falls into it."""
 BEFORE, AFTER = timedelta(days=300), timedelta(days=60)
@@ -43,7 +44,7 @@ class Run:
     def __init__(self, script: Script, yard: Yard, folder: Path) -> None:
         self.script = script
         self.yard = yard
-        self.worlds = build(script.seed, clients=script.clients, duplicates=script.duplicates)
+        self.worlds = _worlds(script)
         self.known = self.worlds.practices[0]
         self.name = practice_key(0)
         yard.load(self.worlds)
@@ -82,7 +83,7 @@ class Run:
         self.scheduler.close()
 
     def _prepare(self) -> None:
-        self._connect()
+        self._connect_all()
         for row in self.worlds.tenant()["clients"]:
             if not row["is_archived"]:
                 contacts = [contact["name"] for contact in row["contacts"]]
@@ -110,15 +111,22 @@ class Run:
         """Have the admin see to the connection, a day later; who meets trouble tries again within the hour."""
         self.scheduler.pause(DAY)
         for _ in range(TRIES):
-            if not self._is_lost():
+            lost = [number for number in range(len(self.worlds.practices)) if self._is_lost(number)]
+            if not lost:
                 break
-            self._connect()
+            for number in lost:
+                self._connect(number)
             self.scheduler.pause(HOUR)
 
-    def _is_lost(self) -> bool:
-        """Tell whether the connection has come to its end, as `syncer status` says it (E24)."""
+    def _is_lost(self, number: int) -> bool:
+        """Tell whether a connection has come to its end, as `syncer status` says it (E24)."""
         with self.shop.command() as (_machine, ledger):
-            return any(row["status"] == RECONNECT_NEEDED for row in ledger.of(self.name).rows(connections))
+            rows = ledger.of(practice_key(number)).rows(connections)
+            return any(row["status"] == RECONNECT_NEEDED for row in rows)
+
+    def _connect_all(self) -> None:
+        for number in range(len(self.worlds.practices)):
+            self._connect(number)
 
     def _doing(self, item: Item) -> Any:
         def do() -> None:
@@ -185,23 +193,26 @@ class Run:
             machine.fate.dies_at, machine.fate.disk_fails_at = None, frozenset()
             machine.skew = timedelta(0)
         self.shop.skew = timedelta(0)
-        self._connect()
+        self._connect_all()
         # The service may rest after failures; a week later everything that a cursor missed is read anew.
         self.scheduler.run(self.scheduler.now + timedelta(days=QUIET_DAYS, hours=6))
-        self._connect()
+        self._connect_all()
         self._sync_by_hand()
         self.last = self._sync_by_hand()
 
-    def _connect(self) -> None:
+    def _connect(self, number: int) -> None:
         """Have the admin consent, at first and where the connection came to its end (E24).
 
         What goes wrong is noted, a consent page that does not load as well: the admin tries again.
         """
         with self.shop.command() as (machine, ledger):
-            agree = agreeing(self.yard.session, self.known)
+            agree = agreeing(self.yard.session, self.worlds.practices[number])
             try:
                 self.shop.run(
-                    machine, lambda: connecting.connect(self.shop.config, ledger, machine, self.name, agree)
+                    machine,
+                    lambda: connecting.connect(
+                        self.shop.config, ledger, machine, practice_key(number), agree
+                    ),
                 )
             except requests.RequestException as error:
                 self.shop.failures.append(f"the consent page did not load: {error}")
@@ -212,10 +223,11 @@ class Run:
         self.scheduler.finish([actor], LONG)
         return made[0] if made else None
 
-    def desks(self, session: Any) -> tuple[XpmDesk, IgnitionDesk]:
-        """Return the desks of the practice's people."""
+    def desks(self, session: Any, number: int = 0) -> tuple[XpmDesk, IgnitionDesk]:
+        """Return the desks of a practice's people."""
+        known = self.worlds.practices[number]
         xpm, ignition = Control("XPM", XPM_URL, session), Control("Ignition", IGNITION_URL, session)
-        return XpmDesk(xpm, self.known.xpm_tenant_id), IgnitionDesk(ignition, self.known.ignition_tenant_id)
+        return XpmDesk(xpm, known.xpm_tenant_id), IgnitionDesk(ignition, known.ignition_tenant_id)
 
 
 def simulate(script: Script, yard: Yard) -> Outcome:
@@ -265,4 +277,22 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
             *run.shop.failures,
         ],
         broken=logged.broken,
+        neighbour=_neighbour(run) if run.script.has_neighbour else None,
     )
+
+
+def _neighbour(run: Run) -> Neighbour:
+    xpm, ignition = run.desks(run.yard.session, 1)
+    loaded, known = run.worlds.tenant(1)["clients"], run.worlds.practices[1]
+    return Neighbour(known.xpm_tenant_id, loaded, xpm.clients(), ignition.clients())
+
+
+def _worlds(script: Script) -> Worlds:
+    """Return the world of a script. The other practice has few clients, the first of a name that this one has too."""
+    count = 2 if script.has_neighbour else 1
+    worlds = build(script.seed, clients=script.clients, practices=count, duplicates=script.duplicates)
+    if script.has_neighbour:
+        other = worlds.tenant(1)
+        other["clients"], other["jobs"] = other["clients"][:NEIGHBOURS_CLIENTS], []
+        other["clients"][0]["name"] = worlds.tenant()["clients"][0]["name"]
+    return worlds

@@ -45,6 +45,8 @@ class Script:
     kinds: tuple[str, ...]
     """The kinds of trouble that are on at all in this run (a swarm draws other ones each time)."""
     items: tuple[Item, ...]
+    has_neighbour: bool = False
+    """Whether another practice uses the same syncer, in which nobody touches anything."""
 
     def only(self, numbers: Iterable[int]) -> "Script":
         """Return the script with these items alone."""
@@ -91,6 +93,8 @@ CLIENT_FIELDS = (
     "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
 )  # fmt: skip
 CONTACT_FIELDS = ("phone", "mobile", "email", "salutation", "name")
+NEIGHBOURS = 0.25
+"""In how many runs there are two practices."""
 PEOPLE_DO = (
     # what, how often in a hundred
     ("client field", 30),
@@ -128,7 +132,10 @@ def draw(seed: int) -> Script:
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
     winner = rng.choices(("xpm", "ignition"), (7, 3))[0]
     duplicates = rng.choice((0, 0, 1, 2))
-    return Script(seed, days, clients, duplicates, winner, tuple(name for name, _ in kinds), numbered)
+    has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
+    return Script(
+        seed, days, clients, duplicates, winner, tuple(name for name, _ in kinds), numbered, has_neighbour
+    )
 
 
 def _edit(rng: random.Random, days: int, clients: int) -> list[Item]:

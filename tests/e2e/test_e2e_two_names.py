@@ -78,7 +78,8 @@ def test_e21_a_practice_with_links_is_not_connected_to_another_practices_ignitio
             bench.one.consent(replace(bench.one.known, ignition_tenant_id=other))
         assert str(refused.value) == (
             "practice “practice-1” was connected to an Ignition practice that has its clients, and this one has none "
-            "of them: connect again and pick that one, or give the other practice a name of its own in the configuration"
+            "of them: connect again and pick that one, or give the other practice a name of its own in the "
+            "configuration; where it is the one and those clients are gone, `syncer connect --force` goes on"
         )
         assert [row["system"] for row in bench.stage.ledger.of("practice-1").rows(t.connections)] == [
             "webhook",
