@@ -1,12 +1,14 @@
 """`python -m scenarios`: run one scenario or all of them, put everything up, load-test."""
 
 import sys
+from typing import Any
 
 import click
 
 from mock_kit.server import PortError
 from scenarios.catalogue_command import list_scenarios, run_all, run_scenario
 from scenarios.load.command import load
+from scenarios.load.plan import SHAPES, TROUBLES
 from scenarios.options import PORT, seed_option
 from scenarios.profiles import BY_NAME, make
 from scenarios.simulation.command import run_explore, run_replay
@@ -54,11 +56,15 @@ def put_up(
     "--size", type=click.IntRange(1, 15_000), default=24, show_default=True, help="Clients of each practice."
 )
 @click.option("--users", type=click.IntRange(1, 1000), default=10, show_default=True)
-@click.option("--time", "seconds", type=click.IntRange(1, 3600), default=20, show_default=True)
+@click.option("--time", "seconds", type=click.IntRange(1, 3600), default=300, show_default=True)
 @click.option("--ui", is_flag=True, help="With Locust's own page.")
-def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui: bool) -> None:
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--shape", type=click.Choice(SHAPES), default="nightly", show_default=True)
+@click.option("--faults", type=click.Choice(TROUBLES), default="none", show_default=True)
+@click.option("--span", type=click.FloatRange(0.1, 3600), default=6.0, show_default=True)
+def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui: bool, **how: Any) -> None:
     """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
-    sys.exit(load(seed, practices, size, users, seconds, ui=ui))
+    sys.exit(load(seed, practices, size, users, seconds, ui=ui, **how))
 
 
 cli.add_command(run_scenario)

@@ -1,14 +1,16 @@
 """What a load run left behind, judged over HTTP from outside: doubles, losses, and a digest."""
 
-import hashlib
-import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 
+from scenarios.agreement import differences
 from scenarios.desks import Control, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
+from scenarios.load.digest import hash_of_state, timeless
 from scenarios.load.plan import LoadPlan
 
 
@@ -24,24 +26,30 @@ class Verdict:
     digest: str = ""
 
 
-def judge(plan: LoadPlan) -> Verdict:
-    """Compare both sides of every practice, and hash the state they and the ledgers ended in."""
+def judge(plan: LoadPlan, ledgers: Mapping[str, str]) -> Verdict:
+    """Compare both sides of every practice that is through, and hash the state they and the ledgers ended in.
+
+    `ledgers` are the hashes of the finished practices' ledgers, by number.
+    """
     session = requests.Session()
     session.trust_env = False
     xpm, ignition = Control("XPM", plan.xpm_url, session), Control("Ignition", plan.ignition_url, session)
-    verdict = Verdict()
-    ledgers = []
-    for number, practice in enumerate(plan.worlds().practices):
-        if not plan.done_path(number).exists():
+    verdict, parts = Verdict(), []
+    for number, practice in enumerate(plan.outline().practices):
+        if str(number) not in ledgers:
             verdict.unfinished.append(number)
             continue
-        ledgers.append(json.loads(plan.done_path(number).read_text("utf-8"))["ledger"])
         there = XpmDesk(xpm, practice.xpm_tenant_id)
         here = IgnitionDesk(ignition, practice.ignition_tenant_id)
         _judge_clients(verdict, practice.name, there, here)
         _judge_jobs(verdict, practice.name, there, here)
-    parts = [xpm.get("digest")["sha256"], ignition.get("digest")["sha256"], *ledgers]
-    verdict.digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        verdict.losses += [f"{practice.name}: {one.say()}" for one in differences(there, here)]
+        states: list[Any] = [
+            timeless(control.get("state", tenant=desk.tenant_id))
+            for control, desk in ((xpm, there), (ignition, here))
+        ]
+        parts.append([hash_of_state(states), ledgers[str(number)]])
+    verdict.digest = hash_of_state(parts)
     return verdict
 
 

@@ -1,161 +1,220 @@
-"""Locust's side of the load test: `make load`, or `locust -f scenarios/load/locustfile.py` beside it.
+"""Locust's side of the load test: `make load`, or plain `locust -f scenarios/load/locustfile.py`.
 
-Each user owns the practices whose number leaves its own when divided by the number of users,
-works each one's fixed list to its end, and then syncs them quietly until the time is over.
+Whoever leads (the only process, or Locust's master) deals the practices to the workers, opens one phase
+after the other, and ends the run when all is done. A worker's users take what is due in its own practices.
 """
 
-import itertools
-import json
-import re
+import sys
 import time
-from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, ClassVar
 
+import gevent
 import requests
-from locust import User, constant, events, task
+from locust import LoadTestShape, User, constant, events, task
 from locust.env import Environment
-from locust.exception import StopUser
-from requests.adapters import HTTPAdapter
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
-from scenarios.desks import DeskError
-from scenarios.load.plan import LoadPlan, read
-from scenarios.load.work import LoadError, make_stage, open_ledger, quiet_sync, steps
-from scenarios.stage import PracticeStage
-from syncer.errors import SyncerError
+from scenarios.load.fakes import FakesError, begin_phase, prepare
+from scenarios.load.lead import Lead
+from scenarios.load.measuring import fire, measured_session, rows_of
+from scenarios.load.plan import PlanError, from_json, read
+from scenarios.load.pool import Pool, Turn
+from scenarios.load.schedule import Kind, items_of, phases
+from scenarios.load.work import TROUBLE, House, Lane, make_house
 
-numbers = itertools.count()
-ID = re.compile(r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|J\d{6,}|[a-z]+_[0-9a-z]{16})\b")
-"""What tells one record from another in a path: a UUID, a job's number, a slug."""
-
-
-class MeasuringAdapter(HTTPAdapter):
-    """Tells Locust of every call, under its operation's name."""
-
-    def __init__(self, environment: Environment) -> None:
-        super().__init__()
-        self._environment = environment
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Send a request and report how long it took."""
-        started = time.perf_counter()
-        failure: BaseException | None = None
-        size = 0
-        try:
-            answer = super().send(request, *args, **options)
-            size = len(answer.content)
-            if answer.status_code >= 400:  # noqa: PLR2004  # what HTTP calls an error
-                failure = LoadError(f"status {answer.status_code}")
-        except requests.RequestException as error:
-            failure = error
-            raise
-        else:
-            return answer
-        finally:
-            _fire(self._environment, *operation(request), started, size, failure)
+REST = 0.02
+"""Seconds that a user with nothing to do waits before it looks again."""
 
 
-class PracticeSync(User):
-    """Syncs its practices with the real syncer."""
+class Share:
+    """This process's part of a run."""
 
+    def __init__(self) -> None:
+        self.pool = Pool(time.perf_counter)
+        self.house: House | None = None
+        self.lanes: dict[int, Lane] = {}
+
+    def deal(self, environment: Any, msg: Any) -> None:
+        """Take the practices that are this process's."""
+        for lane in self.lanes.values():
+            lane.close()
+        plan = from_json(msg.data["plan"])
+        self.house = make_house(plan, lambda: measured_session(environment))
+        self.lanes = {number: Lane(self.house, number) for number in msg.data["practices"]}
+        self.pool.deal(self.lanes)
+
+    def open(self, environment: Any, msg: Any) -> None:
+        """Open a phase."""
+        number = msg.data["phase"]
+        if self.house is None:
+            return
+        plan = self.house.plan
+        for lane in self.lanes.values():
+            lane.begin(phases(plan.days)[number].passes)
+        for idle in self.pool.open(number, {one: items_of(plan, one, number) for one in self.lanes}):
+            self.report(environment, idle, number, "")
+
+    def report(self, environment: Any, practice: int, phase: int, failed: str) -> None:
+        """Tell who leads that a practice is through with a phase."""
+        lane = self.lanes[practice]
+        is_last = self.house is not None and phase == len(phases(self.house.plan.days)) - 1
+        document = {"practice": practice, "phase": phase, "failed": failed, **vars(lane.record)}
+        if is_last and not failed:
+            document["ledger"] = lane.digest()
+        environment.runner.send_message("load.through", document)
+
+
+SHARE = Share()
+LEADS: list[Lead] = []
+"""The run that this process leads, if it leads one."""
+
+
+class Worker(User):
+    """Takes what is due for its kind of work, one practice at a time."""
+
+    abstract = True
     wait_time = constant(0)
+    kind: ClassVar[Kind]
 
     def on_start(self) -> None:
-        """Take the practices that are this user's."""
-        plan = read()
-        worlds = plan.worlds()
-        self.number = next(numbers) % plan.users
-        self.plan: LoadPlan = plan
-        self.practices: list[PracticeStage] = [
-            make_stage(plan, worlds, open_ledger(plan, number), self._session).practice(number)
-            for number in range(self.number, plan.practices, plan.users)
-        ]
-        self.rounds = itertools.cycle(self.practices)
+        """Be there for a kind of work."""
+        SHARE.pool.serve(self.kind, 1)
+
+    def on_stop(self) -> None:
+        """Be there no more."""
+        SHARE.pool.serve(self.kind, -1)
 
     @task
     def work(self) -> None:
-        """Do one practice's whole list the first time round, a quiet sync of it each time after."""
-        if not self.practices:
-            raise StopUser
-        practice = next(self.rounds)
-        if self.plan.done_path(practice.number).exists():
-            self._measured("quiet sync", lambda: quiet_sync(practice))
+        """Do the next item, or wait a moment for one."""
+        turn = SHARE.pool.take(self.kind)
+        if turn is None:
+            gevent.sleep(REST)
             return
-        for name, step in steps(self.plan, practice):
-            if not self._measured(name, step):
-                raise StopUser
-
-    def _session(self) -> requests.Session:
-        session = requests.Session()
-        session.trust_env = False
-        session.mount("http://", MeasuringAdapter(self.environment))
-        return session
-
-    def _measured(self, name: str, step: Callable[[], None]) -> bool:
-        started = time.perf_counter()
-        failure: Exception | None = None
-        try:
-            step()
-        except (SyncerError, DeskError, LoadError, requests.RequestException) as error:
-            failure = error
-        _fire(self.environment, "sync" if "sync" in name else "step", name, started, 0, failure)
-        return failure is None
+        failure = _do(self.environment, turn)
+        if SHARE.pool.give_back(turn, failed=bool(failure)):
+            SHARE.report(self.environment, turn.practice, turn.phase, failure)
 
 
-def operation(request: requests.PreparedRequest) -> tuple[str, str]:
-    """Return which API a request goes to, and its operation's name without ids."""
-    path = urlsplit(request.url or "").path
-    for prefix, kind in (("/practicemanager/3.1/", "XPM"), ("/external/api/v1/", "Ignition")):
-        if path.startswith(prefix):
-            return kind, f"{request.method} {ID.sub('{id}', path.removeprefix(prefix))}"
-    return "OAuth", f"{request.method} {path}"
+class PracticeSync(Worker):
+    """Syncs practices with the real syncer."""
+
+    kind = "sync"
+    weight = 3
 
 
-def _fire(
-    environment: Environment, kind: str, name: str, started: float, size: int, failure: BaseException | None
-) -> None:
-    fire: Any = environment.events.request.fire
-    fire(
-        request_type=kind,
-        name=name,
-        response_time=(time.perf_counter() - started) * 1000,
-        response_length=size,
-        exception=failure,
-        context={},
-    )
+class Engagement(Worker):
+    """A person who sends proposals, and a client who accepts them."""
+
+    kind = "engage"
+    weight = 1
 
 
-def check_plan(environment: Environment, **_others: Any) -> None:
-    """Say at once, in one line, when there is nothing to run against."""
+class Browser(Worker):
+    """A third party's program that reads."""
+
+    kind = "browse"
+    weight = 1
+
+
+def _do(environment: Any, turn: Turn) -> str:
+    started = time.perf_counter()
+    failure: BaseException | None = None
     try:
-        read()
-    except (OSError, ValueError, TypeError) as error:
+        SHARE.lanes[turn.practice].do(turn.item, turn.phase, turn.intended)
+    except TROUBLE as error:
+        failure = error
+    ended = time.perf_counter()
+    kind = "sync" if "sync" in turn.item.what else "work"
+    fire(environment, kind, turn.item.what, ended - started, 0, failure)
+    if turn.item.due or turn.item.what in {"daily sync", "acceptance"}:
+        fire(environment, kind, f"{turn.item.what}, from its moment", ended - turn.intended, 0, failure)
+    return f"{type(failure).__name__}: {failure}" if failure else ""
+
+
+class Conductor(LoadTestShape):
+    """Opens the phases, says how far the run is, and ends it when all is done or its time is over."""
+
+    def tick(self) -> tuple[int, float] | None:
+        """Look once a second; None ends the run."""
+        if not LEADS:
+            plan = read()
+            return (plan.users, float(plan.users))
+        lead = LEADS[-1]
+        runner = self.runner
+        if isinstance(runner, MasterRunner):
+            lead.miss(one.id for one in runner.clients.values() if one.state != STATE_MISSING)
+        if time.perf_counter() - lead.started > lead.plan.seconds:
+            lead.break_off(f"its {lead.plan.seconds:.0f} s were over in “{lead.progress()}”")
+        print(lead.progress(), file=sys.stderr, flush=True)  # noqa: T201  # progress is told while it runs
+        return None if lead.ended else (lead.plan.users, float(lead.plan.users))
+
+
+def begin(environment: Environment, **_others: Any) -> None:
+    """Begin a run, where this process leads: worlds anew, practices dealt, the first phase."""
+    runner: Any = environment.runner
+    if isinstance(runner, WorkerRunner):
+        return
+    plan = read()
+    try:
+        prepare(plan)
+    except (requests.RequestException, FakesError) as error:
         environment.process_exit_code = 1
-        raise SystemExit(f"there is no load plan to run ({error}); start with: make load") from error
+        raise SystemExit(f"the fakes cannot be used: {error}") from error
+    lead = Lead(plan, time.perf_counter)
+    LEADS[:] = [lead]
+    names = [one.id for one in runner.clients.ready] if isinstance(runner, MasterRunner) else ["local"]
+    document = vars(plan)
+    for name, practices in lead.deal_to(names).items():
+        runner.send_message("load.deal", {"plan": document, "practices": practices}, client_id=name)
+    gevent.spawn(_conduct, runner, lead)
 
 
-def write_stats(environment: Environment, **_others: Any) -> None:
-    """Write what was measured, to the last call, where the summary reads it; Locust's own CSV may lag behind."""
-    stats: Any = environment.stats
-    rows = [
-        {
-            "kind": row.method,
-            "name": row.name,
-            "calls": row.num_requests,
-            "failures": row.num_failures,
-            "median_ms": row.median_response_time,
-            "p95_ms": row.get_response_time_percentile(0.95),
-        }
-        for row in stats.entries.values()
-    ]
-    failures = [
-        f"{row.occurrences} times {row.method} {row.name}: {row.error}" for row in stats.errors.values()
-    ]
-    rows.sort(key=lambda row: (row["kind"], row["name"]))
-    read().stats_path.write_text(json.dumps({"rows": rows, "failures": sorted(failures)}, indent=1), "utf-8")
+def _conduct(runner: Any, lead: Lead) -> None:
+    """Open the phases as they come."""
+    while not lead.ended:
+        phase = lead.next_phase()
+        if phase is not None:
+            try:
+                begin_phase(lead.plan, phase)
+            except (requests.RequestException, FakesError) as error:
+                lead.break_off(f"the fakes are down: {error}")
+                return
+            lead.opened()
+            runner.send_message("load.phase", {"phase": phase})
+        gevent.sleep(REST)
+
+
+def enlist(environment: Environment, **_others: Any) -> None:
+    """Say at once, in one line, when there is nothing to run against; learn the messages."""
+    runner: Any = environment.runner
+    if not isinstance(runner, WorkerRunner):
+        try:
+            read()
+        except PlanError as error:
+            environment.process_exit_code = 1
+            raise SystemExit(str(error)) from error
+    if not isinstance(runner, MasterRunner):
+        runner.register_message("load.deal", SHARE.deal)
+        runner.register_message("load.phase", SHARE.open)
+    if not isinstance(runner, WorkerRunner):
+        runner.register_message("load.through", _hear)
+
+
+def _hear(environment: Any, msg: Any) -> None:  # noqa: ARG001  # Locust names its arguments
+    LEADS[-1].through(msg.data)
+
+
+def keep_results(environment: Environment, **_others: Any) -> None:
+    """Write what came of the run, whole or partial, where the summary reads it."""
+    for lead in LEADS:
+        rows, failures = rows_of(environment.stats)
+        lead.plan.results_path.write_text(lead.as_json(rows, failures), "utf-8")
 
 
 # Locust's hooks carry no types.
 hooks: Any = events
-hooks.init.add_listener(check_plan)
-hooks.quitting.add_listener(write_stats)
+hooks.init.add_listener(enlist)
+hooks.test_start.add_listener(begin)
+hooks.test_stop.add_listener(keep_results)
+hooks.quitting.add_listener(keep_results)

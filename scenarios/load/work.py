@@ -1,114 +1,267 @@
-"""The work of a load run: for each practice a fixed list of steps, drawn from the seed alone."""
+"""What is done for one practice of a load run: by the real syncer, by people, by a third party's program."""
 
-import json
 import random
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import requests
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control
+from scenarios.desks import Control, DeskError, XpmDesk
+from scenarios.ignition_desk import IgnitionDesk
+from scenarios.load.digest import ledger_digest
 from scenarios.load.plan import LoadPlan
-from scenarios.stage import PracticeStage, Stage, syncer_config, syncer_key
+from scenarios.load.schedule import Item, acceptances_of, phases
+from scenarios.stage import agreeing, practice_key, syncer_config, syncer_key
 from scenarios.stage_runtime import StageRuntime
 from scenarios.world import Worlds
-from syncer.config import parse
+from syncer import connect as connecting
+from syncer.config import Config, parse
+from syncer.deploy import deploy_one
+from syncer.errors import ReconnectNeededError, SyncerError
 from syncer.ledger import Ledger
+from syncer.practice import open_practice
+from syncer.report import Report
+from syncer.sync import sync
 from syncer.vault import Vault
 
-EDITS = 3
-"""How many clients people change on either side between the first sync and the next."""
-
-
-class LoadRuntime(StageRuntime):
-    """The syncer's runtime under load: the clock stands still, calls go side by side over sockets."""
-
-    def __init__(self, now: datetime, session: Callable[[], requests.Session]) -> None:
-        super().__init__(now, session, "sockets")
-
-
-def make_stage(
-    plan: LoadPlan, worlds: Worlds, ledger: Ledger, session: Callable[[], requests.Session]
-) -> Stage:
-    """Return a stage on the fakes of the run; `session` makes the syncer's sessions, which are measured."""
-    document = syncer_config(worlds, plan.xpm_url, plan.ignition_url, "http://127.0.0.1:9")
-    document["xpm"]["per_minute"] = document["ignition"]["per_hour"] = 0
-    plain = requests.Session()
-    plain.trust_env = False
-    return Stage(
-        worlds=worlds,
-        xpm=Control("XPM", plan.xpm_url, plain),
-        ignition=Control("Ignition", plan.ignition_url, plain),
-        runtime=LoadRuntime(parse_iso(worlds.xpm["now"]), session),
-        config=parse(document, {}),
-        ledger=ledger,
-        session=plain,
-    )
-
-
-def open_ledger(plan: LoadPlan, practice: int) -> Ledger:
-    """Return a new ledger in memory for one practice's work."""
-    return Ledger(None, Vault(syncer_key(plan.seed + practice)))
-
-
-def steps(plan: LoadPlan, practice: PracticeStage) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield a practice's steps: connect, first sync, a day of people's work, the sync that carries it over."""
-    rng = random.Random(f"load/{plan.seed}/{practice.number}")
-    yield "connect", lambda: _connect(practice)
-    yield "first sync", lambda: _sync(practice)
-    yield "people's day", lambda: _people(practice, rng)
-    yield "daily sync", lambda: _sync(practice)
-    yield "sync after a sync", lambda: _expect_quiet(practice)
-    yield "done", lambda: _note_done(plan, practice)
-
-
-def quiet_sync(practice: PracticeStage) -> None:
-    """Sync a practice in which nothing changed; what is left of the run's time is filled with these."""
-    _expect_quiet(practice)
+Json = dict[str, Any]
+MakeSession = Callable[[], requests.Session]
+TRIES = 6
+"""How often a sync is begun anew under faults, as the syncer's service would at its next round."""
+STARTS = "2026-07-10"
+"""When what clients accept begins: a date of the list of work, and not of the moment it is done at."""
 
 
 class LoadError(Exception):
-    """A sync under load did what it should not."""
+    """Something under load did what it should not."""
 
 
-def _connect(practice: PracticeStage) -> None:
-    practice.consent()
+TROUBLE = (SyncerError, DeskError, LoadError, requests.RequestException)
+"""What may go wrong with a piece of work without being a mistake of this program."""
 
 
-def _sync(practice: PracticeStage) -> None:
-    report = practice.sync()
-    if report.problems or report.attention:
-        raise LoadError("; ".join([*(one.say() for one in report.problems), *report.attention]))
+@dataclass(frozen=True)
+class House:
+    """What all practices of a process share."""
+
+    plan: LoadPlan
+    worlds: Worlds
+    config: Config
+    measured: MakeSession
+    """Makes sessions whose calls are told to Locust."""
 
 
-def _expect_quiet(practice: PracticeStage) -> None:
-    report = practice.sync()
-    if report.writes:
-        raise LoadError(f"a sync right after a sync wrote {report.writes} times: {report.lines}")
+def make_house(plan: LoadPlan, measured: MakeSession) -> House:
+    """Return a process's house: the practices without their clients, and the syncer's configuration."""
+    worlds = plan.outline()
+    document = syncer_config(worlds, plan.xpm_url, plan.ignition_url, "http://127.0.0.1:9")
+    if not plan.limits:
+        document["xpm"]["per_minute"] = document["ignition"]["per_hour"] = 0
+    return House(plan, worlds, parse(document, {}), measured)
 
 
-def _people(practice: PracticeStage, rng: random.Random) -> None:
-    """Let people edit both sides, and two leads accept: one that XPM knows, and one born in Ignition."""
-    leads = practice.ignition.clients()
-    chosen = rng.sample(leads, min(len(leads), 2 * EDITS))
-    uuids = {row["Name"]: row["UUID"] for row in practice.xpm.clients()}
-    for number, lead in enumerate(chosen[:EDITS]):
-        practice.ignition.update_client(
-            lead["slug"], phone=f"02 5550 {rng.randrange(1000, 9999)}", fax=str(number)
+@dataclass
+class Record:
+    """What was done of a practice's work in a phase, for whoever leads the run."""
+
+    syncs: list[Json] = field(default_factory=list)
+    jobs: list[float] = field(default_factory=list)
+    """Seconds from an acceptance's intended moment to its job's presence in XPM."""
+    edits: list[Json] = field(default_factory=list)
+    waited: float = 0.0
+    repeats: int = 0
+
+
+class Lane:
+    """One practice: its ledger, its clock, its people. One user works on it at a time."""
+
+    def __init__(self, house: House, number: int) -> None:
+        self._house, self.number, self.name = house, number, practice_key(number)
+        self._known = house.worlds.practices[number]
+        self._plain = requests.Session()
+        self._plain.trust_env = False
+        controls = (
+            Control("XPM", house.plan.xpm_url, self._plain),
+            Control("Ignition", house.plan.ignition_url, self._plain),
         )
-    for lead in chosen[EDITS:]:
-        practice.xpm.update_client(uuids[lead["name"]], Phone=f"07 5550 {rng.randrange(1000, 9999)}")
-    service = practice.ignition.services()[0]
-    practice.ignition.link_service(service["slug"], practice.ignition.job_templates()[0]["slug"])
-    newcomer = practice.ignition.add_lead(f"Newcomer {practice.number} Pty Ltd", "Nia Newcomer")
-    for slug in (*[lead["slug"] for lead in chosen[:1]], newcomer["slug"]):
-        practice.ignition.make_signatory(slug)
-        proposal = practice.ignition.propose(slug, "Engagement", service["slug"])
-        practice.ignition.accept(proposal["slug"])
+        self.xpm = XpmDesk(controls[0], self._known.xpm_tenant_id)
+        self.ignition = IgnitionDesk(controls[1], self._known.ignition_tenant_id)
+        self._people = house.measured()
+        self._runtime = LaneRuntime(parse_iso(house.worlds.xpm["now"]), house.measured, controls)
+        self._ledger = Ledger(None, Vault(syncer_key(house.plan.seed + number)))
+        self._proposals: list[str] = []
+        self._engaged: set[str] = set()
+        self.record = Record()
+
+    def begin(self, seconds: int) -> None:
+        """Begin a phase, so many seconds after the one before."""
+        self._runtime.pass_by(seconds)
+        self.record = Record()
+
+    def digest(self) -> str:
+        """Return the hash of what the syncer remembers of this practice."""
+        return ledger_digest(self._ledger.dump())
+
+    def close(self) -> None:
+        """Let go of the ledger and the connections."""
+        self._ledger.close()
+        self._plain.close()
+        self._people.close()
+
+    def do(self, item: Item, phase: int, intended: float) -> None:
+        """Do an item. Raises one of TROUBLE where it cannot be done, or does what it should not."""
+        day = phases(self._house.plan.days)[phase].day
+        match item.what:
+            case "connect":
+                self._connect()
+            case "people":
+                self._edit(phase)
+                self._propose(phase)
+            case "acceptance":
+                self._accept(self._proposals[item.number], intended)
+            case "reading":
+                self._browse(phase)
+            case _:
+                self._sync(item, intended, measured=day is not None)
+
+    def _connect(self) -> None:
+        connecting.connect(
+            self._house.config,
+            self._ledger,
+            self._runtime,
+            self.name,
+            agreeing(self._plain, self._known),
+        )
+
+    def _sync(self, item: Item, intended: float, *, measured: bool) -> None:
+        began = time.perf_counter()
+        report = self._stubborn(lambda: sync(self._open()))
+        ended = time.perf_counter()
+        if measured:
+            costs = report.as_json()["costs"].values()
+            self.record.syncs.append(
+                {
+                    "seconds": ended - began,
+                    "from_due": ended - intended,
+                    "calls": sum(cost["calls"] for cost in costs),
+                    "bytes": sum(cost["bytes_sent"] + cost["bytes_received"] for cost in costs),
+                    "due": intended,
+                }
+            )
+        self.record.waited = self._runtime.waited
+        if item.what == "further sync" and report.writes and self._house.plan.faults == "none":
+            raise LoadError(f"a sync right after a sync wrote {report.writes} times: {report.lines}")
+
+    def _open(self) -> Any:
+        return open_practice(self._house.config, self._ledger, self._runtime, self.name)
+
+    def _stubborn(self, work: Callable[[], Report]) -> Report:
+        """Do a piece of the syncer's work; under faults again where it failed, as the next round would."""
+        for tried in range(TRIES):
+            try:
+                report = work()
+                if report.problems or report.attention or report.stopped:
+                    told = [*(one.say() for one in report.problems), *report.attention, report.stopped or ""]
+                    raise LoadError("; ".join(str(one) for one in told if one))  # noqa: TRY301  # as a failed sync is
+            except (SyncerError, LoadError) as error:
+                if self._house.plan.faults == "none" or tried == TRIES - 1:
+                    raise
+                self.record.repeats += 1
+                self._runtime.sleep(60.0)
+                if isinstance(error, ReconnectNeededError):
+                    self._connect()
+            else:
+                return report
+        raise AssertionError("the last try returns or raises")
+
+    def _edit(self, phase: int) -> None:
+        """Let people edit, half of it on either side: each value is there once, so that every write is known."""
+        plan, rng = self._house.plan, self._rng(phase, "edits")
+        uuids = self.xpm.uuids()
+        leads = [row for row in self.ignition.clients() if row["name"] in uuids]
+        many = min(len(leads), max(2, round(plan.size * plan.changes / 100)))
+        numbers = rng.sample(range(10_000_000), many)
+        for place, (lead, value) in enumerate(zip(rng.sample(leads, many), numbers, strict=True)):
+            side, uuid, text = ("xpm", "ignition")[place % 2], uuids[lead["name"]], f"02 {value:07}"
+            if side == "xpm":
+                self.xpm.update_client(uuid, Phone=text)
+            else:
+                self.ignition.update_client(lead["slug"], phone=text)
+            self.record.edits.append({"xpm": uuid, "ignition": lead["slug"], "phone": text})
+
+    def _propose(self, phase: int) -> None:
+        """Create and send the proposals that clients accept in the day: known ones and new ones in turn."""
+        rng, self._proposals = self._rng(phase, "proposals"), []
+        for number in range(acceptances_of(self._house.plan, self.number)):
+            service = rng.choice(self.ignition.services())["slug"]
+            free = [row for row in self.ignition.clients() if row["slug"] not in self._engaged]
+            if number % 2 and free:
+                slug = rng.choice(free)["slug"]
+                self.ignition.make_signatory(slug)
+            else:
+                name = f"Newcomer {self.number}-{phase}-{number} Pty Ltd"
+                slug = self.ignition.add_lead(name, "Nia Newcomer")["slug"]
+            self._engaged.add(slug)
+            self._proposals.append(self.ignition.propose(slug, "Engagement", service, start=STARTS)["slug"])
+
+    def _accept(self, slug: str, intended: float) -> None:
+        """Accept, have the syncer deploy as its service does at a webhook, and look for the job in XPM."""
+        self.ignition.accept(slug)
+        self._stubborn(lambda: deploy_one(self._open(), slug))
+        shown = self.ignition.shown(slug)
+        numbers = {one["number"] for one in shown["jobs"]}
+        if not numbers & {row["ID"] for row in self.xpm.jobs_of(shown["xpm_client_uuid"])}:
+            raise LoadError(f"{self.name}: XPM has no job of {slug}, which shows {shown['status']!r}")
+        self.record.jobs.append(time.perf_counter() - intended)
+
+    def _browse(self, phase: int) -> None:
+        """Read as a third party's program does, with tokens of its own: lists, and some clients one by one."""
+        rng, plan = self._rng(phase, "reading"), self._house.plan
+        uuids = sorted(self.xpm.uuids().values())
+        paths = ["client.api/paged-list", "staff.api/list"]
+        paths += [f"client.api/get/{uuid}" for uuid in rng.sample(uuids, min(3, len(uuids)))]
+        token = self._token(self.xpm)
+        for path in paths:
+            headers = {"Authorization": f"Bearer {token}", "xero-tenant-id": self._known.xpm_tenant_id}
+            url = f"{plan.xpm_url}/practicemanager/3.1/{path}"
+            self._people.get(url, headers=headers, timeout=60)
+        headers = {"Authorization": f"Bearer {self._token(self.ignition)}"}
+        for path in ("clients", "proposals", "invoices"):
+            url = f"{plan.ignition_url}/external/api/v1/reporting/{path}?limit=100"
+            self._people.get(url, headers=headers, timeout=60)
+
+    @staticmethod
+    def _token(desk: XpmDesk | IgnitionDesk) -> str:
+        return str(desk.control.post("tokens", {"tenant_ids": [desk.tenant_id]})["access_token"])
+
+    def _rng(self, phase: int, what: str) -> random.Random:
+        return random.Random(f"load/{self._house.plan.seed}/{self.number}/{phase}/{what}")
 
 
-def _note_done(plan: LoadPlan, practice: PracticeStage) -> None:
-    plan.done_path(practice.number).write_text(
-        json.dumps({"practice": practice.name, "ledger": practice.stage.ledger.digest()}), "utf-8"
-    )
+class LaneRuntime(StageRuntime):
+    """The syncer's runtime under load: a clock of the practice's own, so that its calls are the seed's.
+
+    What it sleeps passes on the fakes' clocks too, and in no real time: those are ahead of it, never behind.
+    """
+
+    def __init__(self, now: datetime, session: MakeSession, controls: tuple[Control, Control]) -> None:
+        super().__init__(now, session, "sockets")
+        self.waited = 0.0
+        self.slept += [self._count, *(_advancer(control) for control in controls)]
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass here alone: whoever leads the run moves the fakes' clocks, once for all."""
+        slept, self.slept, self.waited = self.slept, [], 0.0
+        self.sleep(seconds)
+        self.slept = slept
+
+    def _count(self, seconds: float) -> None:
+        self.waited += seconds
+
+
+def _advancer(control: Control) -> Callable[[float], None]:
+    return lambda seconds: control.post("clock/advance", {"seconds": seconds})

@@ -1,7 +1,11 @@
-"""The load test: a short one, twice, judged from outside."""
+"""The load test: short runs, judged from outside."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,43 +16,69 @@ from mock_kit.server import LOOPBACK, bind
 from scenarios.cli import cli
 from scenarios.desks import Control
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.load import command
+from scenarios.load import command, fakes
 from scenarios.load.judge import Verdict, judge
 from scenarios.load.plan import LoadPlan
 from scenarios.world import build
 
 HEX = re.compile(r"^digest ([0-9a-f]{64})$", re.MULTILINE)
+RESULTS = {
+    "partial": "",
+    "rows": [],
+    "failures": [],
+    "records": [{"syncs": [{"seconds": 0.1}]}],
+    "ledgers": {},
+    "lost": {},
+}
 
 
-def test_a_load_run_ends_green_names_its_doubles_and_losses_and_the_same_seed_gives_the_same_digest(
+def test_one_seed_leaves_one_digest_whatever_the_number_of_users_and_processes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     digests = []
-    for number in (1, 2):
+    for users, processes in ((5, 1), (2, 2)):
         code = command.load(
-            seed=5, practices=2, size=6, users=2, seconds=2, ui=False, folder=tmp_path / str(number)
-        )
+            seed=5, practices=3, size=6, users=users, seconds=60, ui=False,
+            folder=tmp_path / str(processes), processes=processes, span=1.0,
+        )  # fmt: skip
         told = capsys.readouterr().out
         assert code == 0, told
         assert "doubles 0, losses 0" in told
-        assert re.search(r"^\d+ syncs, 14 clients and 4 jobs in XPM, 0 failures$", told, re.MULTILINE), told
-        assert re.search(r"^XPM +POST job\.api/add +4 +0 ", told, re.MULTILINE), told
+        assert "3 measured syncs, 20 clients and 2 jobs in XPM, 0 failures\n" in told
+        assert re.search(r"^XPM +POST job\.api/add +2 +0 ", told, re.MULTILINE), told
         digests += HEX.findall(told)
     assert len(digests) == 2
     assert digests[0] == digests[1]
 
 
-def test_a_run_whose_time_did_not_suffice_is_partial_and_fails(
+def test_an_interrupt_keeps_what_there_is_marks_it_partial_and_leaves_no_process(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "scenarios", "load", "--practices", "2", "--size", "4", "--span", "60"]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    with subprocess.Popen(
+        run, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("day 1: "):
+                process.send_signal(signal.SIGINT)
+                break
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "; PARTIAL: " in out
+    plan = json.loads((tmp_path / "var/load/plan.json").read_text("utf-8"))
+    assert json.loads((tmp_path / "var/load/results.json").read_text("utf-8"))["partial"]
+    for pid in plan["pids"]:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_run_that_is_not_whole_is_partial_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = LoadPlan("http://127.0.0.1:1", "http://127.0.0.1:2", 5, 2, 6, 1, str(tmp_path))
-    row = {"kind": "sync", "name": "first sync", "calls": 1, "failures": 0, "median_ms": 5, "p95_ms": 6}
-    plan.stats_path.write_text(json.dumps({"rows": [row], "failures": []}), "utf-8")
-    assert command._summary(plan, Verdict(unfinished=[1], digest="d" * 64), 0) == 1
-    assert (
-        "1 syncs, 0 clients and 0 jobs in XPM, 0 failures; PARTIAL: practices [1]" in capsys.readouterr().out
-    )
-    assert command._summary(plan, Verdict(digest="d" * 64), 0) == 0
+    assert command._summary(plan, RESULTS, Verdict(unfinished=[1], digest="d" * 64), 0) == 1
+    assert "; PARTIAL: not all practices were finished; practices [1]" in capsys.readouterr().out
+    assert command._summary(plan, RESULTS, Verdict(digest="d" * 64), 0) == 0
 
 
 @pytest.mark.parametrize("what", ["doubles", "losses"])
@@ -56,11 +86,9 @@ def test_a_double_or_a_loss_fails_the_run_and_is_named(
     what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = LoadPlan("http://127.0.0.1:1", "http://127.0.0.1:2", 5, 1, 6, 1, str(tmp_path))
-    row = {"kind": "sync", "name": "first sync", "calls": 1, "failures": 0, "median_ms": None, "p95_ms": None}
-    plan.stats_path.write_text(json.dumps({"rows": [row], "failures": []}), "utf-8")
     found = Verdict(digest="d" * 64)
     getattr(found, what).append("client “Twice”, 1 times too many")
-    assert command._summary(plan, found, 0) == 1
+    assert command._summary(plan, RESULTS, found, 0) == 1
     told = capsys.readouterr().out
     assert f"{what} 1" in told
     assert "client “Twice”, 1 times too many" in told
@@ -68,39 +96,40 @@ def test_a_double_or_a_loss_fails_the_run_and_is_named(
 
 def test_the_judge_finds_a_double_and_a_loss(tmp_path: Path) -> None:
     worlds = build(5, clients=6)
-    with (
-        command.fake("mock_xpm", tmp_path) as xpm_url,
-        command.fake("mock_ignition", tmp_path) as ignition_url,
-    ):
-        for url, world in ((xpm_url, worlds.xpm), (ignition_url, worlds.ignition)):
-            requests.post(f"{url}/_control/world", json=world, timeout=60).raise_for_status()
-        plan = LoadPlan(xpm_url, ignition_url, 5, 1, 6, 1, str(tmp_path))
-        plan.done_path(0).write_text(json.dumps({"ledger": "none"}), "utf-8")
-        control = Control("Ignition", ignition_url, requests.Session())
-        desk = IgnitionDesk(control, worlds.practices[0].ignition_tenant_id)
-        name = worlds.tenant()["clients"][0]["name"]
-        lead = desk.add_lead(name, "Ann Other")
-        desk.add_lead(name, "Ann Other")
-        proposal = desk.propose(lead["slug"], "Nothing was deployed", desk.services()[0]["slug"])
-        desk.accept(proposal["slug"])
-        found = judge(plan)
-        control.session.close()
-    assert found.doubles == [f"{worlds.practices[0].name}: client “{name}”, 1 times too many"]
-    assert len(found.losses) == 6  # five clients that are not in Ignition, and the proposal's job
-    assert f"{worlds.practices[0].name}: job of {proposal['reference_number']}" in found.losses
+    with fakes.fake("mock_xpm", tmp_path) as (xpm_url, _), fakes.fake("mock_ignition", tmp_path) as (url, _):
+        plan = LoadPlan(xpm_url, url, 5, 1, 6, 1, str(tmp_path))
+        fakes.prepare(plan)
+        with requests.Session() as session:
+            desk = IgnitionDesk(Control("Ignition", url, session), worlds.practices[0].ignition_tenant_id)
+            name = worlds.tenant()["clients"][0]["name"]
+            lead = desk.add_lead(name, "Ann Other")
+            desk.add_lead(name, "Ann Other")
+            proposal = desk.propose(lead["slug"], "Nothing was deployed", desk.services()[0]["slug"])
+            desk.accept(proposal["slug"])
+        found = judge(plan, {"0": "none"})
+    practice = worlds.practices[0].name
+    assert found.doubles == [f"{practice}: client “{name}”, 1 times too many"]
+    assert f"{practice}: job of {proposal['reference_number']}" in found.losses
+    assert sum(line.endswith("times missing") for line in found.losses) == 5
 
 
-def test_the_locustfile_alone_says_in_one_line_that_there_is_no_plan(tmp_path: Path) -> None:
-    done = command.subprocess.run(
-        [command.sys.executable, "-m", "locust", "-f", str(command.LOCUSTFILE), "--headless", "-t", "1s"],
-        env={**command.os.environ, "LOAD_PLAN": str(tmp_path / "none.json")},
+@pytest.mark.parametrize("plan", [None, '{"xpm_url": "x"}', "no JSON"])
+def test_the_locustfile_alone_says_in_one_line_that_there_is_no_plan(
+    plan: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    if plan is not None:
+        path.write_text(plan, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "locust", "-f", str(command.LOCUSTFILE), "--headless", "-t", "1s"],
+        env={**os.environ, "LOAD_PLAN": str(path)},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode != 0
-    assert "start with: make load" in done.stderr
+    assert "start with" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -117,17 +146,8 @@ def test_a_senseless_knob_is_refused_in_one_line(option: str, value: str) -> Non
 def test_up_says_which_port_is_taken() -> None:
     taken = bind(lambda _environ, _start: [], LOOPBACK, 0)
     try:
-        done = command.subprocess.run(
-            [
-                command.sys.executable,
-                "-m",
-                "scenarios",
-                "up",
-                "--clients",
-                "3",
-                "--xpm-port",
-                str(taken.port),
-            ],
+        done = subprocess.run(
+            [sys.executable, "-m", "scenarios", "up", "--clients", "3", "--xpm-port", str(taken.port)],
             capture_output=True,
             text=True,
             timeout=60,

@@ -1,0 +1,104 @@
+"""Leading a run: who has which practices, which phase it is, what came of it, and what is lost. No Locust here."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenarios.load.plan import LoadPlan
+from scenarios.load.schedule import deal, phases
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Lead:
+    """What the leading process knows. `now` is a clock in seconds."""
+
+    plan: LoadPlan
+    now: Callable[[], float]
+    shares: dict[str, list[int]] = field(default_factory=dict)
+    """Each worker's practices, by its id."""
+    phase: int = -1
+    waiting: set[int] = field(default_factory=set)
+    """Practices that are not through with the phase."""
+    lost: dict[int, str] = field(default_factory=dict)
+    """Practices that do no more, and why."""
+    records: list[Json] = field(default_factory=list)
+    ledgers: dict[int, str] = field(default_factory=dict)
+    spans: dict[str, float] = field(default_factory=dict)
+    """How many seconds each phase took."""
+    began: float = 0.0
+    started: float = field(init=False)
+    why_partial: str = ""
+    ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.started = self.now()
+
+    def deal_to(self, workers: Iterable[str]) -> dict[str, list[int]]:
+        """Deal the practices to workers, by id, and return the shares."""
+        names = list(workers)
+        self.shares = dict(zip(names, deal(self.plan.practices, len(names)), strict=True))
+        return self.shares
+
+    def next_phase(self) -> int | None:
+        """Return the phase that begins now: None where one is under way, or there is no further one."""
+        if self.ended or self.waiting:
+            return None
+        if self.phase >= 0:
+            self.spans[phases(self.plan.days)[self.phase].name] = self.now() - self.began
+        if self.phase + 1 == len(phases(self.plan.days)) or len(self.lost) == self.plan.practices:
+            self.ended = True
+            return None
+        self.phase += 1
+        self.waiting = set(range(self.plan.practices)) - self.lost.keys()
+        return self.phase
+
+    def opened(self) -> None:
+        """Note that the phase has begun, once all is ready for it."""
+        self.began = self.now()
+
+    def through(self, message: Json) -> None:
+        """Hear that a practice is through with the phase, or does no more."""
+        number = message["practice"]
+        self.waiting.discard(number)
+        self.records.append(message)
+        if message.get("failed"):
+            self.lost[number] = message["failed"]
+        if message.get("ledger"):
+            self.ledgers[number] = message["ledger"]
+
+    def miss(self, present: Iterable[str]) -> None:
+        """Hear which workers are there: what those who are gone had to do is lost."""
+        for name in self.shares.keys() - set(present):
+            gone = [number for number in self.shares.pop(name) if number not in self.lost]
+            self.lost |= dict.fromkeys(gone, "its worker died")
+            self.waiting -= set(gone)
+            self.why_partial = self.why_partial or f"worker {name} died; practices {sorted(gone)} are lost"
+
+    def break_off(self, why: str) -> None:
+        """End before all is done."""
+        if not self.ended:
+            self.ended, self.why_partial = True, self.why_partial or why
+
+    def progress(self) -> str:
+        """Say in a line how far the run is."""
+        done = self.plan.practices - len(self.waiting)
+        name = phases(self.plan.days)[max(self.phase, 0)].name
+        return f"{name}: {done} of {self.plan.practices} practices, {self.now() - self.began:.0f} s"
+
+    def as_json(self, rows: list[Json], failures: list[str]) -> str:
+        """Return all that is known, for the results' file."""
+        why = self.why_partial or ("" if self.ended else "the run was broken off")
+        known = {
+            "partial": why,
+            "phase": phases(self.plan.days)[max(self.phase, 0)].name,
+            "lost": {str(number): why for number, why in sorted(self.lost.items())},
+            "ledgers": {str(number): digest for number, digest in sorted(self.ledgers.items())},
+            "spans": self.spans,
+            "records": self.records,
+            "rows": rows,
+            "failures": failures,
+        }
+        return json.dumps(known, ensure_ascii=False, indent=1)
