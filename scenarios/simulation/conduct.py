@@ -87,7 +87,7 @@ def practices_never_mix(case: Case) -> Verdicts:
 
 
 def no_secret_is_told(case: Case) -> Verdicts:
-    """Nothing that the syncer or a journal tells holds the secret of an app; tokens are not looked for."""
+    """Nothing that the syncer or a journal tells holds the secret of an app, or a token that was handed out."""
     for name, told in (
         ("journals", case.outcome.journals),
         ("ledger", case.outcome.ledger),

@@ -1,5 +1,6 @@
 """The machine a simulated syncer runs on: its clock, its network, its disk, and the ways in which it dies."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class Network:
     scheduler: Scheduler
     app: Callable[..., Any]
     calls: list[Call] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+    """The tokens that were handed out over it."""
 
     def session(self, boundary: Callable[[Boundary], None] = lambda _boundary: None) -> requests.Session:
         """Return a session of a program that may die at the boundaries of its calls."""
@@ -89,6 +92,8 @@ class _Wire(BaseAdapter):
         try:
             answer = self._inner.send(request, *args, **options)
             call.status = answer.status_code
+            if url.endswith("/token"):
+                network.tokens |= _tokens_in(answer)
         finally:
             call.answered_at = scheduler.now
             scheduler.note(call.status)
@@ -98,6 +103,16 @@ class _Wire(BaseAdapter):
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
+
+
+def _tokens_in(answer: requests.Response) -> set[str]:
+    """Return the tokens of an answer that came whole."""
+    whole = vars(answer).get("_content")
+    try:
+        told = json.loads(whole) if isinstance(whole, bytes) else {}
+    except ValueError:
+        return set()
+    return {told[name] for name in ("access_token", "refresh_token") if name in told}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from scenarios.simulation.hands import Known, Typed
+from scenarios.simulation.diary import Known, Typed
 from scenarios.simulation.machine import Call
 from scenarios.simulation.outcome import Outcome
 

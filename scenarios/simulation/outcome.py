@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.simulation.hands import Diary
+from scenarios.simulation.diary import Diary
 from scenarios.simulation.machine import Call
 from scenarios.simulation.script import Script
 

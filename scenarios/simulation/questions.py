@@ -5,7 +5,7 @@ import json
 from datetime import date, timedelta
 from itertools import pairwise
 
-from scenarios.simulation.hands import Accepted, Typed
+from scenarios.simulation.diary import Accepted, Typed
 from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Pair, texts
 

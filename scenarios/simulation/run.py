@@ -12,15 +12,15 @@ from mock_kit.clock import parse_iso
 from scenarios.desks import Control, XpmDesk
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.simulation.hands import Diary, Hands, Known
+from scenarios.simulation.diary import Diary, Known
+from scenarios.simulation.hands import Hands
 from scenarios.simulation.machine import Network
 from scenarios.simulation.outcome import Logged, Neighbour, Outcome, listening
 from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
-from scenarios.simulation.script import DAY, Item, Script
+from scenarios.simulation.script import DAY, Item, Script, worlds_of
 from scenarios.simulation.yard import Yard
 from scenarios.stage import agreeing, practice_key, syncer_config
-from scenarios.world import Worlds, build
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_tables import connections
@@ -29,7 +29,6 @@ from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
-NEIGHBOURS_CLIENTS = 3
 QUIET_DAYS = 8
 """How long all is quiet before both sides are compared: a weekly sweep falls into it."""
 BEFORE, AFTER = timedelta(days=300), timedelta(days=60)
@@ -44,7 +43,7 @@ class Run:
     def __init__(self, script: Script, yard: Yard, folder: Path) -> None:
         self.script = script
         self.yard = yard
-        self.worlds = _worlds(script)
+        self.worlds = worlds_of(script)
         self.known = self.worlds.practices[0]
         self.name = practice_key(0)
         yard.load(self.worlds)
@@ -265,7 +264,7 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
         proposals=ignition.proposals(),
         jobs=xpm.jobs_between(today - BEFORE, today + AFTER),
         ledger=dump,
-        secrets=[run.worlds.credentials.xpm_client_secret, run.worlds.credentials.ignition_client_secret],
+        secrets=_secrets(run),
         fired=run.fired,
         digest="/".join(digests),
         trace=run.scheduler.trace,
@@ -281,18 +280,12 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
     )
 
 
+def _secrets(run: Run) -> list[str]:
+    known = run.worlds.credentials
+    return [known.xpm_client_secret, known.ignition_client_secret, *sorted(run.network.tokens)]
+
+
 def _neighbour(run: Run) -> Neighbour:
     xpm, ignition = run.desks(run.yard.session, 1)
     loaded, known = run.worlds.tenant(1)["clients"], run.worlds.practices[1]
     return Neighbour(known.xpm_tenant_id, loaded, xpm.clients(), ignition.clients())
-
-
-def _worlds(script: Script) -> Worlds:
-    """Return the world of a script. The other practice has few clients, the first of a name that this one has too."""
-    count = 2 if script.has_neighbour else 1
-    worlds = build(script.seed, clients=script.clients, practices=count, duplicates=script.duplicates)
-    if script.has_neighbour:
-        other = worlds.tenant(1)
-        other["clients"], other["jobs"] = other["clients"][:NEIGHBOURS_CLIENTS], []
-        other["clients"][0]["name"] = worlds.tenant()["clients"][0]["name"]
-    return worlds

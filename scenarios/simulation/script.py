@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scenarios.world import Worlds, build
+
 Json = dict[str, Any]
 DAY = 86_400
 SYNC_AT = 2 * 3600
@@ -93,8 +95,8 @@ CLIENT_FIELDS = (
     "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
 )  # fmt: skip
 CONTACT_FIELDS = ("phone", "mobile", "email", "salutation", "name")
-NEIGHBOURS = 0.25
-"""In how many runs there are two practices."""
+NEIGHBOURS, NEIGHBOURS_CLIENTS = 0.25, 3
+"""In how many runs there are two practices, and how many clients the other one has."""
 PEOPLE_DO = (
     # what, how often in a hundred
     ("client field", 30),
@@ -136,6 +138,17 @@ def draw(seed: int) -> Script:
     return Script(
         seed, days, clients, duplicates, winner, tuple(name for name, _ in kinds), numbered, has_neighbour
     )
+
+
+def worlds_of(script: Script) -> Worlds:
+    """Return the world of a script. The other practice has few clients, the first of a name that this one has too."""
+    count = 2 if script.has_neighbour else 1
+    worlds = build(script.seed, clients=script.clients, practices=count, duplicates=script.duplicates)
+    if script.has_neighbour:
+        other = worlds.tenant(1)
+        other["clients"], other["jobs"] = other["clients"][:NEIGHBOURS_CLIENTS], []
+        other["clients"][0]["name"] = worlds.tenant()["clients"][0]["name"]
+    return worlds
 
 
 def _edit(rng: random.Random, days: int, clients: int) -> list[Item]:

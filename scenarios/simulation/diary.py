@@ -1,0 +1,72 @@
+"""The diary of a simulation: what people did, typed and saw, on which side and when."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class Typed:
+    """A value that a person typed: where, over what, and when."""
+
+    at: datetime
+    item: int
+    side: str
+    client: str
+    """The client's key in the diary."""
+    contact: str | None
+    field: str
+    old: str
+    new: str
+    done_at: datetime
+
+
+@dataclass
+class Known:
+    """A client as the diary knows it: its ids once people have seen it there."""
+
+    key: str
+    name: str
+    xpm: str | None = None
+    ignition: str | None = None
+    archived: set[str] = field(default_factory=set)
+    contacts: list[str] = field(default_factory=list)
+    """The names that its contacts had when they were made."""
+    born: str = "world"
+    at: datetime | None = None
+    """When a person made it."""
+
+
+@dataclass
+class Accepted:
+    """A proposal that was accepted."""
+
+    at: datetime
+    item: int
+    client: str
+    slug: str
+    reference: str
+    name: str
+    cadence: str
+    start: str
+
+
+@dataclass
+class Diary:
+    """All that people did."""
+
+    clients: dict[str, Known] = field(default_factory=dict)
+    typed: list[Typed] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    """Items that could not be done, and why: nobody there yet, gone, or refused by the system."""
+    contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """By client's key and the contact's first name: its ids by side."""
+    removed: list[tuple[datetime, str, str, str]] = field(default_factory=list)
+    """When, on which side, of which client, which contact was removed."""
+    edits: int = 0
+
+    def bearers(self, name: str) -> set[str]:
+        """Return the keys of the clients that have, or had, a name."""
+        given = {one.key for one in self.clients.values() if one.name == name}
+        renamed = (one for one in self.typed if one.field == "name" and one.contact is None)
+        return given | {one.client for one in renamed if name in (one.new, one.old)}
