@@ -251,3 +251,21 @@ def test_e16_e17_who_is_missing_on_a_job_is_still_told_after_the_ledger_was_lost
         put_back(bench, backup)
         bench.one.sync()
         assert bench.shown(slug) == before
+
+
+def test_e11_a_job_that_ignition_was_never_told_of_is_made_again_and_the_audit_tells_of_the_double(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(kea()) as bench:
+        bench.one.sync()
+        backup = backed_up(bench)
+        accept_lines(bench, *lines(both_services(bench)))
+        bench.faults.on("/deployment", status=422, times=9)
+        bench.one.sync()
+        bench.faults.plan.clear()
+        put_back(bench, backup)
+        report = bench.one.sync()
+        assert numbers(bench) == ["J000001", "J000002"]
+        (problem,) = report.problems
+        assert problem.what == "XPM has J000001 beside J000002, which alone was made"
+        assert report.exit_code == 3
