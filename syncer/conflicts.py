@@ -68,8 +68,8 @@ class Conflict:
     @property
     def state(self) -> str:
         """How it stands, in words."""
-        by = self.row["superseded_by"]
-        return STATES[self.row["state"]] + (f" {by}" if by else "")
+        by = f" {self.row['superseded_by']}" if self.row["state"] == SUPERSEDED else ""
+        return f"{STATES[self.row['state']]}{by}"
 
     @property
     def field(self) -> str:

@@ -307,6 +307,8 @@ def test_e3_a_conflict_whose_place_another_took_says_so_and_can_still_be_taken()
     assert takeable(own, 1).value("ignition") == "3"
     with pytest.raises(DecisionError, match=r"is settled: superseded by conflict 2 on 2026-07-02"):
         dismiss(own, 1, LATER)
+    own.change(t.conflicts, {"state": "taken"}, id=1)
+    assert conflict(own, 1).state == "settled: what lost was taken"
 
 
 @pytest.mark.parametrize(
