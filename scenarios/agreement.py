@@ -71,12 +71,9 @@ def differences(xpm: XpmDesk, ignition: IgnitionDesk) -> list[Difference]:
     """Return all that one practice's systems do not agree on, field by field."""
     there = [row for row in xpm.clients() if row["IsArchived"] == row["IsDeleted"] == "No"]
     everybody = ignition.clients()
-    pairs, alone = paired(there, everybody, ignition.proposals())
+    pairs, alone = _paired(there, everybody, ignition.proposals())
     found = [Difference(row["Name"], "it", "R1, E8", "there", "missing") for row in alone]
-    contacts: dict[str, list[Json]] = {}
-    for row in ignition.all_contacts():
-        contacts.setdefault(row["client"]["slug"], []).append(row)
-    team = _team(xpm, ignition)
+    contacts, team = contacts_by_client(ignition), team_of(xpm, ignition)
     for theirs, ours in pairs:
         found += _fields(theirs, ours)
         found += _people(theirs, ours, team)
@@ -84,7 +81,7 @@ def differences(xpm: XpmDesk, ignition: IgnitionDesk) -> list[Difference]:
     return found
 
 
-def paired(
+def _paired(
     there: list[Json], everybody: list[Json], proposals: list[Json]
 ) -> tuple[list[tuple[Json, Json]], list[Json]]:
     """Return the live clients that belong together, and those of XPM that nobody in Ignition belongs to."""
@@ -141,7 +138,15 @@ def _fields(theirs: Json, ours: Json) -> Iterable[Difference]:
             yield Difference(theirs["Name"], what, rule, read_there(theirs), read_here(ours))
 
 
-def _team(xpm: XpmDesk, ignition: IgnitionDesk) -> dict[str, str]:
+def contacts_by_client(ignition: IgnitionDesk) -> dict[str, list[Json]]:
+    """Return all of Ignition's contacts, by their client's slug."""
+    found: dict[str, list[Json]] = {}
+    for row in ignition.all_contacts():
+        found.setdefault(row["client"]["slug"], []).append(row)
+    return found
+
+
+def team_of(xpm: XpmDesk, ignition: IgnitionDesk) -> dict[str, str]:
     """Return the staff who are users, by user."""
     staff = {row["UUID"] for row in xpm.staff()}
     return {row["slug"]: row["xpm_staff_uuid"] for row in ignition.users() if row["xpm_staff_uuid"] in staff}

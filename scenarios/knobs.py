@@ -50,8 +50,8 @@ class Knobs:
 
 
 NAMES = tuple(one.name for one in fields(Knobs))
-MOST_NAMES = 0.5
-"""How many clients may be named after others: each needs one that is not."""
+TOGETHER = {("duplicates", "near_misses", "long_names", "odd_names"): 0.5, ("archived", "deleted"): 1}
+"""How many clients some knobs may concern together: who is named after another needs one that is not."""
 
 
 def refuse_nonsense(knobs: Knobs) -> None:
@@ -60,9 +60,8 @@ def refuse_nonsense(knobs: Knobs) -> None:
         share = getattr(knobs, name)
         if share is not None and not 0 <= share <= 1:
             raise ValueError(f"{name.replace('_', '-')} is a share from 0 to 1, not {share}")
-    for together in (("duplicates", "near_misses", "long_names", "odd_names"), ("archived", "deleted")):
+    for together, most in TOGETHER.items():
         total = sum(getattr(knobs, name) or 0 for name in together)
-        most = MOST_NAMES if len(together) > 2 else 1  # noqa: PLR2004  # names are four
         if total > most:
             listed = ", ".join(name.replace("_", "-") for name in together)
             raise ValueError(f"{listed} together are at most {most:g} of the clients, not {total:g}")

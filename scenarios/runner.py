@@ -1,14 +1,15 @@
 """Plays a scenario and says how it went."""
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from scenarios.desks import DeskError
 from scenarios.house import Mode
 from scenarios.report import records
-from scenarios.report.steps import played
+from scenarios.report.steps import Played, played
 from scenarios.stage import Stage, raised
 from scenarios.story import Scenario, Step, Story
 from scenarios.watch import PEOPLE
@@ -24,28 +25,6 @@ class Looked:
     practices: list[records.Practice]
     conflicts: list[tuple[str, Conflict, dict[str, str]]]
     """The practice, a conflict, and the names of staff."""
-
-
-def look(stage: Stage, steps: list[Step], origins: dict[str, str], apart: Mapping[str, str]) -> Looked:
-    """Look at both systems of each practice; what the story is about is marked."""
-    calls = [call for one in played(steps, stage.journals(), origins) for call in one.calls]
-    changed = frozenset(key for call in calls if call.caller == PEOPLE for key in call.keys)
-    told = records.Told(changed, "\n".join(_words(steps)), apart)
-    practices, found = [], []
-    for number, known in enumerate(stage.worlds.practices):
-        practice = stage.practice(number)
-        practices.append(records.look(known.name, practice.xpm, practice.ignition, told))
-        own = stage.ledger.of(practice.name)
-        found += [(known.name, one, names_of(own)) for one in conflicts(own, settled=True)]
-    return Looked(practices, found)
-
-
-def _words(steps: list[Step]) -> Iterator[str]:
-    for step in steps:
-        yield step.title
-        yield from step.notes
-        if step.bad:
-            yield from (one.what for one in step.expectations)
 
 
 @dataclass
@@ -66,6 +45,11 @@ class Result:
     looked: Looked | None = None
     """Both systems' records at the end, where they were asked for."""
 
+    @cached_property
+    def played(self) -> list[Played]:
+        """The steps with their calls."""
+        return played(self.steps, self.journals, self.origins)
+
     @property
     def command(self) -> str:
         """The command that plays it again."""
@@ -75,6 +59,28 @@ class Result:
     def expectations(self) -> int:
         """How much was expected."""
         return sum(len(step.expectations) for step in self.steps)
+
+
+def look(stage: Stage, result: Result) -> Looked:
+    """Look at both systems of each practice; what the story is about is marked."""
+    calls = [call for one in result.played for call in one.calls]
+    changed = frozenset(key for call in calls if call.caller == PEOPLE for key in call.keys)
+    told = records.Told(changed, "\n".join(_words(result.steps)), result.scenario.apart)
+    practices, found = [], []
+    for number, known in enumerate(stage.worlds.practices):
+        practice = stage.practice(number)
+        practices.append(records.look(known.name, practice.xpm, practice.ignition, told))
+        own = stage.ledger.of(practice.name)
+        found += [(known.name, one, names_of(own)) for one in conflicts(own, settled=True)]
+    return Looked(practices, found)
+
+
+def _words(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        yield step.title
+        yield from step.notes
+        if step.bad:
+            yield from (one.what for one in step.expectations)
 
 
 def play(
@@ -108,7 +114,8 @@ def play(
             stage.config.serve.public_url: "syncer",
         }
         state = stage.state_digest()
-        return Result(
-            scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), state, story.passed,
-            origins, look(stage, story.steps, origins, scenario.apart) if looks else None,
+        result = Result(
+            scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), state, story.passed, origins
         )  # fmt: skip
+        result.looked = look(stage, result) if looks else None
+        return result

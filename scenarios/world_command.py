@@ -13,7 +13,7 @@ from scenarios.options import json_option, seed_option
 from scenarios.profiles import BY_NAME, PROFILES, make
 from scenarios.world import Worlds
 from scenarios.world_summary import summary
-from syncer.actions import counted
+from syncer.words import counted
 
 FOLDER = Path("var/worlds")
 FILES = ("xpm.json", "ignition.json", "summary.json")

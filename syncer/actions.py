@@ -16,6 +16,7 @@ from syncer.contact_actions import (
 )
 from syncer.fields import CLIENT_FIELDS
 from syncer.model import Client, Contact, MaybeValue, Staff, Template, Values
+from syncer.words import counted
 
 TITLES = {field.name: field.title for field in CLIENT_FIELDS}
 
@@ -111,11 +112,6 @@ class AdvanceBase:
         told += [counted(len(self.contacts), "contact")] if self.contacts else []
         told += [f"{counted(len(self.gone), 'contact')} gone from both sides"] if self.gone else []
         return f"“{self.name}”: nothing to write for {', '.join(told)}: noted as agreed (E3)"
-
-
-def counted(number: int, what: str) -> str:
-    """Say how many there are of something."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from syncer import ledger_tables as t
-from syncer.actions import counted
 from syncer.disconnect import disconnect
 from syncer.errors import DecisionError
 from syncer.lease import PRACTICE, is_held
@@ -13,6 +12,7 @@ from syncer.report import CUT_SHORT
 from syncer.runtime import Runtime
 from syncer.session import Session
 from syncer.show import Screen
+from syncer.words import counted
 
 LAST = 20
 

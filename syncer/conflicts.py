@@ -128,8 +128,16 @@ class Conflict:
 
 def conflicts(ledger: PracticeLedger, *, settled: bool = False) -> list[Conflict]:
     """Return the open conflicts by number, with `settled` all."""
-    rows = ledger.rows(t.conflicts) if settled else ledger.rows(t.conflicts, state=OPEN)
-    return [Conflict(row["id"], row["kind"], row) for row in rows]
+    return _found(ledger) if settled else _found(ledger, state=OPEN)
+
+
+def superseded_by(ledger: PracticeLedger, number: int) -> list[Conflict]:
+    """Return the conflicts of which another one took the place."""
+    return _found(ledger, superseded_by=number)
+
+
+def _found(ledger: PracticeLedger, **equal: Any) -> list[Conflict]:
+    return [Conflict(row["id"], row["kind"], row) for row in ledger.rows(t.conflicts, **equal)]
 
 
 def conflict(ledger: PracticeLedger, number: int) -> Conflict:

@@ -7,7 +7,6 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.actions import counted
 from syncer.client_making import client_intent, client_mark, link_created
 from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
@@ -23,6 +22,7 @@ from syncer.reading import read_one, refresh_directory
 from syncer.records import client_from_json, client_to_json
 from syncer.report import Report
 from syncer.whose import Question, whose
+from syncer.words import counted
 
 WRITTEN = tuple(field for field in CLIENT_FIELDS if field.direction is Direction.TWO_WAY)
 """What a client made in XPM is written with; the other fields only ever come from there (R7)."""

@@ -28,13 +28,7 @@ def plainly(connection: Connection, statement: str, values: Row | None = None) -
 
 def rows_of(connection: Connection, table: Table, equal: Row) -> list[Row]:
     """Return a table's rows, in the order of the key, where columns equal values."""
-    names = table.columns.keys()
-    found = plainly(connection, _select(table, *_split(equal)), _wanted(equal))
-    rows = [dict(zip(names, row, strict=True)) for row in found]
-    for name in _flags(table):
-        for row in rows:
-            row[name] = None if row[name] is None else bool(row[name])
-    return rows
+    return _select(table, *_split(equal)).rows(connection, _wanted(equal))
 
 
 def change_rows(connection: Connection, table: Table, values: Row, equal: Row) -> None:
@@ -62,6 +56,7 @@ class Prepared:
     @cached_property
     def _words(self) -> tuple[str, list[str], list[str]]:
         columns = list(self._query.selected_columns)
+        # SQLite holds flags as 0 and 1.
         flags = [column.name for column in columns if isinstance(column.type, Boolean)]
         return _text(self._query), [column.name for column in columns], flags
 
@@ -81,8 +76,8 @@ def among(name: str) -> Select[Any]:
 
 
 @cache
-def _select(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> str:
-    return _text(select(table).where(*_narrowed(table, names, empty)).order_by(*table.primary_key))
+def _select(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> Prepared:
+    return Prepared(select(table).where(*_narrowed(table, names, empty)).order_by(*table.primary_key))
 
 
 @cache
@@ -103,12 +98,6 @@ def _upsert(table: Table, names: tuple[str, ...], keep: bool) -> str:  # noqa: F
     if keep or not rest:
         return _text(statement.on_conflict_do_nothing())
     return _text(statement.on_conflict_do_update(index_elements=keys, set_=rest))
-
-
-@cache
-def _flags(table: Table) -> tuple[str, ...]:
-    """Return the columns that SQLite holds as 0 and 1."""
-    return tuple(column.name for column in table.columns if isinstance(column.type, Boolean))
 
 
 def _narrowed(table: Table, names: Iterable[str], empty: Iterable[str]) -> list[ColumnElement[bool]]:

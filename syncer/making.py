@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -87,18 +87,20 @@ class JobMaker:
         """
         jobs, ours = self._plan(proposal).jobs, self.book.numbers()
         unknown = unknown_jobs(proposal.deployed, ours)
+        return recognise(jobs, (), unknown, ours), bool(jobs) and self._may_be_there(proposal, unknown)
+
+    def _may_be_there(self, proposal: Proposal, unknown: Mapping[str, str]) -> bool:
         older = (proposal.accepted_at or "") < iso(self._practice.connected_at())
-        asks = bool(jobs) and (bool(unknown) or (older and not self.book.rows(proposal.slug)))
-        return recognise(jobs, (), unknown, ours), asks
+        return bool(unknown) or (older and not self.book.rows(proposal.slug))
 
     def _take_over(self, proposal: Proposal, client_uuid: str) -> None:
         """Note as made what is there already, though the ledger does not know of it (E11)."""
-        _shown, asks = self.doubtful(proposal)
-        if not asks:
-            return
         jobs, ours = self._plan(proposal).jobs, self.book.numbers()
+        unknown = unknown_jobs(proposal.deployed, ours)
+        if not jobs or not self._may_be_there(proposal, unknown):
+            return
         found = self._practice.xpm.jobs_of(client_uuid)
-        known = recognise(jobs, found, unknown_jobs(proposal.deployed, ours), ours)
+        known = recognise(jobs, found, unknown, ours)
         there = {one.number for one in found}
         for job in jobs:
             if job.key in known:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from syncer.actions import AddLink, ImportLead, MarkUserLink, PushCandidates, PushTemplates, counted
+from syncer.actions import AddLink, ImportLead, MarkUserLink, PushCandidates, PushTemplates
 from syncer.contact_match import sort_out
 from syncer.fields import Direction
 from syncer.match import Named, pair_by_name
 from syncer.model import Client, ContactLink, Link, Staff, Standing, Template, known_only
 from syncer.plan_links import in_order, plan_links, writes_xpm
 from syncer.view import PEOPLE, People, Plan, UserLink, View
+from syncer.words import counted
 
 __all__ = [
     "PEOPLE",

@@ -1,7 +1,6 @@
 """What a sync would deploy: the decisions of a deployment, taken beforehand, with nothing written (R9 to R12, E10)."""
 
 from syncer import ledger_tables as t
-from syncer.actions import counted
 from syncer.afterwards import NOT_YET, After, following
 from syncer.assigning import Assigner
 from syncer.client_making import client_intent
@@ -20,6 +19,7 @@ from syncer.reading import view_of
 from syncer.report import Problem, Report
 from syncer.small_lists import Lists
 from syncer.whose import whose
+from syncer.words import counted
 
 
 class Preview:

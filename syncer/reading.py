@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.actions import counted
 from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed
 from syncer.errors import SuddenlyEmptyError
 from syncer.lead_making import are_under_way
@@ -17,6 +16,7 @@ from syncer.report import Problem, Report
 from syncer.runtime import iso
 from syncer.seeing import BornLeads, assemble, readable_contacts, see, see_again, with_latest
 from syncer.small_lists import Lists, lists_of
+from syncer.words import counted
 
 OVERLAP = timedelta(minutes=5)
 """Each list is read again from this long before its last reading: clocks differ, and writes land late."""

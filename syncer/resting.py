@@ -17,6 +17,7 @@ from syncer.conflicts import (
     halves_of,
     names_of,
     people_of,
+    superseded_by,
 )
 from syncer.explain import COMMON, Step
 from syncer.fields import CONTACT_OWN_FIELDS
@@ -60,11 +61,11 @@ def still(conflict: Conflict, names: Mapping[str, str]) -> str:
 
 def superseded_lines(ledger: PracticeLedger, number: int) -> list[str]:
     """Say which conflicts a new one took the place of."""
-    names = names_of(ledger)
+    older = superseded_by(ledger, number)
+    names = names_of(ledger) if older else {}
     return [
         f"conflict {one.number}, {one.title}: superseded by conflict {number}{still(one, names)}"
-        for one in conflicts(ledger, settled=True)
-        if one.row["superseded_by"] == number
+        for one in older
     ]
 
 

@@ -8,10 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from syncer.actions import counted
 from syncer.errors import ConfigError, OutputError, SyncerError
 from syncer.report import DONE, Report
-from syncer.words import plain, plain_json
+from syncer.words import counted, plain, plain_json
 
 
 class Screen:

@@ -80,8 +80,9 @@ def _plan(practice: Practice, report: Report, *, force: bool, progress: Progress
         for action in plan.actions:
             report.did[type(action).__name__] += 1
             report.foresee(explainer.step(action))
+        names = names_of(practice.ledger)
         for conflict, why in foreseen(practice.ledger, plan.actions):
-            report.foresee(settling(conflict, why, names_of(practice.ledger)))
+            report.foresee(settling(conflict, why, names))
         Preview(practice, report, deployer, plan, reading.lists).show()
 
 

@@ -33,6 +33,11 @@ def quote(value: Any, names: Mapping[str, str]) -> str:
     return f"“{said}”" if is_text else said
 
 
+def counted(number: int, what: str) -> str:
+    """Say how many there are of something."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def shorten(text: str, longest: int = LONGEST) -> str:
     """Return a text, or its beginning where it is longer than that."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -11,7 +11,6 @@ from scenarios.report.compare import compare, shown
 from scenarios.report.notices import contested, notices
 from scenarios.report.picture import draw
 from scenarios.report.rules import meanings
-from scenarios.report.steps import played
 from scenarios.runner import Result
 
 REPORTS = Path("var/reports")
@@ -46,7 +45,7 @@ def name_of(result: Result) -> str:
 
 def render(result: Result) -> str:
     """Return a result's page."""
-    steps = played(result.steps, result.journals, result.origins)
+    steps = result.played
     looked = result.looked
     return _pages.get_template("report.html").render(
         result=result,

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scenarios.agreement import CONTACT_TEXTS, FIELDS, PEOPLE, Counterpart, together
+from scenarios.agreement import (
+    CONTACT_TEXTS,
+    FIELDS,
+    PEOPLE,
+    Counterpart,
+    contacts_by_client,
+    team_of,
+    together,
+)
 from scenarios.desks import Json, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
 
@@ -108,10 +116,10 @@ class Told:
 def look(name: str, xpm: XpmDesk, ignition: IgnitionDesk, told: Told) -> Practice:
     """Read both systems of a practice."""
     there, here, proposals = xpm.clients(), ignition.clients(), ignition.proposals()
-    contacts: dict[str, list[Json]] = {}
-    for row in ignition.all_contacts():
-        contacts.setdefault(row["client"]["slug"], []).append(row)
-    cards = [_marked(one, told) for one in _cards(there, here, proposals, contacts, _team(xpm, ignition))]
+    cards = [
+        _marked(one, told)
+        for one in _cards(there, here, proposals, contacts_by_client(ignition), team_of(xpm, ignition))
+    ]
     ordered = sorted(
         cards,
         key=lambda one: (
@@ -138,13 +146,6 @@ def _marked(card: Card, told: Told) -> Card:
 
 def _excuse(what: str, apart: Mapping[str, str]) -> str:
     return next((why for start, why in apart.items() if what.startswith(start)), "")
-
-
-def _team(xpm: XpmDesk, ignition: IgnitionDesk) -> dict[str, str]:
-    """Return the users who are XPM staff, by the UUID of the staff member."""
-    staff = {row["UUID"] for row in xpm.staff()}
-    users = ignition.users()
-    return {row["xpm_staff_uuid"]: row["slug"] for row in users if row["xpm_staff_uuid"] in staff}
 
 
 def _cards(
@@ -197,9 +198,9 @@ def _lines(theirs: Json, ours: Json | None, rows: list[Json], team: Mapping[str,
 def _person(theirs: Json, ours: Json | None, member: str, element: str, team: Mapping[str, str]) -> Line:
     """Say who is Partner or Manager: comparable where they are linked users alone (R6)."""
     there, here = theirs.get(element) or {}, (ours or {}).get(member) or {}
-    is_known = there.get("UUID") in (None, *team) and here.get("slug") in (None, *team.values())
+    is_known = there.get("UUID") in (None, *team.values()) and here.get("slug") in (None, *team)
     excuse = "" if is_known else "no linked user: not synced"
-    if is_known and team.get(str(there.get("UUID"))) == here.get("slug"):
+    if is_known and team.get(str(here.get("slug"))) == there.get("UUID"):
         excuse = "the same person"
     return Line(member, "R6", there.get("Name") or "", here.get("name") or "", excuse)
 

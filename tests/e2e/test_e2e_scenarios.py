@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -178,7 +179,7 @@ def test_all_exits_1_and_says_how_to_play_the_failed_one_again(
 ) -> None:
     broken = played("lead-import")
     monkeypatch.setattr(catalogue_command, "CATALOGUE", CATALOGUE[:1])
-    failed = Result(**{**vars(broken), "passed": False})
+    failed = replace(broken, passed=False)
     monkeypatch.setattr(catalogue_command, "play", lambda *_args, **_how: failed)
     code, out, _ = run("all")
     assert code == 1
