@@ -54,11 +54,11 @@ world: $(READY) ## write a world for both fakes: PROFILE=small SEED=7 WORLD_FLAG
 explore: $(READY) ## simulate runs under faults, and make what fails small: SEEDS=100 FROM=1
 	@$(BIN)/python -m scenarios explore --seeds '$(SEEDS)' --from '$(FROM)'
 
-load: $(READY) ## load-test the daily sync with Locust: PRACTICES=10 USERS=10 TIME=300 PROCESSES=1 SHAPE=nightly FAULTS=none SPAN=6
-	@$(BIN)/python -m scenarios load --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)' --processes '$(PROCESSES)' --shape '$(SHAPE)' --faults '$(FAULTS)' --span '$(SPAN)'
+load: $(READY) ## load-test the daily sync with Locust: PRACTICES=10 USERS=10 TIME=300 PROCESSES=1 SHAPE=nightly FAULTS=none SPAN=6 LOAD_FLAGS="--days 3 --json"
+	@$(BIN)/python -m scenarios load --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)' --processes '$(PROCESSES)' --shape '$(SHAPE)' --faults '$(FAULTS)' --span '$(SPAN)' $(LOAD_FLAGS)
 
 load-ui: $(READY) ## the same with Locust's own page on http://127.0.0.1:8089
-	@$(BIN)/python -m scenarios load --ui --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)' --processes '$(PROCESSES)' --shape '$(SHAPE)' --faults '$(FAULTS)' --span '$(SPAN)'
+	@$(BIN)/python -m scenarios load --ui --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)' --processes '$(PROCESSES)' --shape '$(SHAPE)' --faults '$(FAULTS)' --span '$(SPAN)' $(LOAD_FLAGS)
 
 bench: $(READY) ## measure the fakes' speed, as a table: ONLY=list BENCH_FLAGS=--json
 	@$(BIN)/python -m tests.bench --only '$(ONLY)' $(BENCH_FLAGS)

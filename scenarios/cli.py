@@ -1,6 +1,7 @@
 """`python -m scenarios`: run one scenario or all of them, put everything up, load-test."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ from mock_kit.server import PortError
 from scenarios.catalogue_command import list_scenarios, run_all, run_scenario
 from scenarios.load.command import load
 from scenarios.load.plan import SHAPES, TROUBLES
+from scenarios.load.thresholds import DEFAULT
 from scenarios.options import PORT, seed_option
 from scenarios.profiles import BY_NAME, make
 from scenarios.simulation.command import run_explore, run_replay
@@ -61,7 +63,38 @@ def put_up(
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option("--shape", type=click.Choice(SHAPES), default="nightly", show_default=True)
 @click.option("--faults", type=click.Choice(TROUBLES), default="none", show_default=True)
-@click.option("--span", type=click.FloatRange(0.1, 3600), default=6.0, show_default=True)
+@click.option(
+    "--span",
+    type=click.FloatRange(0.1, 3600),
+    default=6.0,
+    show_default=True,
+    help="Seconds a day's starts are spread over.",
+)
+@click.option("--days", type=click.IntRange(1, 3660), default=1, show_default=True, help="Measured days.")
+@click.option(
+    "--changes",
+    type=click.FloatRange(0, 100),
+    default=2.0,
+    show_default=True,
+    help="Clients of a hundred that people edit a day.",
+)
+@click.option(
+    "--acceptances",
+    type=click.IntRange(0, 100),
+    default=1,
+    show_default=True,
+    help="Proposals a practice's clients accept a day.",
+)
+@click.option("--limits", is_flag=True, help="With the real limits of both APIs.")
+@click.option(
+    "--thresholds",
+    type=click.Path(path_type=Path),
+    default=DEFAULT,
+    help="What the run has to keep, a TOML file.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="The summary as one JSON document, in place of the tables."
+)
 def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui: bool, **how: Any) -> None:
     """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
     sys.exit(load(seed, practices, size, users, seconds, ui=ui, **how))

@@ -6,17 +6,26 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mock_kit.server import LOOPBACK, bind
+from scenarios.load.charts import write as write_page
 from scenarios.load.fakes import fake, settle
 from scenarios.load.judge import Verdict, judge
-from scenarios.load.plan import FOLDER, VARIABLE, LoadPlan, Shape, Trouble
+from scenarios.load.plan import FOLDER, VARIABLE, LoadPlan
+from scenarios.load.summary import summarise
+from scenarios.load.telling import lines_of
+from scenarios.load.thresholds import DEFAULT, Threshold, thresholds_of, verdicts
 from scenarios.processes import end
 
+NOTHING: dict[str, Any] = {
+    "partial": "", "spans": {}, "days": [], "rows": [], "failures": [], "records": [], "ledgers": {}, "lost": {},
+}  # fmt: skip
+"""The results of a run that did nothing."""
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 
 
@@ -30,27 +39,61 @@ def load(
     ui: bool,
     folder: Path = FOLDER,
     processes: int = 1,
-    shape: Shape = "nightly",
-    faults: Trouble = "none",
-    span: float = 6.0,
+    as_json: bool = False,
+    thresholds: Path = DEFAULT,
+    **how: Any,
 ) -> int:
-    """Run a load test and return its exit code: 1 for failures, doubles, losses, or work left over."""
+    """Run a load test and return its exit code: 1 for failures, work left over, or a threshold missed.
+
+    `how` are further fields of the plan: `shape`, `days`, `span`, `changes`, `acceptances`, `faults`, `limits`.
+    """
+    drawn = LoadPlan("", "", seed, practices, size, users, str(folder), seconds=float(seconds), **how)
+    wanted = thresholds_of(thresholds, summarise(drawn, NOTHING, Verdict(), processes))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with fake("mock_xpm", folder) as (xpm_url, xpm_pid), fake("mock_ignition", folder) as (ign_url, ign_pid):
-        plan = LoadPlan(
-            xpm_url, ign_url, seed, practices, size, users, str(folder), shape=shape, faults=faults,
-            span=span, seconds=float(seconds), pids=(xpm_pid, ign_pid),
-        )  # fmt: skip
+        plan = replace(drawn, xpm_url=xpm_url, ignition_url=ign_url, pids=(xpm_pid, ign_pid))
         click.echo(
             f"load: {practices} practices of {size} clients, {users} users, {processes} processes, "
-            f"shape {shape}, faults {faults}, seed {seed}, {seconds} s at the most",
+            f"shape {plan.shape}, faults {plan.faults}, seed {seed}, {seconds} s at the most",
             err=True,
         )
         code = _locust(plan, ui=ui, processes=processes)
         results = _results(plan)
         settle(plan)
-        return _summary(plan, results, judge(plan, results["ledgers"]), code)
+        verdict = judge(plan, results["ledgers"])
+    summary = finish(plan, results, verdict, wanted, processes, code)
+    click.echo(
+        json.dumps(summary, ensure_ascii=False) if as_json else "\n".join(lines_of(summary, str(folder)))
+    )
+    return 0 if summary["passed"] else 1
+
+
+def finish(
+    plan: LoadPlan,
+    results: dict[str, Any],
+    verdict: Verdict,
+    wanted: list[Threshold],
+    processes: int,
+    code: int,
+) -> dict[str, Any]:
+    """Sum a run up, hold it to the thresholds, and write both as JSON and as a page; returns the summary."""
+    summary = summarise(plan, results, verdict, processes)
+    rows = verdicts(wanted, summary)
+    found = {"thresholds": rows, "command": command_of(summary["run"])}
+    held = all(row["met"] is not False for row in rows)
+    passed = held and not summary["partial"] and not summary["failures"] and bool(summary["syncs"]["count"])
+    summary |= {**found, "passed": passed and not code}
+    folder = Path(plan.folder)
+    (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
+    write_page(summary, results, folder)
+    return summary
+
+
+def command_of(run: dict[str, Any]) -> str:
+    """Return the line that does a run's work again."""
+    flags = [f"--{name} {value}" for name, value in run.items() if name != "limits"]
+    return " ".join(["python -m scenarios load", *flags, *(["--limits"] if run["limits"] else [])])
 
 
 def _locust(plan: LoadPlan, *, ui: bool, processes: int) -> int:
@@ -86,33 +129,6 @@ def _free_port() -> int:
     return int(probe.port)
 
 
-def _summary(plan: LoadPlan, results: dict[str, Any], verdict: Verdict, code: int) -> int:
-    rows = results["rows"]
-    click.echo(f"{'':10}{'operation':44}{'calls':>7}{'failed':>8}{'median ms':>11}{'95 % ms':>9}")
-    for row in rows:
-        click.echo(
-            f"{row['kind']:10}{row['name']:44}{row['calls']:>7}{row['failures']:>8}"
-            f"{row['median_ms'] or 0:>11.0f}{row['p95_ms'] or 0:>9.0f}"
-        )
-    syncs = sum(len(record["syncs"]) for record in results["records"])
-    failures = sum(
-        row["failures"] for row in rows if plan.faults == "none" or row["kind"] in {"sync", "work"}
-    )
-    partial = results["partial"] or ("not all practices were finished" if verdict.unfinished else "")
-    told = f"; PARTIAL: {partial}; practices {verdict.unfinished} were not finished" if partial else ""
-    found = f"{verdict.clients} clients and {verdict.jobs} jobs in XPM"
-    click.echo(f"\n{syncs} measured syncs, {found}, {failures} failures{told}")
-    for cause in results["failures"]:
-        click.echo(f"  {cause}")
-    click.echo(f"doubles {len(verdict.doubles)}, losses {len(verdict.losses)}")
-    for line in (*verdict.doubles, *verdict.losses, *results["lost"].values()):
-        click.echo(f"  {line}")
-    click.echo(f"details in {plan.folder} (locust.html, locust_stats.csv, results.json)")
-    click.echo(f"digest {verdict.digest}")
-    bad = failures or verdict.doubles or verdict.losses or partial or not syncs
-    return 1 if bad or code else 0
-
-
 def _results(plan: LoadPlan) -> dict[str, Any]:
     """Return what came of the run, or nothing, having said why."""
     try:
@@ -120,12 +136,5 @@ def _results(plan: LoadPlan) -> dict[str, Any]:
     except FileNotFoundError:
         log = (Path(plan.folder) / "locust.log").read_text("utf-8", "replace").strip().splitlines()
         click.echo("Locust did not run: " + (log[-1] if log else "it said nothing"), err=True)
-        return {
-            "partial": "Locust did not run",
-            "rows": [],
-            "failures": [],
-            "records": [],
-            "ledgers": {},
-            "lost": {},
-        }
+        return {**NOTHING, "partial": "Locust did not run"}
     return found

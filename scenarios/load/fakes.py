@@ -93,34 +93,38 @@ def prepare(plan: LoadPlan) -> None:
     """Load both fakes with their worlds anew; limits as the plan says, no faults."""
     worlds = plan.worlds()
     for url, world in ((plan.xpm_url, worlds.xpm), (plan.ignition_url, worlds.ignition)):
-        _steer("DELETE", f"{url}/_control/faults")
-        _steer("POST", f"{url}/_control/world", world)
-        _steer("DELETE", f"{url}/_control/journal")
-        limits = _steer("GET", f"{url}/_control/limits")
+        steer("DELETE", f"{url}/_control/faults")
+        steer("POST", f"{url}/_control/world", world)
+        steer("DELETE", f"{url}/_control/journal")
+        # The fakes' time begins with the world's, as that of every practice's syncer does.
+        steer("PUT", f"{url}/_control/clock", {"now": world["now"], "mode": "running"})
+        limits = steer("GET", f"{url}/_control/limits")
         if not plan.limits:
-            _steer("PUT", f"{url}/_control/limits", dict.fromkeys(limits))
+            steer("PUT", f"{url}/_control/limits", dict.fromkeys(limits))
 
 
 def begin_phase(plan: LoadPlan, number: int) -> None:
     """Let the time pass that passes before a phase, and have faults happen in the measured ones alone."""
     phase = phases(plan.days)[number]
     for url, operation in ((plan.xpm_url, XPM), (plan.ignition_url, IGNITION)):
-        _steer("DELETE", f"{url}/_control/faults")
+        steer("DELETE", f"{url}/_control/faults")
+        steer("DELETE", f"{url}/_control/journal")
         if phase.passes:
-            _steer("POST", f"{url}/_control/clock/advance", {"seconds": phase.passes})
+            steer("POST", f"{url}/_control/clock/advance", {"seconds": phase.passes})
         if phase.day is not None and FAULTS[plan.faults]:
             rules = [{**rule, "operation": operation} for rule in FAULTS[plan.faults]]
-            _steer("POST", f"{url}/_control/faults", {"faults": rules})
+            steer("POST", f"{url}/_control/faults", {"faults": rules})
 
 
 def settle(plan: LoadPlan) -> None:
     """End all faults, and let every late write land."""
     for url in (plan.xpm_url, plan.ignition_url):
-        _steer("DELETE", f"{url}/_control/faults")
-        _steer("POST", f"{url}/_control/clock/advance", {"seconds": LANDED})
+        steer("DELETE", f"{url}/_control/faults")
+        steer("POST", f"{url}/_control/clock/advance", {"seconds": LANDED})
 
 
-def _steer(method: str, url: str, body: Any = None) -> Any:
+def steer(method: str, url: str, body: Any = None) -> Any:
+    """Ask a fake's control plane for something. Raises FakesError when it refuses."""
     answer = requests.request(method, url, json=body, timeout=600)
     if not answer.ok:
         raise FakesError(f"{method} {url} was answered {answer.status_code}: {answer.text[:200]}")

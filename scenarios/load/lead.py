@@ -28,6 +28,12 @@ class Lead:
     ledgers: dict[int, str] = field(default_factory=dict)
     spans: dict[str, float] = field(default_factory=dict)
     """How many seconds each phase took."""
+    processes: dict[str, Json] = field(default_factory=dict)
+    """What each process of the run has used so far: its seconds of CPU and its memory, by its name."""
+    before: dict[str, Json] = field(default_factory=dict)
+    """The same when the phase began."""
+    days: list[Json] = field(default_factory=list)
+    """What was seen of each measured day."""
     began: float = 0.0
     started: float = field(init=False)
     why_partial: str = ""
@@ -46,8 +52,6 @@ class Lead:
         """Return the phase that begins now: None where one is under way, or there is no further one."""
         if self.ended or self.waiting:
             return None
-        if self.phase >= 0:
-            self.spans[phases(self.plan.days)[self.phase].name] = self.now() - self.began
         if self.phase + 1 == len(phases(self.plan.days)) or len(self.lost) == self.plan.practices:
             self.ended = True
             return None
@@ -57,11 +61,46 @@ class Lead:
 
     def opened(self) -> None:
         """Note that the phase has begun, once all is ready for it."""
-        self.began = self.now()
+        self.began, self.before = self.now(), dict(self.processes)
+
+    @property
+    def is_through(self) -> bool:
+        """Whether all are through with the phase that is open."""
+        return self.phase >= 0 and not self.waiting and self.name not in self.spans
+
+    @property
+    def name(self) -> str:
+        """The phase that is open."""
+        return phases(self.plan.days)[max(self.phase, 0)].name
+
+    def closed(self) -> None:
+        """Note that the phase is over, before anything else is done."""
+        self.spans[self.name] = self.now() - self.began
+
+    @property
+    def day(self) -> int | None:
+        """The measured day that is open, from 0; None where the phase is none."""
+        return phases(self.plan.days)[max(self.phase, 0)].day
+
+    def saw(self, seen: Json) -> None:
+        """Keep what was seen of the measured day that is over."""
+        used = {
+            name: {
+                "cpu_s": round(one["cpu_s"] - self.before.get(name, {"cpu_s": 0.0})["cpu_s"], 3),
+                "rss": one["rss"],
+            }
+            for name, one in sorted(self.processes.items())
+        }
+        self.days.append({"day": self.day, "span": self.spans[self.name], "processes": used, **seen})
+
+    def edits(self) -> list[Json]:
+        """Return the records of the phase before the one that is open: what people did."""
+        return [one for one in self.records if one["phase"] == self.phase - 1]
 
     def through(self, message: Json) -> None:
         """Hear that a practice is through with the phase, or does no more."""
         number = message["practice"]
+        self.processes |= message.pop("process", {})
         self.waiting.discard(number)
         self.records.append(message)
         if message.get("failed"):
@@ -85,18 +124,18 @@ class Lead:
     def progress(self) -> str:
         """Say in a line how far the run is."""
         done = self.plan.practices - len(self.waiting)
-        name = phases(self.plan.days)[max(self.phase, 0)].name
-        return f"{name}: {done} of {self.plan.practices} practices, {self.now() - self.began:.0f} s"
+        return f"{self.name}: {done} of {self.plan.practices} practices, {self.now() - self.began:.0f} s"
 
     def as_json(self, rows: list[Json], failures: list[str]) -> str:
         """Return all that is known, for the results' file."""
         why = self.why_partial or ("" if self.ended else "the run was broken off")
         known = {
             "partial": why,
-            "phase": phases(self.plan.days)[max(self.phase, 0)].name,
+            "phase": self.name,
             "lost": {str(number): why for number, why in sorted(self.lost.items())},
             "ledgers": {str(number): digest for number, digest in sorted(self.ledgers.items())},
             "spans": self.spans,
+            "days": self.days,
             "records": self.records,
             "rows": rows,
             "failures": failures,

@@ -17,9 +17,11 @@ from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 from scenarios.load.fakes import FakesError, begin_phase, prepare
 from scenarios.load.lead import Lead
 from scenarios.load.measuring import fire, measured_session, rows_of
+from scenarios.load.observed import observe
 from scenarios.load.plan import PlanError, from_json, read
 from scenarios.load.pool import Pool, Turn
 from scenarios.load.schedule import Kind, items_of, phases
+from scenarios.load.usage import processes_of, this_process
 from scenarios.load.work import TROUBLE, House, Lane, make_house
 
 REST = 0.02
@@ -58,7 +60,13 @@ class Share:
         """Tell who leads that a practice is through with a phase."""
         lane = self.lanes[practice]
         is_last = self.house is not None and phase == len(phases(self.house.plan.days)) - 1
-        document = {"practice": practice, "phase": phase, "failed": failed, **vars(lane.record)}
+        document = {
+            "practice": practice,
+            "phase": phase,
+            "failed": failed,
+            "process": this_process(),
+            **vars(lane.record),
+        }
         if is_last and not failed:
             document["ledger"] = lane.digest()
         environment.runner.send_message("load.through", document)
@@ -173,16 +181,28 @@ def begin(environment: Environment, **_others: Any) -> None:
 def _conduct(runner: Any, lead: Lead) -> None:
     """Open the phases as they come."""
     while not lead.ended:
-        phase = lead.next_phase()
-        if phase is not None:
-            try:
+        try:
+            _close_phase(lead)
+            phase = lead.next_phase()
+            if phase is not None:
                 begin_phase(lead.plan, phase)
-            except (requests.RequestException, FakesError) as error:
-                lead.break_off(f"the fakes are down: {error}")
-                return
+        except (requests.RequestException, FakesError) as error:
+            lead.break_off(f"the fakes are down: {error}")
+            return
+        if phase is not None:
             lead.opened()
             runner.send_message("load.phase", {"phase": phase})
         gevent.sleep(REST)
+
+
+def _close_phase(lead: Lead) -> None:
+    """Look at a phase that all are through with, before the next one begins."""
+    if not lead.is_through:
+        return
+    lead.closed()
+    lead.processes |= processes_of(lead.plan) | this_process()
+    if lead.day is not None:
+        lead.saw(observe(lead.plan, lead.edits(), lead.lost))
 
 
 def enlist(environment: Environment, **_others: Any) -> None:

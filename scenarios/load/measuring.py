@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,10 @@ BAD = 400
 
 class CallError(Exception):
     """A call was answered with an error."""
+
+
+TOO_MANY = CallError("status 429")
+"""How a call over a limit is told."""
 
 
 class MeasuringAdapter(HTTPAdapter):
@@ -77,12 +82,17 @@ def fire(
 
 def rows_of(stats: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """Return what Locust measured, a row for each operation, and its failures by cause."""
+    limited: Counter[tuple[str, str]] = Counter()
+    for one in stats.errors.values():
+        if str(TOO_MANY) in str(one.error):
+            limited[one.method, one.name] += one.occurrences
     rows = [
         {
             "kind": row.method,
             "name": row.name,
             "calls": row.num_requests,
             "failures": row.num_failures,
+            "limited": limited[row.method, row.name],
             "median_ms": row.median_response_time,
             "p95_ms": row.get_response_time_percentile(0.95),
             "p99_ms": row.get_response_time_percentile(0.99),

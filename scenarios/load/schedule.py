@@ -51,14 +51,16 @@ class Phase:
 
 
 DAY = 86_400
+SETTLED = 3 * DAY
+"""How long after the first sync the settling one comes: out of sight of the looks before a measured day's writes."""
 
 
 def phases(days: int) -> tuple[Phase, ...]:
     """Return the phases of a run: a first sync, one that settles, and for each day what people do, and the day.
 
-    Each sync comes a day after the one before, so that it reads what is new and nothing else.
+    Each sync comes a day or more after the one before, so that it reads what is new and nothing else.
     """
-    found = [Phase("first syncs"), Phase("settling syncs", passes=DAY)]
+    found = [Phase("first syncs"), Phase("settling syncs", passes=SETTLED)]
     for day in range(days):
         found += [Phase(f"people of day {day + 1}", passes=DAY), Phase(f"day {day + 1}", day)]
     return tuple(found)

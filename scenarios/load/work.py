@@ -142,16 +142,9 @@ class Lane:
         report = self._stubborn(lambda: sync(self._open()))
         ended = time.perf_counter()
         if measured:
-            costs = report.as_json()["costs"].values()
-            self.record.syncs.append(
-                {
-                    "seconds": ended - began,
-                    "from_due": ended - intended,
-                    "calls": sum(cost["calls"] for cost in costs),
-                    "bytes": sum(cost["bytes_sent"] + cost["bytes_received"] for cost in costs),
-                    "due": intended,
-                }
-            )
+            costs = report.as_json()["costs"]
+            took = {"due": item.due, "seconds": ended - began, "from_due": ended - intended}
+            self.record.syncs.append({**took, "costs": costs})
         self.record.waited = self._runtime.waited
         if item.what == "further sync" and report.writes and self._house.plan.faults == "none":
             raise LoadError(f"a sync right after a sync wrote {report.writes} times: {report.lines}")
@@ -191,7 +184,7 @@ class Lane:
                 self.xpm.update_client(uuid, Phone=text)
             else:
                 self.ignition.update_client(lead["slug"], phone=text)
-            self.record.edits.append({"xpm": uuid, "ignition": lead["slug"], "phone": text})
+            self.record.edits.append({"side": side, "xpm": uuid, "ignition": lead["slug"], "phone": text})
 
     def _propose(self, phase: int) -> None:
         """Create and send the proposals that clients accept in the day: known ones and new ones in turn."""

@@ -17,19 +17,11 @@ from scenarios.cli import cli
 from scenarios.desks import Control
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load import command, fakes
-from scenarios.load.judge import Verdict, judge
+from scenarios.load.judge import judge
 from scenarios.load.plan import LoadPlan
 from scenarios.world import build
 
 HEX = re.compile(r"^digest ([0-9a-f]{64})$", re.MULTILINE)
-RESULTS = {
-    "partial": "",
-    "rows": [],
-    "failures": [],
-    "records": [{"syncs": [{"seconds": 0.1}]}],
-    "ledgers": {},
-    "lost": {},
-}
 
 
 def test_one_seed_leaves_one_digest_whatever_the_number_of_users_and_processes(
@@ -72,26 +64,32 @@ def test_an_interrupt_keeps_what_there_is_marks_it_partial_and_leaves_no_process
             os.kill(pid, 0)
 
 
-def test_a_run_that_is_not_whole_is_partial_and_fails(
+def test_what_a_run_came_to_is_one_json_document_and_a_missed_threshold_fails_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = LoadPlan("http://127.0.0.1:1", "http://127.0.0.1:2", 5, 2, 6, 1, str(tmp_path))
-    assert command._summary(plan, RESULTS, Verdict(unfinished=[1], digest="d" * 64), 0) == 1
-    assert "; PARTIAL: not all practices were finished; practices [1]" in capsys.readouterr().out
-    assert command._summary(plan, RESULTS, Verdict(digest="d" * 64), 0) == 0
-
-
-@pytest.mark.parametrize("what", ["doubles", "losses"])
-def test_a_double_or_a_loss_fails_the_run_and_is_named(
-    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    plan = LoadPlan("http://127.0.0.1:1", "http://127.0.0.1:2", 5, 1, 6, 1, str(tmp_path))
-    found = Verdict(digest="d" * 64)
-    getattr(found, what).append("client “Twice”, 1 times too many")
-    assert command._summary(plan, RESULTS, found, 0) == 1
-    told = capsys.readouterr().out
-    assert f"{what} 1" in told
-    assert "client “Twice”, 1 times too many" in told
+    bounds = tmp_path / "bounds.toml"
+    bounds.write_text("[most.syncs.xpm]\nwrites = 0\n[least.edits]\nplanned = 4\n", "utf-8")
+    code = command.load(
+        seed=5, practices=2, size=6, users=3, seconds=60, ui=False, folder=tmp_path / "load",
+        span=0.5, days=2, acceptances=0, as_json=True, thresholds=bounds,
+    )  # fmt: skip
+    told = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert told == json.loads((tmp_path / "load/summary.json").read_text("utf-8"))
+    assert [(row["what"], row["measured"], row["met"]) for row in told["thresholds"]] == [
+        ("syncs.xpm.writes", 1.0, False),
+        ("edits.planned", 8, True),
+    ]
+    assert (told["passed"], told["partial"], told["failures"]) == (False, "", 0)
+    assert told["edits"] == {"planned": 8, "wrong": []}
+    assert told["syncs"]["count"] == 4
+    assert told["syncs"]["xpm"]["calls"] == 5
+    assert told["fakes"]["xpm"]["calls"] > 20
+    assert told["fakes"]["xpm"]["service_ms"] > 0
+    assert set(told["processes"]["each"]) > {"mock_xpm", "mock_ignition"}
+    page = (tmp_path / "load/summary.html").read_text("utf-8")
+    assert "<svg" in page
+    assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", page)
 
 
 def test_the_judge_finds_a_double_and_a_loss(tmp_path: Path) -> None:
