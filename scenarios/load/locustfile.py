@@ -6,6 +6,7 @@ after the other, and ends the run when all is done. A worker's users take what i
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import gevent
@@ -42,7 +43,10 @@ class Share:
             lane.close()
         plan = from_json(msg.data["plan"])
         self.house = make_house(plan, lambda: measured_session(environment))
-        self.lanes = {number: Lane(self.house, number) for number in msg.data["practices"]}
+        self.lanes = {}
+        for number in msg.data["practices"]:
+            self.lanes[number] = Lane(self.house, number)
+            gevent.sleep(0)
         self.pool.deal(self.lanes)
 
     def open(self, environment: Any, msg: Any) -> None:
@@ -158,6 +162,11 @@ class Conductor(LoadTestShape):
         return None if lead.ended else (lead.plan.users, float(lead.plan.users))
 
 
+def _aside(work: Callable[..., Any], *given: Any) -> Any:
+    """Do a long piece of work in a thread of its own: a process that shows no life for 3 s counts as dead."""
+    return gevent.get_hub().threadpool.apply(work, given)
+
+
 def begin(environment: Environment, **_others: Any) -> None:
     """Begin a run, where this process leads: worlds anew, practices dealt, the first phase."""
     runner: Any = environment.runner
@@ -165,7 +174,7 @@ def begin(environment: Environment, **_others: Any) -> None:
         return
     plan = read()
     try:
-        prepare(plan)
+        _aside(prepare, plan)
     except (requests.RequestException, FakesError) as error:
         environment.process_exit_code = 1
         raise SystemExit(f"the fakes cannot be used: {error}") from error
@@ -202,7 +211,7 @@ def _close_phase(lead: Lead) -> None:
     lead.closed()
     lead.processes |= processes_of(lead.plan) | this_process()
     if lead.day is not None:
-        lead.saw(observe(lead.plan, lead.edits(), lead.lost))
+        lead.saw(_aside(observe, lead.plan, lead.edits(), lead.lost))
 
 
 def enlist(environment: Environment, **_others: Any) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Json = Mapping[str, Any]
+LONGEST = 20
+"""How many practices a line names."""
 
 
 def lines_of(summary: Json, folder: str) -> Iterator[str]:
@@ -29,9 +31,17 @@ def heading_of(summary: Json) -> str:
     found = f"{summary['clients']} clients and {summary['jobs']} jobs in XPM"
     told = f"{summary['syncs']['count']} measured syncs, {found}, {summary['failures']} failures"
     if summary["partial"]:
-        unfinished = f"; practices {summary['unfinished']} were not finished" if summary["unfinished"] else ""
+        unfinished = _unfinished(summary["unfinished"])
         told += f"; PARTIAL: {summary['partial']}{unfinished}"
     return told
+
+
+def _unfinished(numbers: list[int]) -> str:
+    if not numbers:
+        return ""
+    named = ", ".join(str(number) for number in numbers[:LONGEST])
+    more = f" and {len(numbers) - LONGEST} more" if len(numbers) > LONGEST else ""
+    return f"; practices {named}{more} were not finished"
 
 
 def table_of(rows: list[Json]) -> Iterator[str]:

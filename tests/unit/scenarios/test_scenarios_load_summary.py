@@ -113,7 +113,7 @@ def test_a_summary_counts_syncs_waits_and_acceptances_and_says_so(tmp_path: Path
 @pytest.mark.parametrize(
     ("verdict", "results", "code", "why"),
     [
-        (Verdict(unfinished=[1]), {}, 0, "; PARTIAL: not all practices were finished; practices [1]"),
+        (Verdict(unfinished=[1]), {}, 0, "; PARTIAL: not all practices were finished; practices 1 were not"),
         (Verdict(), {"partial": "worker b died"}, 0, "; PARTIAL: worker b died"),
         (Verdict(doubles=["client “Twice”, 1 times too many"]), {}, 0, "  client “Twice”, 1 times too many"),
         (Verdict(losses=["job of PROP-1000"]), {}, 0, "✗ losses 1 ≤ 0"),
