@@ -100,10 +100,14 @@ class ConnectSection(_Section):
 
 
 class ServeSection(_Section):
-    """`[serve]`: where the webhook receiver listens, and the URL under which Ignition reaches it."""
+    """`[serve]`: where the webhook receiver listens, the URL under which Ignition reaches it, and how much it does.
+
+    `at_once` is how many practices are worked for side by side.
+    """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 18003
     public_url: Url = "http://127.0.0.1:18003"
+    at_once: Annotated[int, Field(ge=1, le=64)] = 4
 
 
 class SyncSection(_Section):

@@ -4,6 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from queue import SimpleQueue
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -95,7 +96,11 @@ def is_sync_due(ledger: PracticeLedger, section: PracticeSection, at: time, now:
 
 
 class Worker:
-    """The one thread that works: inbox first, then the daily syncs that have become due."""
+    """Works for all practices: of each the inbox first, then its daily sync when that has become due.
+
+    A practice is in one thread's hands at a time; several are worked for side by side, since one that waits
+    for its limits, or for what became of a write, is not to hold up the others (E21).
+    """
 
     def __init__(self, config: Config, ledger: Ledger, runtime: Runtime) -> None:
         self._config = config
@@ -108,6 +113,8 @@ class Worker:
         self._rests: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._errors: dict[str, str] = {}
+        self._busy: set[str] = set()
+        """The practices that a thread works for, or is about to."""
         self._reports: list[Report] | None = None
         """The reports of a single round; a service that goes on for months keeps none."""
         self._thread = threading.Thread(target=self._run, name="syncer worker", daemon=True)
@@ -140,14 +147,45 @@ class Worker:
     def round(self) -> None:
         """Do for each practice what there is to do now; whatever fails for one leaves the others alone (E21)."""
         for section in self._config.practices:
-            if self._rests.get(section.name, self._runtime.now()) <= self._runtime.now():
+            if not self._rests_still(section.name):
                 self._one(section)
 
+    def _rests_still(self, name: str) -> bool:
+        return name in self._rests and self._rests[name] > self._runtime.now()
+
     def _run(self) -> None:
+        turns: SimpleQueue[PracticeSection | None] = SimpleQueue()
+        hands = [
+            threading.Thread(
+                target=self._take_turns, args=(turns,), name=f"syncer worker {number}", daemon=True
+            )
+            for number in range(1, self._config.serve.at_once + 1)
+        ]
+        for hand in hands:
+            hand.start()
         while not self._stop.is_set():
             self._wake.wait(TICK)
             self._wake.clear()
-            self.round()
+            for section in self._config.practices:
+                if section.name not in self._busy and not self._rests_still(section.name):
+                    self._busy.add(section.name)
+                    turns.put(section)
+        for _ in hands:
+            turns.put(None)
+        for hand in hands:
+            hand.join()
+
+    def _take_turns(self, turns: "SimpleQueue[PracticeSection | None]") -> None:
+        while (section := turns.get()) is not None:
+            self._turn(section)
+
+    def _turn(self, section: PracticeSection) -> None:
+        """Work for a practice once; one whose turn has not come when the service stops is left as it is."""
+        try:
+            if not self._stop.is_set():
+                self._one(section)
+        finally:
+            self._busy.discard(section.name)
 
     def _one(self, section: PracticeSection) -> None:
         name = section.name
