@@ -1,6 +1,7 @@
 """Both fakes of a load run: put up in processes of their own, loaded, and moved from phase to phase."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import click
 import requests
 
 from mock_kit.server import LOOPBACK, bind
-from scenarios.load.plan import LoadPlan, Trouble
+from scenarios.load.plan import VARIABLE, LoadPlan, Trouble
 from scenarios.load.schedule import phases
 from scenarios.processes import Process, end
 
@@ -90,17 +91,16 @@ def _wait_until_ready(process: Process, url: str, log: Path) -> None:
 
 
 def prepare(plan: LoadPlan) -> None:
-    """Load both fakes with their worlds anew; limits as the plan says, no faults."""
-    worlds = plan.worlds()
-    for url, world in ((plan.xpm_url, worlds.xpm), (plan.ignition_url, worlds.ignition)):
-        steer("DELETE", f"{url}/_control/faults")
-        steer("POST", f"{url}/_control/world", world)
-        steer("DELETE", f"{url}/_control/journal")
-        # The fakes' time begins with the world's, as that of every practice's syncer does.
-        steer("PUT", f"{url}/_control/clock", {"now": world["now"], "mode": "running"})
-        limits = steer("GET", f"{url}/_control/limits")
-        if not plan.limits:
-            steer("PUT", f"{url}/_control/limits", dict.fromkeys(limits))
+    """Load both fakes with their worlds anew; limits as the plan says, no faults. Raises FakesError.
+
+    In a process of its own: one that Locust runs in shows no life while it makes thousands of clients, and
+    whoever shows none for 3 s counts as dead.
+    """
+    command = [sys.executable, "-m", "scenarios.load.worlds"]
+    written = {**os.environ, VARIABLE: str(plan.write())}
+    done = subprocess.run(command, env=written, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise FakesError(done.stderr.strip().rpartition("\n")[2] or f"{command} ended with {done.returncode}")
 
 
 def begin_phase(plan: LoadPlan, number: int) -> None:

@@ -163,7 +163,7 @@ class Conductor(LoadTestShape):
 
 
 def _aside(work: Callable[..., Any], *given: Any) -> Any:
-    """Do a long piece of work in a thread of its own: a process that shows no life for 3 s counts as dead."""
+    """Do a longer piece of work in a thread of its own: a process that shows no life for 3 s counts as dead."""
     return gevent.get_hub().threadpool.apply(work, given)
 
 
@@ -174,7 +174,7 @@ def begin(environment: Environment, **_others: Any) -> None:
         return
     plan = read()
     try:
-        _aside(prepare, plan)
+        prepare(plan)
     except (requests.RequestException, FakesError) as error:
         environment.process_exit_code = 1
         raise SystemExit(f"the fakes cannot be used: {error}") from error
