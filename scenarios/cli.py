@@ -14,6 +14,7 @@ from scenarios.load.thresholds import DEFAULT
 from scenarios.options import PORT, seed_option
 from scenarios.profiles import BY_NAME, make
 from scenarios.simulation.command import run_explore, run_replay
+from scenarios.simulation.night_command import run_night
 from scenarios.up import Ports, up
 from scenarios.world import build
 from scenarios.world_command import list_profiles, profile_option, write_world
@@ -107,6 +108,7 @@ cli.add_command(write_world)
 cli.add_command(list_profiles)
 cli.add_command(run_explore)
 cli.add_command(run_replay)
+cli.add_command(run_night)
 
 
 def main() -> None:
