@@ -1,4 +1,4 @@
-"""Access is taken away in the middle of a deployment, or a refresh is lost: a person must connect again."""
+"""Access is taken away amid a deployment, a refresh is lost, or two months are silent: a person must connect again."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,13 @@ from scenarios.stage import refusal
 from scenarios.story import Scenario, Story
 
 HOUR = 3_600.0
+DAY = 24 * HOUR
+PHONE = "09 555 0161"
 NAME = "Kept Waiting Ltd"
 
 
 def play(story: Story) -> None:
-    """Withdraw XPM's grant between two calls, then lose Ignition's new tokens."""
+    """Withdraw XPM's grant between two calls, lose Ignition's new tokens, then leave both alone for two months."""
     practice = story.start()
     with story.step("The first sync, and a quiet one"):
         practice.settle_in()
@@ -49,6 +51,22 @@ def play(story: Story) -> None:
         practice.connect()
         practice.sync()
         story.expect("writes", 0, practice.sync().writes)
+    with story.step(
+        "Nothing runs for 61 days: XPM's refresh token has died of it, and the syncer says so (E24)"
+    ):
+        (made,) = practice.xpm.named(NAME)
+        practice.xpm.update_client(made["UUID"], Phone=PHONE)
+        story.stage.pass_time(61 * DAY)
+        before = story.stage.fake_digests()
+        _expect_reconnect(story, practice.sync, "XPM")
+        story.expect("both systems are as they were (E24)", before, story.stage.fake_digests())
+    with story.step("After `syncer connect` what was edited before the silence goes over (E24, E4)"):
+        practice.connect()
+        practice.sync()
+        (lead,) = practice.ignition.named(NAME)
+        story.expect("the phone in Ignition", PHONE, lead["phone"])
+        story.expect("jobs of each XPM client of that name", [1], practice.xpm.job_counts(NAME))
+        story.expect("writes of a further sync", 0, practice.sync().writes)
 
 
 def _expect_reconnect(story: Story, call: Callable[[], object], system: str) -> None:

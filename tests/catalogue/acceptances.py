@@ -197,6 +197,10 @@ def _order_by_chance(patch: Patch) -> None:
     patch.setattr(sync, "make_plan", shuffled)
 
 
+def _revoked_is_as_good_as_accepted(patch: Patch) -> None:
+    patch.setattr(deploy, "ACCEPTED", deploy.ACCEPTED | {"revoked"})
+
+
 def _no_second_look(patch: Patch) -> None:
     patch.setattr(sync, "look_again", lambda *_given: False)
 
@@ -236,6 +240,7 @@ ACCEPTANCES: tuple[Sabotage, ...] = (
     Sabotage("E14", "proposal-workflow", "all services are one job", _always_one_job),
     Sabotage("E15", "two-years", "a month has 30 days", _months_of_thirty_days),
     Sabotage("E15", "two-years", "of missed periods the last alone is made", _only_the_latest_period),
+    Sabotage("E15", "what-became", "what is revoked is deployed all the same", _revoked_is_as_good_as_accepted),
     Sabotage("E16", "proposal-workflow", "nobody is put on jobs", _nobody_is_assigned),
     Sabotage("E16", "what-became", "somebody who is gone costs the deployment", _who_is_gone_stops_the_job),
     Sabotage("E17", "what-became", "proposals show nothing", _nothing_is_shown),
