@@ -5,12 +5,11 @@ left than the call may take, so a program that lost its lease has nothing under 
 of a program that has died on this machine is taken over at once, any other when it has run out.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
-
-from sqlalchemy import Connection
 
 from syncer import ledger_tables as t
 from syncer.errors import LeaseHeldError, LeaseLostError
@@ -37,7 +36,9 @@ def is_held(ledger: Ledger, runtime: Runtime, scope: str, name: str) -> bool:
         return _holder(connection, runtime, scope, name) is not None
 
 
-def _holder(connection: Connection, runtime: Runtime, scope: str, name: str) -> tuple[str, str] | None:
+def _holder(
+    connection: sqlite3.Connection, runtime: Runtime, scope: str, name: str
+) -> tuple[str, str] | None:
     """Return who has a lease, and until when; None where it is free or its holder has gone."""
     for row in rows_of(connection, t.leases, {"scope": scope, "name": name}):
         if datetime.fromisoformat(row["until"]) > runtime.now() and not runtime.is_gone(row["holder"]):

@@ -9,22 +9,25 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, create_engine, event, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import StaticPool
 
 from syncer import ledger_tables as t
 from syncer.errors import LedgerError
 from syncer.ledger_schema import prepare_schema
-from syncer.ledger_statements import Prepared, change_rows, plainly, remove_rows, rows_of, upsert
+from syncer.ledger_statements import Prepared, change_rows, remove_rows, rows_of, upsert
 from syncer.vault import Vault
 
 Row = dict[str, Any]
+DATABASE_ERRORS = (sqlite3.DatabaseError, DatabaseError)
+"""The database's own, and what SQLAlchemy makes of them in a migration."""
+BUSY_SECONDS = 30.0
+"""How long a transaction waits for another program's."""
 RUNNING = "running"
 """The outcome of a run that has not ended."""
 
@@ -37,19 +40,14 @@ class Ledger:
         if path:
             _make_private(path)
         self._lock = threading.RLock()
-        self._engine = create_engine(
-            f"sqlite:///{path}" if path else "sqlite://",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
-        )
         self._path = path
-        self._connection: Connection | None = None
-        self._rehearsing: Connection | None = None
-        event.listen(self._engine, "connect", _configure)
-        event.listen(self._engine, "begin", lambda connection: plainly(connection, "BEGIN IMMEDIATE"))
+        self._connection: sqlite3.Connection | None = None
+        self._rehearsing: sqlite3.Connection | None = None
         try:
-            self._prepare(path)
-            self._write_ahead()
+            with self.begin() as connection:
+                prepare_schema(connection, path)
+            # Readers and a writer work side by side; it changes the file, so only once that is known as ours.
+            connection.execute("PRAGMA journal_mode=WAL")
         except LedgerError:
             self.close()
             raise
@@ -58,22 +56,36 @@ class Ledger:
         """Return the part of one practice."""
         return PracticeLedger(self, practice)
 
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open a transaction that commits at the end of the block."""
+        return _Begun(self)
+
+    def enter(self) -> sqlite3.Connection:
+        """Begin what `leave` ends, and return its connection; within a rehearsal that goes on."""
+        self._lock.acquire()
         try:
-            with self._lock:
-                if self._rehearsing is not None:
-                    yield self._rehearsing
-                    return
-                # One connection for all: a new one for each transaction takes longer than the transaction.
-                connection = self._connection = self._connection or self._engine.connect()
-                with connection.begin():
-                    yield connection
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            self._let_go()
-            cause = getattr(error, "orig", error)
-            raise LedgerError(f"cannot use {self._path} as a ledger: {cause}") from error
+            if self._rehearsing is not None:
+                return self._rehearsing
+            # One connection for all: a new one for each transaction takes longer than the transaction.
+            connection = self._connection = self._connection or _connected(self._path)
+            connection.execute("BEGIN IMMEDIATE")
+        except BaseException as error:
+            self._lock.release()
+            self._translate(error)
+            raise
+        return connection
+
+    def leave(self, connection: sqlite3.Connection, error: BaseException | None) -> None:
+        """Commit what `enter` began, or take it back where an error ends it. Raises LedgerError for the database's."""
+        try:
+            if connection is not self._rehearsing:
+                _end(connection, failed=error is not None)
+        except DATABASE_ERRORS as worse:
+            error = worse
+        finally:
+            self._lock.release()
+        if error is not None:
+            self._translate(error)
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -82,31 +94,28 @@ class Ledger:
         Nobody else writes meanwhile, so no call may be made in it.
         """
         with self.begin() as connection, self._lock:
-            whole = connection.begin_nested()
+            connection.execute("SAVEPOINT rehearsal")
             self._rehearsing = connection
             try:
                 yield
             finally:
                 self._rehearsing = None
-                whole.rollback()
+                connection.execute("ROLLBACK TO rehearsal")
 
     def dump(self) -> dict[str, list[Row]]:
         """Return what the ledger holds, without tokens, runs and their costs."""
         tables = [table for table in t.metadata.sorted_tables if not table.info.get("hidden")]
         with self.begin() as connection:
             return {
-                table.name: [
-                    dict(row)
-                    for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
-                ]
+                table.name: rows_of(connection, table, {})
                 for table in sorted(tables, key=lambda table: table.name)
             }
 
     def connected_as(self, tenant_id: str) -> frozenset[str]:
         """Return the practices, by their names here, that are connected to a tenant of XPM."""
-        found = select(t.connections.c.practice).where(t.connections.c.tenant_id == tenant_id)
         with self.begin() as connection:
-            return frozenset(connection.execute(found).scalars())
+            found = rows_of(connection, t.connections, {"tenant_id": tenant_id})
+        return frozenset(row["practice"] for row in found)
 
     def digest(self) -> str:
         """Return the SHA-256 of the dump's canonical JSON."""
@@ -115,26 +124,31 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._let_go()
-        self._engine.dispose()
-
-    def _let_go(self) -> None:
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
-    def _write_ahead(self) -> None:
-        """Let readers and a writer work side by side; this changes the file, so only once it is known as ours."""
-        pooled = self._engine.raw_connection()
-        try:
-            pooled.cursor().execute("PRAGMA journal_mode=WAL")
-        finally:
-            pooled.close()
+    def _translate(self, error: BaseException) -> None:
+        if isinstance(error, DATABASE_ERRORS):
+            cause = getattr(error, "orig", error)
+            raise LedgerError(f"cannot use {self._path} as a ledger: {cause}") from error
 
-    def _prepare(self, path: Path | None) -> None:
-        with self.begin() as connection:
-            prepare_schema(connection, path)
+
+class _Begun:
+    """A transaction's block. A class of its own: as a generator it would take longer than a read."""
+
+    __slots__ = ("_connection", "_ledger")
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._ledger.enter()
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._ledger.leave(self._connection, error)
 
 
 class PracticeLedger:
@@ -232,7 +246,7 @@ class PracticeLedger:
 class Batch:
     """Several writes of one practice in one transaction."""
 
-    def __init__(self, connection: Connection, practice: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, practice: str) -> None:
         self._connection = connection
         self._practice = practice
 
@@ -259,6 +273,23 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
 
 
-def _configure(connection: Any, _record: Any) -> None:
-    for pragma in ("synchronous=FULL", "busy_timeout=30000"):
-        connection.execute(f"PRAGMA {pragma}")
+def _connected(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path or ":memory:", check_same_thread=False, isolation_level=None, timeout=BUSY_SECONDS
+    )
+    _configure(connection)
+    return connection
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _end(connection: sqlite3.Connection, *, failed: bool) -> None:
+    """Commit what was begun, or take it back; what cannot be committed is taken back too."""
+    try:
+        if not failed:
+            connection.commit()
+    finally:
+        if connection.in_transaction:
+            connection.rollback()

@@ -1,13 +1,15 @@
 """The ledger's everyday statements, each put into words once: a sync of nothing new makes hundreds of them.
 
 Each takes its values by name: `is_` and the column where it compares, `to_` and the column where it sets.
+SQLAlchemy writes them and SQLite runs them: SQLAlchemy's way of running one takes longer than the statement itself.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Select, Table, bindparam, func, select
+from sqlalchemy import Boolean, ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -16,35 +18,25 @@ Row = dict[str, Any]
 _DIALECT: Callable[..., Any] = sqlite.dialect
 
 
-def plainly(connection: Connection, statement: str, values: Row | None = None) -> list[tuple[Any, ...]]:
-    """Do a statement in SQLite's own words, and return the rows as they are there. Raises sqlite3.DatabaseError.
-
-    SQLAlchemy's way of running a statement that is ready takes longer than the statement itself.
-    """
-    driver: Any = connection.connection.driver_connection
-    found: list[tuple[Any, ...]] = driver.execute(statement, values or {}).fetchall()
-    return found
-
-
-def rows_of(connection: Connection, table: Table, equal: Row) -> list[Row]:
+def rows_of(connection: sqlite3.Connection, table: Table, equal: Row) -> list[Row]:
     """Return a table's rows, in the order of the key, where columns equal values."""
     return _select(table, *_split(equal)).rows(connection, _wanted(equal))
 
 
-def change_rows(connection: Connection, table: Table, values: Row, equal: Row) -> None:
+def change_rows(connection: sqlite3.Connection, table: Table, values: Row, equal: Row) -> None:
     """Set columns in the rows where columns equal values."""
     statement = _update(table, tuple(values), *_split(equal))
-    plainly(connection, statement, _given(values) | _wanted(equal))
+    connection.execute(statement, _given(values) | _wanted(equal))
 
 
-def remove_rows(connection: Connection, table: Table, equal: Row) -> None:
+def remove_rows(connection: sqlite3.Connection, table: Table, equal: Row) -> None:
     """Delete the rows where columns equal values."""
-    plainly(connection, _delete(table, *_split(equal)), _wanted(equal))
+    connection.execute(_delete(table, *_split(equal)), _wanted(equal))
 
 
-def upsert(connection: Connection, table: Table, row: Row, *, keep: bool = False) -> None:
+def upsert(connection: sqlite3.Connection, table: Table, row: Row, *, keep: bool = False) -> None:
     """Insert a row; where its key is there, overwrite the columns given, or with `keep` leave it be."""
-    plainly(connection, _upsert(table, tuple(row), keep), _given(row))
+    connection.execute(_upsert(table, tuple(row), keep), _given(row))
 
 
 class Prepared:
@@ -60,10 +52,10 @@ class Prepared:
         flags = [column.name for column in columns if isinstance(column.type, Boolean)]
         return _text(self._query), [column.name for column in columns], flags
 
-    def rows(self, connection: Connection, values: Row) -> list[Row]:
+    def rows(self, connection: sqlite3.Connection, values: Row) -> list[Row]:
         """Return the rows that the query finds with some values."""
         text, names, flags = self._words
-        rows = [dict(zip(names, row, strict=True)) for row in plainly(connection, text, values)]
+        rows = [dict(zip(names, row, strict=True)) for row in connection.execute(text, values)]
         for name in flags:
             for row in rows:
                 row[name] = None if row[name] is None else bool(row[name])
@@ -116,6 +108,8 @@ def _text(statement: Any) -> str:
 
 def _split(equal: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return which columns are compared with a value, and which are to be empty."""
+    if None not in equal.values():
+        return tuple(equal), ()
     names = tuple(name for name, value in equal.items() if value is not None)
     return names, tuple(name for name, value in equal.items() if value is None)
 

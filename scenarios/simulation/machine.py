@@ -1,16 +1,17 @@
 """The machine a simulated syncer runs on: its clock, its network, its disk, and the ways in which it dies."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Literal
 
 import requests
 from requests.adapters import BaseAdapter
-from sqlalchemy import Connection
 
 from scenarios.inprocess import WsgiAdapter
 from scenarios.quick_session import QuickSession
@@ -146,31 +147,58 @@ class SimulatedLedger(Ledger):
     def __init__(self, path: Path, vault: Vault, fate: Fate, scheduler: Scheduler) -> None:
         self._fate: Fate | None = None
         self._scheduler = scheduler
-        self._is_open = False
         super().__init__(path, vault)
         self._fate = fate
 
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open a transaction. Dying before its commit loses it; dying after keeps it."""
         fate = self._fate
-        if fate is None:
-            with super().begin() as connection:
-                yield connection
+        return super().begin() if fate is None else _Watched(super().begin(), fate, self._scheduler)
+
+
+class _Watched:
+    """A transaction's block in a process that can die."""
+
+    def __init__(
+        self, block: AbstractContextManager[sqlite3.Connection], fate: Fate, scheduler: Scheduler
+    ) -> None:
+        self._block = block
+        self._fate = fate
+        self._scheduler = scheduler
+
+    def __enter__(self) -> sqlite3.Connection:
+        if self._fate.died_at is not None:
+            raise DiedError(self._fate.died_at)
+        connection = self._block.__enter__()
+        self._steps = self._scheduler.steps
+        return connection
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._block.__exit__(kind, error, trace)
             return
-        if fate.died_at is not None:
-            raise DiedError(fate.died_at)
-        with super().begin() as connection:
-            steps = self._scheduler.steps
-            yield connection
-            if self._scheduler.steps != steps:
-                raise AssertionError("a ledger transaction was open while others acted")
-            fate.meet("before a commit")
-            fate.commits += 1
-            if fate.commits in fate.disk_fails_at:
-                fate.disk_failures += 1
-                raise LedgerError("the disk is full")
-        fate.meet("after a commit")
+        try:
+            self._before_commit()
+        except BaseException as own:
+            self._block.__exit__(type(own), own, own.__traceback__)
+            raise
+        self._block.__exit__(None, None, None)
+        self._fate.meet("after a commit")
+
+    def _before_commit(self) -> None:
+        fate = self._fate
+        if self._scheduler.steps != self._steps:
+            raise AssertionError("a ledger transaction was open while others acted")
+        fate.meet("before a commit")
+        fate.commits += 1
+        if fate.commits in fate.disk_fails_at:
+            fate.disk_failures += 1
+            raise LedgerError("the disk is full")
 
 
 class Machine:

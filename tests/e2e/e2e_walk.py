@@ -6,6 +6,7 @@ death on, nothing that the program tries reaches anybody: no call is sent, and t
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import Any
 import pytest
 import requests
 from e2e_bench import SEED, Bench, CrashError, Json
-from sqlalchemy import Connection
 
 from scenarios.stage import syncer_key
 from syncer import ledger
@@ -41,16 +41,16 @@ class Steps:
         self._dead = False
         bench.faults.around = self._call
         # A program dies here, the machine does not: nothing has to be waited for until it is on the disk.
-        patch.setattr(ledger, "_configure", lambda given, _record: given.execute("PRAGMA synchronous=OFF"))
+        patch.setattr(ledger, "_configure", lambda given: given.execute("PRAGMA synchronous=OFF"))
         real = Ledger.begin
 
         @contextmanager
-        def begin(own: Ledger) -> Iterator[Connection]:
+        def begin(own: Ledger) -> Iterator[sqlite3.Connection]:
             self._live()
             with real(own) as connection:
-                before = _changes(connection)
+                before = connection.total_changes
                 yield connection
-                if _changes(connection) > before:
+                if connection.total_changes > before:
                     self._step(COMMIT)
 
         patch.setattr(Ledger, "begin", begin)
@@ -89,12 +89,6 @@ class Steps:
     def _live(self) -> None:
         if self._dead:
             raise CrashError
-
-
-def _changes(connection: Connection) -> int:
-    """Return how many rows a connection has changed so far."""
-    found: int = connection.connection.driver_connection.total_changes  # type: ignore[union-attr]  # SQLite's own
-    return found
 
 
 class Checkpoint:

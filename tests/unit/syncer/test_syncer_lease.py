@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from syncer_desk import START, FakeRuntime, ledger
 
-from syncer import ledger_tables as t
 from syncer.errors import LeaseHeldError, LeaseLostError
 from syncer.lease import Lease, Renewing
 from syncer.ledger import Ledger
@@ -25,7 +24,7 @@ class Other(FakeRuntime):
 
 def rows(found: Ledger) -> list[tuple[str, str]]:
     with found.begin() as connection:
-        return [(row.name, row.until) for row in connection.execute(t.leases.select())]
+        return connection.execute("SELECT name, until FROM leases").fetchall()
 
 
 def lease(found: Ledger, runtime: FakeRuntime) -> Lease:

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
 from syncer_desk import ledger
 
 from syncer import ledger_tables as t
@@ -31,19 +30,22 @@ def old_ledger(path: Path, script: Path) -> Path:
 def shape(found: Ledger) -> dict[str, list[tuple[str, str, bool, bool]]]:
     """Return each table's columns: name, type, whether it may be null, whether it is of the key."""
     with found.begin() as connection:
-        looked = inspect(connection)
+        names = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         return {
             table: [
-                (one["name"], str(one["type"]), bool(one["nullable"]), bool(one["primary_key"]))
-                for one in looked.get_columns(table)
+                (name, kind, not filled, bool(key))
+                for _, name, kind, filled, _, key in connection.execute(f"PRAGMA table_info({table})")
             ]
-            for table in sorted(looked.get_table_names())
+            for table in sorted(names)
         }
 
 
 def version(found: Ledger) -> str:
     with found.begin() as connection:
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+        ((told,),) = connection.execute("SELECT version_num FROM alembic_version")
+        return str(told)
 
 
 @pytest.mark.parametrize("script", OLD, ids=lambda path: path.stem)
