@@ -1,11 +1,15 @@
 """What handlers do with rows: find one or refuse, list them by name, take what a body says, write what differs."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import Table, select
 
 from mock_kit.kit import Kit
+from mock_kit.queries import CHOSEN, TENANT
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.errors import invalid
 
@@ -30,17 +34,29 @@ def found(tx: Tx, tenant_id: str, table: Table, key: Any, what: str, *, deleted:
     return row
 
 
-def by_name(tx: Tx, tenant_id: str, table: Table, *conditions: ColumnElement[bool]) -> list[Row]:
+def by_name(tx: Tx, tenant_id: str, table: Table) -> list[Row]:
     """Return the rows of a practice, by name; those of one name by UUID."""
-    query = select(table).where(table.c.tenant_id == tenant_id, *conditions)
-    return tx.rows(query.order_by(table.c.name, table.c.uuid))
+    return tx.all(_by_name(table), tenant_id=tenant_id)
 
 
-def named(tx: Tx, tenant_id: str, table: Table, uuids: Select[Any]) -> dict[str | None, Row]:
-    """Return `uuid`, `id` and `name` of the rows whose UUIDs a query selects, by UUID."""
-    query = select(table.c.uuid, table.c.id, table.c.name)
-    rows = tx.rows(query.where(table.c.tenant_id == tenant_id, table.c.uuid.in_(uuids)))
-    return {row["uuid"]: row for row in rows}
+def named(tx: Tx, tenant_id: str, table: Table, uuids: Iterable[str | None]) -> dict[str | None, Row]:
+    """Return `uuid`, `id` and `name` of the rows with some UUIDs, by UUID; None is nobody's."""
+    keys = sorted({uuid for uuid in uuids if uuid is not None})
+    if not keys:
+        return {}
+    return {row["uuid"]: row for row in tx.all(_named(table), tenant_id=tenant_id, keys=json.dumps(keys))}
+
+
+@cache
+def _by_name(table: Table) -> Query:
+    mine = select(table).where(table.c.tenant_id == TENANT)
+    return Query(mine.order_by(table.c.name, table.c.uuid))
+
+
+@cache
+def _named(table: Table) -> Query:
+    shown = select(table.c.uuid, table.c.id, table.c.name)
+    return Query(shown.where(table.c.tenant_id == TENANT, table.c.uuid.in_(CHOSEN)))
 
 
 def next_number(parts: Kit, tx: Tx, tenant_id: str, letter: str, taken: Callable[[str], Any]) -> str:

@@ -60,8 +60,8 @@ class Papers:
         """Return documents with the names of whom they are for, by number."""
         chosen = select(self.table).where(self.table.c.tenant_id == tenant_id, *conditions)
         rows = tx.rows(chosen.order_by(self.table.c.number))
-        clients = named(tx, tenant_id, CLIENTS, chosen.with_only_columns(self.table.c.client_uuid))
-        contacts = named(tx, tenant_id, CONTACTS, chosen.with_only_columns(self.table.c.contact_uuid))
+        clients = named(tx, tenant_id, CLIENTS, (row["client_uuid"] for row in rows))
+        contacts = named(tx, tenant_id, CONTACTS, (row["contact_uuid"] for row in rows))
         for row in rows:
             row["client"] = clients.get(row["client_uuid"])
             row["contact"] = contacts.get(row["contact_uuid"])

@@ -1,12 +1,17 @@
 """The rows of jobs: their numbers, their tasks, and all that an answer tells of them."""
 
+import json
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from mock_kit.ids import uuid_of
 from mock_kit.kit import Kit, kit
+from mock_kit.queries import CHOSEN, TENANT
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm import identity
 from mock_xpm.errors import invalid
@@ -82,11 +87,11 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool 
     """Return jobs with all that an answer tells of them, by number; `whole`: with what is on them too."""
     chosen = select(JOBS).where(JOBS.c.tenant_id == tenant_id, *conditions)
     rows = tx.rows(chosen.order_by(JOBS.c.number))
-    numbers = chosen.with_only_columns(JOBS.c.number)
+    numbers = [row["number"] for row in rows]
     people = staff.names(tx, tenant_id)
-    clients = named(tx, tenant_id, CLIENTS, chosen.with_only_columns(JOBS.c.client_uuid))
-    contacts = named(tx, tenant_id, CONTACTS, chosen.with_only_columns(JOBS.c.contact_uuid))
-    categories = named(tx, tenant_id, CATEGORIES, chosen.with_only_columns(JOBS.c.category_uuid))
+    clients = named(tx, tenant_id, CLIENTS, (row["client_uuid"] for row in rows))
+    contacts = named(tx, tenant_id, CONTACTS, (row["contact_uuid"] for row in rows))
+    categories = named(tx, tenant_id, CATEGORIES, (row["category_uuid"] for row in rows))
     assigned = _by_job(tx, JOB_STAFF, tenant_id, numbers)
     for row in rows:
         row["client"] = clients.get(row["client_uuid"])
@@ -106,15 +111,14 @@ def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool 
     return rows
 
 
-def fetch_tasks(tx: Tx, tenant_id: str, numbers: Select[Any], people: People) -> dict[str, list[Row]]:
+def fetch_tasks(tx: Tx, tenant_id: str, numbers: Sequence[str], people: People) -> dict[str, list[Row]]:
     """Return the tasks of jobs with all that an answer tells of them, by the job's number, in order.
 
     `people` is everybody who may be assigned to them.
     """
-    theirs = (JOB_TASKS.c.tenant_id == tenant_id, JOB_TASKS.c.job_number.in_(numbers))
-    listed = named(tx, tenant_id, TASKS, select(JOB_TASKS.c.task_uuid).where(*theirs))
     on_tasks = _by_job(tx, JOB_TASK_STAFF, tenant_id, numbers)
     on_jobs = _by_job(tx, JOB_TASKS, tenant_id, numbers)
+    listed = named(tx, tenant_id, TASKS, (task["task_uuid"] for tasks in on_jobs.values() for task in tasks))
     return {
         number: [_task(task, on_tasks[number], people, listed) for task in tasks]
         for number, tasks in on_jobs.items()
@@ -152,9 +156,15 @@ def _task(task: Row, links: list[Row], people: People, listed: dict[str | None, 
     return {**task, "task_id": task_id, "assigned": mine}
 
 
-def _by_job(tx: Tx, table: Table, tenant_id: str, numbers: Select[Any]) -> dict[str, list[Row]]:
+def _by_job(tx: Tx, table: Table, tenant_id: str, numbers: Sequence[str]) -> dict[str, list[Row]]:
     of_job: dict[str, list[Row]] = defaultdict(list)
-    query = select(table).where(table.c.tenant_id == tenant_id, table.c.job_number.in_(numbers))
-    for row in tx.rows(query.order_by(table.c.job_number, table.c.position)):
+    for row in tx.all(_on_jobs(table), tenant_id=tenant_id, keys=json.dumps(numbers)):
         of_job[row["job_number"]].append(row)
     return of_job
+
+
+@cache
+def _on_jobs(table: Table) -> Query:
+    """Return the query for what is on some jobs, each job's in order."""
+    theirs = select(table).where(table.c.tenant_id == TENANT, table.c.job_number.in_(CHOSEN))
+    return Query(theirs.order_by(table.c.job_number, table.c.position))

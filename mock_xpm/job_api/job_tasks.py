@@ -1,8 +1,9 @@
 """`job.api/task`: the tasks on a job. Each is one of the practice's task list, under a name of its own."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from mock_kit.store import Row
 from mock_xpm.errors import invalid, required
@@ -22,12 +23,9 @@ def list_(ask: Ask) -> Answer:
     current = select(JOBS.c.number, JOBS.c.name).where(
         JOBS.c.tenant_id == ask.tenant_id, JOBS.c.state.not_in(job_rows.ENDED)
     )
-    tasks = _fetch(ask, current.with_only_columns(JOBS.c.number))
-    rows = [
-        {**task, "job": job}
-        for job in ask.tx.rows(current.order_by(JOBS.c.number))
-        for task in tasks.get(job["number"], [])
-    ]
+    jobs = ask.tx.rows(current.order_by(JOBS.c.number))
+    tasks = _fetch(ask, [job["number"] for job in jobs])
+    rows = [{**task, "job": job} for job in jobs for task in tasks.get(job["number"], [])]
     return (Listing("Tasks", TASK_OF_A_JOB, rows),)
 
 
@@ -87,14 +85,13 @@ def _find(ask: Ask, uuid: Any) -> Row:
     return found(ask.tx, ask.tenant_id, JOB_TASKS, uuid, "task identifier")
 
 
-def _fetch(ask: Ask, numbers: Select[Any]) -> dict[str, list[Row]]:
+def _fetch(ask: Ask, numbers: Sequence[str]) -> dict[str, list[Row]]:
     return job_rows.fetch_tasks(ask.tx, ask.tenant_id, numbers, staff.names(ask.tx, ask.tenant_id))
 
 
 def _one(ask: Ask, task: Row) -> Answer:
     """Answer a task as its job shows it."""
-    one = select(JOBS.c.number).where(JOBS.c.tenant_id == ask.tenant_id, JOBS.c.number == task["job_number"])
-    tasks = _fetch(ask, one)[task["job_number"]]
+    tasks = _fetch(ask, [task["job_number"]])[task["job_number"]]
     return (Single(JOB_TASK, next(row for row in tasks if row["uuid"] == task["uuid"])),)
 
 

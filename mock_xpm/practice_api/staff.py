@@ -44,8 +44,8 @@ def assignable(tx: Tx, tenant_id: str, uuid: Any, what: str = "staff identifier"
 
 def list_(ask: Ask) -> Answer:
     """Answer the staff, by name."""
-    rows = by_name(ask.tx, ask.tenant_id, STAFF, STAFF.c.is_deleted.is_(False))
-    return (Listing("StaffList", RECORD, rows),)
+    rows = by_name(ask.tx, ask.tenant_id, STAFF)
+    return (Listing("StaffList", RECORD, [row for row in rows if not row["is_deleted"]]),)
 
 
 def get(ask: Ask) -> Answer:
