@@ -1,9 +1,11 @@
 """Plays many seeds, judges each, and makes what fails small."""
 
+import gc
 import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from scenarios.simulation.invariants import INVARIANTS, judge
@@ -23,6 +25,8 @@ EACH_TWICE = 50
 """Every so many-th seed is played twice: it must do the same again, to the last call."""
 SAME = "a_seed_does_the_same_again"
 """What breaks when it does not."""
+GARBAGE = 20_000
+"""So many new objects more than gone ones make Python look for garbage; its own 700 come with every few calls."""
 ENOUGH = 3
 """So many failing seeds are made small; more are only named."""
 
@@ -83,13 +87,25 @@ def yard() -> Yard:
 def play(script: Script, where: Yard | None = None) -> Verdict:
     """Play and judge a script."""
     try:
-        outcome = simulate(script, where or yard())
+        with _seldom_collected():
+            outcome = simulate(script, where or yard())
     except StuckError as error:
         return Verdict(script.seed, violations=[("everybody_comes_to_rest", str(error))], kinds=script.kinds)
     judgement = judge(Case(outcome))
     return Verdict(
         script.seed, outcome.trace, judgement.violations, judgement.tested, outcome.fired, _stroll(outcome), script.kinds
     )  # fmt: skip
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Have garbage looked for seldom: nearly all that a run makes is needed until its end."""
+    usual = gc.get_threshold()
+    gc.set_threshold(GARBAGE, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def play_seed(seed: int) -> Verdict:
