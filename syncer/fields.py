@@ -34,6 +34,9 @@ class Kind(Enum):
     FLAG = auto()
     PERSON = auto()
 
+    __hash__ = object.__hash__
+    """Each kind is there once. An enumeration's own hash is made of the name, anew for each look-up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -118,17 +118,18 @@ class Transport:
         take: Take | None,
         judge: Callable[[requests.Response], None] = lambda _answer: None,
     ) -> requests.Response:
-        tries = dict.fromkeys(RETRIES, 0)
+        tries: dict[type[ApiError], int] = {}
         while True:
             try:
                 answer = self._once(request, take)
                 judge(answer)
             except ApiError as error:
                 row = next((row for row in RETRIES if isinstance(error, row.error)), None)
-                if row is None or not (request.safe or row.unsafe) or tries[row] == len(row.waits):
+                tried = tries.get(row.error, 0) if row else 0
+                if row is None or not (request.safe or row.unsafe) or tried == len(row.waits):
                     raise
-                wait(self._runtime, row.waits[tries[row]], f"{error}; it is tried again")
-                tries[row] += 1
+                wait(self._runtime, row.waits[tried], f"{error}; it is tried again")
+                tries[row.error] = tried + 1
             else:
                 return answer
 

@@ -22,8 +22,8 @@ from syncer.model import (
 XPM = "XPM"
 Element = etree._Element  # noqa: SLF001  # lxml's own name for the type of its elements
 
-LIST_DEPTH = 2
-"""A list stands in the answer's Response, and nowhere deeper."""
+DEEPEST = 2
+"""A record stands in the answer's Response or in a list there, and nowhere deeper."""
 
 OPTIONAL = frozenset({"Email", "AccountManager", "JobManager", "BusinessStructure"})
 """Elements that a detailed record leaves out when they are empty (E5)."""
@@ -55,15 +55,14 @@ def records(
     Raises RefusedError for `<Status>ERROR</Status>`, MalformedError for anything that is not a
     whole envelope; what was yielded before that must then not be used.
     """
-    status, whole, depth = None, False, 0
-    lists = 0
+    status, whole, lists = None, False, 0
+    # Without a tag nothing is wanted but the status.
+    told = {"Response", "Status", "ErrorDescription"} | {one for one in (tag, within) if one}
     try:
-        for event, element in _events(pieces):
-            depth += 1 if event == "start" else -1
+        for event, element in _events(operation, pieces, told):
+            depth = _depth(element)
             if event == "start":
-                if depth == 1:
-                    _envelope(operation, element)
-                lists += depth == LIST_DEPTH and element.tag == within
+                lists += depth == 1 and element.tag == within
                 continue
             if depth == 1 and element.tag == "Status":
                 status = element.text
@@ -83,23 +82,42 @@ def records(
         )
 
 
-def _events(pieces: Iterable[bytes]) -> Iterator[tuple[str, Element]]:
+def _events(operation: str, pieces: Iterable[bytes], tags: set[str]) -> Iterator[tuple[str, Element]]:
+    """Yield where the elements with some tags begin and end. Raises as `_envelope`."""
     parser = etree.XMLPullParser(
-        ("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        ("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
+    looked = False
     for piece in pieces:
         parser.feed(piece)
-        yield from parser.read_events()
-    parser.close()
+        for event, element in parser.read_events():
+            if not looked:
+                _envelope(operation, element)
+                looked = True
+            yield event, element
+    root = parser.close()
+    if not looked:
+        _envelope(operation, root)
     yield from parser.read_events()
 
 
-def _envelope(operation: str, root: Element) -> None:
+def _depth(element: Element) -> int:
+    """Return how many elements an element stands in, counted up to three."""
+    depth, around = 0, element.getparent()
+    while around is not None and depth <= DEEPEST:
+        depth, around = depth + 1, around.getparent()
+    return depth
+
+
+def _envelope(operation: str, element: Element) -> None:
     """Raise MalformedError unless an answer begins as one does. A DTD could give texts that nobody sees."""
-    if root.getroottree().docinfo.doctype:
+    tree = element.getroottree()
+    if tree.docinfo.doctype:
         raise MalformedError(XPM, operation, "the answer has a DTD")
-    if root.tag != "Response":
-        raise MalformedError(XPM, operation, f"the answer begins with {root.tag!r}, not with Response")
+    if tree.getroot().tag != "Response":
+        raise MalformedError(
+            XPM, operation, f"the answer begins with {tree.getroot().tag!r}, not with Response"
+        )
 
 
 def read_client(element: Element) -> Client:
