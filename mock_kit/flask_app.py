@@ -1,6 +1,6 @@
 """Flask without what no fake has, and every call would pay for: sessions, and views that are coroutines."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,19 @@ class NoSessions(SessionInterface):
         """Save nothing."""
 
 
+class _Body:
+    """The pieces of an answer that are all there, and what is to be done when they are sent."""
+
+    __slots__ = ("_pieces", "close")
+
+    def __init__(self, pieces: list[bytes], close: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self.close = close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+
 class PlainResponse(Response):
     """An answer whose headers are sent as they were set, and whose status has the phrase of its standard."""
 
@@ -51,6 +64,13 @@ class PlainResponse(Response):
         if self.status_code == OK and "Content-Length" in self.headers:
             return self.headers
         return super().get_wsgi_headers(environ)
+
+    def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
+        """Return the body; one that is all there needs no generators around it."""
+        pieces = self.response
+        if type(pieces) is list and self.status_code == OK and environ["REQUEST_METHOD"] != "HEAD":
+            return _Body(pieces, self.close)
+        return super().get_app_iter(environ)
 
     def get_wsgi_response(
         self, environ: "WSGIEnvironment"

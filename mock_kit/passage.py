@@ -146,9 +146,10 @@ class Passage:
         """
         with self._moving:
             before = self._clock.now()
-            tried = Clock(before, self._clock.mode)
-            move(tried)
-            self.late.land_on_the_way(app, self._clock, tried.now)
+            if self.late.first is not None:
+                tried = Clock(before, self._clock.mode)
+                move(tried)
+                self.late.land_on_the_way(app, self._clock, tried.now)
             move(self._clock)
             if self._clock.now() < before:
                 self.throttle.clear()

@@ -80,7 +80,9 @@ class XpmDesk:
 
     def named(self, name: str) -> list[Json]:
         """Return the clients that have exactly this name."""
-        return [row for row in self.clients() if row["Name"] == name]
+        found = self._elements("GET", "client.api/list?detailed=true", None, "Client")
+        rows = [_as_dict(element) for element in found if element.findtext("Name") == name]
+        return sorted(rows, key=lambda row: row["UUID"])
 
     def uuids(self) -> dict[str, str]:
         """Return the clients' UUIDs by name, for stories in which no two are called alike."""
@@ -185,6 +187,9 @@ class XpmDesk:
         return self._call(method, path, etree.tostring(body, encoding="utf-8"), tag)
 
     def _call(self, method: str, path: str, body: bytes | None, tag: str) -> list[Json]:
+        return [_as_dict(element) for element in self._elements(method, path, body, tag)]
+
+    def _elements(self, method: str, path: str, body: bytes | None, tag: str) -> list[Any]:
         url = f"{self.control.url}/practicemanager/3.1/{path}"
         if not self._token:
             self._token = self.control.token(self.tenant_id)
@@ -197,8 +202,8 @@ class XpmDesk:
         root = etree.fromstring(answer.content, etree.XMLParser(resolve_entities=False, no_network=True))
         if root.findtext("Status") != "OK":
             raise DeskError(f"XPM: {method} {path}: {root.findtext('ErrorDescription')}")
-        found = root.findall(tag) or root.findall(f"*/{tag}")
-        return [_as_dict(element) for element in found]
+        found: list[Any] = root.findall(tag) or root.findall(f"*/{tag}")
+        return found
 
     def _send(self, method: str, url: str, body: bytes | None) -> requests.Response:
         headers = {"Authorization": f"Bearer {self._token}", "xero-tenant-id": self.tenant_id}
@@ -211,11 +216,10 @@ def _as_dict(element: Any) -> Json:
 
 
 def _value(element: Any) -> Any:
-    children = list(element)
-    if not children:
+    if not len(element):
         return element.text or ""
-    if {str(child.tag) for child in children} <= PLURALS:
-        return [_as_dict(child) for child in children]
+    if all(child.tag in PLURALS for child in element):
+        return [_as_dict(child) for child in element]
     return _as_dict(element)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -113,14 +114,14 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
     if isinstance(given, str):
         given = given.encode()
     body: bytes = given if isinstance(given, bytes) else b"".join(given)
-    port = url.port or (443 if url.scheme == "https" else 80)
+    name, port = _server(url.scheme, url.netloc)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(url.path or "/", "latin-1"),
         "QUERY_STRING": url.query,
-        "SERVER_NAME": url.hostname,
-        "SERVER_PORT": str(port),
+        "SERVER_NAME": name,
+        "SERVER_PORT": port,
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": url.netloc,
@@ -134,9 +135,22 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in request.headers.items():
-        key = name.upper().replace("-", "_")
-        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = str(value)
+        environ[_key(name)] = str(value)
     return environ
+
+
+@lru_cache
+def _server(scheme: str, netloc: str) -> tuple[str, str]:
+    """Return the name and the port of the server that a URL names."""
+    url = urlsplit(f"{scheme}://{netloc}")
+    return url.hostname or "", str(url.port or (443 if scheme == "https" else 80))
+
+
+@lru_cache
+def _key(header: str) -> str:
+    """Return what a header is called in an environ."""
+    key = header.upper().replace("-", "_")
+    return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
 def _response(

@@ -6,14 +6,15 @@ prepared request is filled in directly. Whatever is not usual goes the usual way
 """
 
 import json as json_codec
+import time
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import requests
 from requests.cookies import RequestsCookieJar
-from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 UNUSUAL = ("files", "cookies", "proxies", "hooks", "cert")
@@ -31,22 +32,42 @@ class QuickSession(requests.Session):
             and isinstance(url, str)
             and (auth is None or isinstance(auth, tuple))
             and (data is None or isinstance(data, str | bytes | dict))
-            and not any(how.get(name) for name in UNUSUAL)
+            and not any(map(how.get, UNUSUAL))
             and not self.cookies
+            and not self.hooks["response"]
         )
         if not usual:
             return super().request(method, url, **how)
         prepared = _filled(self.headers, str(method), str(url), how)
-        prepared.hooks = {**default_hooks(), **self.hooks}
-        return self.send(
-            prepared,
-            stream=bool(how.get("stream")),
-            timeout=how.get("timeout"),
-            verify=True,
-            cert=None,
-            proxies={},
-            allow_redirects=how.get("allow_redirects", True),
-        )
+        begun = time.perf_counter()
+        options: dict[str, Any] = {
+            "stream": bool(how.get("stream")),
+            "timeout": how.get("timeout"),
+            "verify": True,
+            "cert": None,
+            "proxies": {},
+        }
+        answer = self.get_adapter(prepared.url or "").send(prepared, **options)
+        answer.elapsed = timedelta(seconds=time.perf_counter() - begun)
+        if answer.is_redirect:
+            return self._redirected(answer, options, follow=how.get("allow_redirects", True))
+        if not options["stream"]:
+            _ = answer.content
+        return answer
+
+    def _redirected(
+        self, answer: requests.Response, options: dict[str, Any], *, follow: bool
+    ) -> requests.Response:
+        """Go where an answer points to, or note where that is."""
+        sent = answer.request
+        if not follow:
+            vars(answer)["_next"] = next(
+                self.resolve_redirects(answer, sent, yield_requests=True, **options), None
+            )
+            return answer
+        steps: list[requests.Response] = [answer, *self.resolve_redirects(answer, sent, **options)]
+        steps[-1].history = steps[:-1]
+        return steps[-1]
 
 
 def _filled(own: Mapping[str, Any], method: str, url: str, how: dict[str, Any]) -> requests.PreparedRequest:
