@@ -48,25 +48,33 @@ def load(
     `how` are further fields of the plan: `shape`, `days`, `span`, `changes`, `acceptances`, `faults`, `limits`.
     """
     drawn = LoadPlan("", "", seed, practices, size, users, str(folder), seconds=float(seconds), **how)
+    summary = run(drawn, ui=ui, processes=processes, thresholds=thresholds)
+    click.echo(
+        json.dumps(summary, ensure_ascii=False) if as_json else "\n".join(lines_of(summary, str(folder)))
+    )
+    return 0 if summary["passed"] else 1
+
+
+def run(
+    drawn: LoadPlan, *, ui: bool = False, processes: int = 1, thresholds: Path = DEFAULT
+) -> dict[str, Any]:
+    """Run a load test with fakes of its own, and return its summary; its files are in the plan's folder."""
+    folder = Path(drawn.folder)
     wanted = thresholds_of(thresholds, summarise(drawn, NOTHING, Verdict(), processes))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with fake("mock_xpm", folder) as (xpm_url, xpm_pid), fake("mock_ignition", folder) as (ign_url, ign_pid):
         plan = replace(drawn, xpm_url=xpm_url, ignition_url=ign_url, pids=(xpm_pid, ign_pid))
         click.echo(
-            f"load: {practices} practices of {size} clients, {users} users, {processes} processes, "
-            f"shape {plan.shape}, faults {plan.faults}, seed {seed}, {seconds} s at the most",
+            f"load: {plan.practices} practices of {plan.size} clients, {plan.users} users, {processes} processes, "
+            f"shape {plan.shape}, faults {plan.faults}, seed {plan.seed}, {plan.seconds:.0f} s at the most",
             err=True,
         )
         code = _locust(plan, ui=ui, processes=processes)
         results = _results(plan)
         settle(plan)
         verdict = judge(plan, results["ledgers"])
-    summary = finish(plan, results, verdict, wanted, processes, code)
-    click.echo(
-        json.dumps(summary, ensure_ascii=False) if as_json else "\n".join(lines_of(summary, str(folder)))
-    )
-    return 0 if summary["passed"] else 1
+    return finish(plan, results, verdict, wanted, processes, code)
 
 
 def finish(
