@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from syncer import memory
-from syncer.errors import RefusedError
+from syncer.errors import MalformedError, RefusedError
 from syncer.ignition import Json
 from syncer.ignition_json import read_client, read_contact, read_contact_slugs
 from syncer.model import Client
 from syncer.practice import Practice
+from syncer.words import counted
 
 FEW = 20
 """So many clients are asked for one by one; of more than that the list is read again."""
@@ -41,6 +42,29 @@ def client_of_ignition(practice: Practice, slug: str) -> tuple[Client, Json]:
     row, _etag = practice.ignition.client(slug)
     contacts = tuple(read_contact(practice.ignition.contact(one)[0]) for one in read_contact_slugs(row))
     return read_client(row, contacts), row
+
+
+def read_unseen(practice: Practice) -> tuple[str, ...]:
+    """Read the clients that Ignition's lists have never shown, though they are linked, where XPM has news of them.
+
+    A list may pass over what the sync before imported. Returns what is to be said of those that are still
+    unknown: what changed of them in XPM stays news.
+    """
+    ledger = practice.ledger
+    news = memory.news(ledger, memory.XPM)
+    linked = {link.ignition_id for link in memory.links(ledger) if link.xpm_id in news} if news else set()
+    unseen = sorted(linked - memory.known_ids(ledger, memory.IGNITION)) if linked else []
+    read = 0
+    for slug in unseen[:FEW]:
+        try:
+            memory.remember(ledger, memory.IGNITION, [client_of_ignition(practice, slug)[0]], None)
+            read += 1
+        except (RefusedError, MalformedError):
+            continue
+    if read == len(unseen):
+        return ()
+    left = counted(len(unseen) - read, "linked client")
+    return (f"{left} not shown by Ignition yet: what changed of them in XPM waits (E5)",)
 
 
 def _again(practice: Practice, listed: Client) -> Client:

@@ -70,6 +70,7 @@ def xpm_app(config: Config) -> App:
         client_secret=section.client_secret,
         redirect_uri=config.connect.redirect_uri,
         scope=XPM_SCOPE,
+        forbids_the_disconnected=True,
     )
 
 

@@ -27,7 +27,7 @@ PIECE = 64 * 1024
 """How many bytes of a long answer are taken at a time."""
 Read = TypeVar("Read")
 Take = Callable[[Iterator[bytes]], None]
-UNAUTHORIZED, STALE, TOO_MANY = 401, 412, 429
+UNAUTHORIZED, FORBIDDEN, STALE, TOO_MANY = 401, 403, 412, 429
 SERVER_ERRORS = range(500, 600)
 
 
@@ -141,6 +141,9 @@ class Transport:
                 refreshed = True
             elif answer.status_code == TOO_MANY:
                 self._wait_as_asked(request, answer)
+            elif answer.status_code == FORBIDDEN:
+                self._tokens.turned_away()
+                return self._judge(request, answer)
             else:
                 return self._judge(request, answer)
         raise LimitError(self.system, request.operation, "it keeps asking to wait", LONGEST_WAIT)

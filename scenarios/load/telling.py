@@ -78,7 +78,7 @@ def figures_of(summary: Json) -> Iterator[tuple[str, str]]:
         )
     yield "the fakes' part of all CPU", shown(fakes["cpu_share"])
     for name, used in summary["processes"]["each"].items():
-        grown = "" if used["growth"] is None else f", {used['growth']:+.1%} since the first day"
+        grown = "" if used["growth"] is None else f", {used['growth']:+.1%} since a quarter of the days"
         yield name, f"{used['cpu_s']} s CPU, {used['rss_mb']} MB{grown}"
     edits = summary["edits"]
     yield "edits of people that had to cross", f"{edits['planned']}, {len(edits['wrong'])} wrong writes"
