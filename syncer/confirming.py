@@ -8,6 +8,7 @@ from syncer.ignition import Json
 from syncer.ignition_json import read_client, read_contact, read_contact_slugs
 from syncer.model import Client
 from syncer.practice import Practice
+from syncer.report import Problem
 from syncer.words import counted
 
 FEW = 20
@@ -44,11 +45,11 @@ def client_of_ignition(practice: Practice, slug: str) -> tuple[Client, Json]:
     return read_client(row, contacts), row
 
 
-def read_unseen(practice: Practice) -> tuple[str, ...]:
+def read_unseen(practice: Practice) -> tuple[Problem, ...]:
     """Read the clients that Ignition's lists have never shown, though they are linked, where XPM has news of them.
 
-    A list may pass over what the sync before imported. Returns what is to be said of those that are still
-    unknown: what changed of them in XPM stays news.
+    A list may pass over what the sync before imported. Returns that some are still unknown: what changed of
+    them in XPM stays news.
     """
     ledger = practice.ledger
     news = memory.news(ledger, memory.XPM)
@@ -63,8 +64,8 @@ def read_unseen(practice: Practice) -> tuple[str, ...]:
             continue
     if read == len(unseen):
         return ()
-    left = counted(len(unseen) - read, "linked client")
-    return (f"{left} not shown by Ignition yet: what changed of them in XPM waits (E5)",)
+    what = "Ignition's lists have not shown them yet, so what changed of them in XPM waits (E5)"
+    return (Problem(counted(len(unseen) - read, "linked client"), what, "the next sync looks again"),)
 
 
 def _again(practice: Practice, listed: Client) -> Client:

@@ -46,6 +46,7 @@ class Reading:
     warnings: tuple[str, ...]
     since: datetime
     """From when on a further look asks what changed in XPM."""
+    problems: tuple[Problem, ...] = ()
 
 
 def read(practice: Practice, *, force: bool = False, progress: Progress = silent) -> Reading:
@@ -96,12 +97,12 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     whole_clients = confirmed(practice, assemble(practice, seen, contacts))
     memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
     del seen, contacts, whole_clients
-    warnings += read_unseen(practice)
+    problems = read_unseen(practice)
     if whole:
         note_sweep(practice, gone, began)
     moment = datetime.fromisoformat(began)
     since = moment - OVERLAP if since_xpm is None else min(since_xpm, moment - LOOK_BACK)
-    return Reading(began, lists, services, proposals, warnings, since)
+    return Reading(began, lists, services, proposals, warnings, since, problems)
 
 
 def look_again(practice: Practice, reading: Reading) -> bool:
