@@ -100,8 +100,8 @@ def put_up(
 @click.option(
     "--outside", is_flag=True, help="Somebody else starts Locust; this puts the fakes up, waits, and judges."
 )
-@click.option("--xpm-port", type=PORT, default=0, help="mock_xpm's, any free one by default.")
-@click.option("--ignition-port", type=PORT, default=0, help="mock_ignition's, likewise.")
+@click.option("--xpm-port", type=PORT, default=None, help="mock_xpm's, any free one by default.")
+@click.option("--ignition-port", type=PORT, default=None, help="mock_ignition's, likewise.")
 @click.option("--web-port", type=PORT, default=8089, show_default=True, help="That of Locust's page.")
 def run_load(
     seed: int,
@@ -110,13 +110,13 @@ def run_load(
     users: int,
     seconds: int,
     ui: bool,
-    xpm_port: int,
-    ignition_port: int,
+    xpm_port: int | None,
+    ignition_port: int | None,
     web_port: int,
     **how: Any,
 ) -> None:
     """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
-    ports = LoadPorts(xpm_port, ignition_port, web_port)
+    ports = LoadPorts(xpm_port or 0, ignition_port or 0, web_port)
     sys.exit(load(seed, practices, size, users, seconds, ui=ui, ports=ports, **how))
 
 
