@@ -42,7 +42,7 @@ class Lead:
     ended: bool = False
 
     def __post_init__(self) -> None:
-        self.started = self.now()
+        self.started = self.began = self.now()
 
     def deal_to(self, workers: Iterable[str]) -> dict[str, list[int]]:
         """Deal the practices to workers, by id, and return the shares."""
