@@ -8,6 +8,7 @@ import click
 
 from mock_kit.server import PortError
 from scenarios.catalogue_command import list_scenarios, run_all, run_scenario
+from scenarios.load.capacity import run_capacity
 from scenarios.load.command import Ports as LoadPorts
 from scenarios.load.command import load
 from scenarios.load.plan import SHAPES, TROUBLES
@@ -128,6 +129,7 @@ cli.add_command(list_profiles)
 cli.add_command(run_explore)
 cli.add_command(run_replay)
 cli.add_command(run_night)
+cli.add_command(run_capacity)
 
 
 def main() -> None:

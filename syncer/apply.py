@@ -26,6 +26,7 @@ from syncer.resting import superseded_lines
 from syncer.runtime import iso
 
 BATCH = 100
+OF_ONE_CLIENT = (a.WriteClient, a.AdvanceBase, a.RecordConflict, a.RecordRemoval, a.MarkLink)
 DAILY = tuple(field.name for field in DAILY_CLIENT_FIELDS)
 
 
@@ -57,13 +58,26 @@ class Applier:
             a.MarkLink: self._mark_link,
             a.MarkUserLink: self._mark_user,
         }
+        waiting: list[a.WriteClient] = []
+
+        def send() -> None:
+            self._ignition.write([one for one in waiting if one.xpm_id not in self._books.failed])
+            progress(len(waiting))
+            waiting.clear()
+
         for group in _grouped(plan.actions):
+            if len(waiting) == BATCH or any(not _may_overtake(group[0], one) for one in waiting):
+                send()
+            if isinstance(group[0], a.WriteClient) and group[0].side == memory.IGNITION:
+                waiting.append(group[0])
+                continue
             if isinstance(group[0], a.ImportLead):
                 leads = (one for one in group if isinstance(one, a.ImportLead))
                 self._import([one for one in leads if one.client.id not in self._books.failed])
             else:
                 by_kind[type(group[0])](group[0])
             progress(len(group))
+        send()
         for side, news in ((memory.XPM, view.news_xpm), (memory.IGNITION, view.news_ignition)):
             dealt_with = {one: version for one, version in news.items() if not self._books.is_left(one)}
             memory.settle(self._ledger, side, dealt_with)
@@ -144,10 +158,7 @@ class Applier:
         if action.xpm_id in self._books.failed:
             return
         try:
-            if action.side == memory.XPM:
-                self._write_xpm(action)
-            else:
-                self._ignition.write(action)
+            self._write_xpm(action)
         except (LimitError, UnreachableError):
             raise
         except ApiError as error:
@@ -188,6 +199,13 @@ class Applier:
         row = {"staff_uuid": action.staff_uuid, "user_slug": action.user_slug, "name": action.name}
         self._ledger.put(t.user_links, {**row, "standing": action.standing})
         self._books.did("user links noted", action.say())
+
+
+def _may_overtake(action: a.Action, waiting: a.WriteClient) -> bool:
+    """Tell whether an action may be done before a write to Ignition that waits for company: it is another client's."""
+    if isinstance(action, OF_ONE_CLIENT):
+        return action.xpm_id != waiting.xpm_id
+    return False
 
 
 def _grouped(actions: Sequence[a.Action]) -> Iterator[list[a.Action]]:

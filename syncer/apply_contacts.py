@@ -6,13 +6,13 @@ from functools import partial
 
 from syncer import memory
 from syncer.actions import ContactWrite, RemoveContact, ShareContact, WriteClient, WriteShared
-from syncer.apply_ignition import STALE_STATUS, is_same
 from syncer.books import Books
 from syncer.contact_making import Making, drop_making, make_in_xpm
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
 from syncer.ignition import NOT_FOUND, read_contact
 from syncer.model import Contact
 from syncer.practice import Practice
+from syncer.tagging import STALE_STATUS, is_same
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from syncer import memory
@@ -10,14 +10,16 @@ from syncer.actions import ContactWrite, WriteClient
 from syncer.books import Books
 from syncer.contact_making import Making, drop_making, note_making
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
-from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, CONTACT_OWN_FIELDS
-from syncer.ignition import BatchAnswer, Json, read_client, read_contact, write_fields
-from syncer.model import Client, Contact, Values
+from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS
+from syncer.ignition import BatchAnswer, Json, read_contact, write_fields
+from syncer.model import Contact, Values
 from syncer.practice import Practice
 from syncer.report import Problem
+from syncer.tagging import STALE_STATUS, Tags
 from syncer.view import PEOPLE, People, Plan, View
 
-STALE_STATUS = 412
+OF_AN_ITEM = frozenset({400, 413, 422})
+"""What a whole call is refused with where one of its items may be to blame."""
 
 
 class IgnitionWriter:
@@ -30,37 +32,42 @@ class IgnitionWriter:
         self._books = books
         self._run = run
         self._batches = 0
-        self._etags: dict[str, str | None] = {}
-        """The tags that this run's own writes left behind."""
+        self._tags = Tags(practice, books)
         self._people = People({})
-        self._news: Mapping[str, int] = {}
-        self._seen: Mapping[str, Client] = {}
 
     def begin(self, plan: Plan, view: View) -> None:
         """Take up a plan."""
         self._people = plan.people
-        self._news = view.news_ignition
-        self._seen = view.ignition
+        self._tags.begin(view)
 
     def fields(self, values: Values) -> Json:
         """Return the members of a write."""
         return write_fields(CLIENT_FIELDS, self._shown(values))
 
-    def write(self, action: WriteClient) -> None:
-        """Write a client; when the whole is refused, each of its parts for itself (E20)."""
-        ready = tuple(one for one in action.contacts if not self._waits(action, one))
-        if len(ready) < len(action.contacts):
-            self._books.put_off(action.xpm_id, action.ignition_id, all_of_it=False)
-        whole = replace(action, contacts=ready)
-        parts = list(_parts(whole))
-        if not parts:
-            return
-        answer = self._send(whole)
-        if len(parts) > 1 and answer is not None and answer.row is None and answer.status != STALE_STATUS:
-            for part in parts:
-                self._finish(part, self._send(part))
-        else:
-            self._finish(whole, answer)
+    def write(self, actions: Sequence[WriteClient]) -> None:
+        """Write up to 100 clients, each of them once, in one call; each answers for itself (E20)."""
+        ready = [whole for whole in map(self._without_what_waits, actions) if whole.changes or whole.contacts]
+        found, sent = self._tags.of(ready), list[tuple[WriteClient, str | None]]()
+        for one in ready:
+            tag = found[one.ignition_id]
+            if isinstance(tag, ApiError):
+                self._fail(one, tag)
+            else:
+                sent.append((one, tag))
+        answers = self._patch(sent) if sent else []
+        # What was done is noted first: what is tried again below may end the run.
+        again = [
+            (one, answer)
+            for (one, _), answer in zip(sent, answers, strict=True)
+            if not self._is_finished(one, answer)
+        ]
+        for one, answer in again:
+            try:
+                self._try_again(one, answer)
+            except (LimitError, UnreachableError):
+                raise
+            except ApiError as error:
+                self._fail(one, error)
 
     def batch(self, items: list[Json], ids: Sequence[str]) -> list[BatchAnswer | None]:
         """Write up to 100 items; answers None for each when the whole call came to nothing usable."""
@@ -74,10 +81,24 @@ class IgnitionWriter:
         except (LimitError, UnreachableError):
             raise
         except ApiError as error:
+            if len(items) > 1 and isinstance(error, RefusedError) and error.status in OF_AN_ITEM:
+                # One that makes the whole call bad costs the others nothing (E20).
+                alone = zip(items, ids, strict=True)
+                return [answer for item, one in alone for answer in self.batch([item], [one])]
             self._books.failed.update(ids)
             way_out = "the next sync looks whether it took effect and goes on from there"
             self._books.report.problems.append(Problem(f"{len(items)} clients", str(error), way_out))
             return [None] * len(items)
+
+    def _without_what_waits(self, action: WriteClient) -> WriteClient:
+        """Return a write without the contacts that have to wait for another sync."""
+        ready = tuple(one for one in action.contacts if not self._waits(action, one))
+        if len(ready) < len(action.contacts):
+            self._books.put_off(action.xpm_id, action.ignition_id, all_of_it=False)
+        return replace(action, contacts=ready)
+
+    def _fail(self, action: WriteClient, error: ApiError) -> None:
+        self._books.fail(action.xpm_id, action.ignition_id, f"client “{action.name}”", error)
 
     def _waits(self, action: WriteClient, one: ContactWrite) -> bool:
         """Tell whether a contact has to wait for another sync: XPM has not taken it, or Ignition refused it before."""
@@ -88,50 +109,54 @@ class IgnitionWriter:
         """Return values as Ignition holds them: Partner and Manager as users."""
         return {**values, **{name: self._people.slug(values[name]) for name in PEOPLE if name in values}}
 
-    def _send(self, action: WriteClient) -> BatchAnswer | None:
+    def _item(self, action: WriteClient) -> Json:
         values = {change.field: change.new for change in action.changes}
         rows = [
             {**write_fields(CONTACT_FIELDS, write.values), **({"slug": write.id} if write.id else {})}
             for write in action.contacts
         ]
-        item = {"slug": action.ignition_id, **self.fields(values)}
-        if rows:
-            item["contacts"] = rows
-        kept = self._etags.get(action.ignition_id)
-        if kept is None and action.ignition_id not in self._news:
-            kept = self._books.link(action.xpm_id).etag
-        etag = kept or self._look(action)
-        for making in _makings(action):
-            note_making(self._practice, making)
-        answer = self._patch(action, item, etag)
-        if kept and answer is not None and answer.status == STALE_STATUS:
-            # Something changed there that asked for no write of ours, such as the name of a Partner.
-            answer = self._patch(action, item, self._look(action))
+        return {"slug": action.ignition_id, **self.fields(values), **({"contacts": rows} if rows else {})}
+
+    def _patch(self, sent: Sequence[tuple[WriteClient, str | None]]) -> list[BatchAnswer | None]:
+        for action, _ in sent:
+            for making in _makings(action):
+                note_making(self._practice, making)
+        items = [{**self._item(action), "if_match": tag} for action, tag in sent]
+        return self.batch(items, [action.ignition_id for action, _ in sent])
+
+    def _send(self, action: WriteClient) -> BatchAnswer | None:
+        """Write one client alone, and once more, as it is now, where its tag has grown old (E23)."""
+        kept = self._tags.kept(action)
+        (answer,) = self._patch([(action, kept or self._tags.look(action))])
+        if kept and answer is not None and _is_stale(answer):
+            (answer,) = self._patch([(action, self._tags.look(action))])
         return answer
 
-    def _patch(self, action: WriteClient, item: Json, etag: str | None) -> BatchAnswer | None:
-        (answer,) = self.batch([{**item, "if_match": etag}], [action.ignition_id])
-        return answer
+    def _is_finished(self, action: WriteClient, answer: BatchAnswer | None) -> bool:
+        """Note what became of a write; False: it is to be tried once more, in another way."""
+        is_refused = answer is not None and answer.row is None
+        if answer is not None and is_refused and (_is_stale(answer) or len(list(_parts(action))) > 1):
+            return False
+        self._finish(action, answer)
+        return True
 
-    def _look(self, action: WriteClient) -> str | None:
-        """Return the tag under which the plan's picture of an Ignition client still holds (E23).
+    def _try_again(self, action: WriteClient, answer: BatchAnswer | None) -> None:
+        """Write a client anew whose tag was old, and by its parts one that was refused as a whole (E20).
 
-        The client is looked at once more, and with it the contacts that are to be changed; when they are
-        no longer what the plan saw, StaleError leaves it all for the next sync.
+        A tag grows old with changes that ask for no write of ours, too, such as the name of a Partner.
         """
-        row, etag = self._ignition.client(action.ignition_id)
-        seen = self._seen[action.ignition_id]
-        known = {one.id: one for one in seen.contacts or ()}
-        same = read_client(row, None).values == seen.values
-        if action.contacts:
-            same = same and set(row["contact_slugs"]) == known.keys()
-        for write in action.contacts:
-            if same and write.id:
-                same = is_same(read_contact(self._ignition.contact(write.id)[0]), known[write.id].values)
-        if not same:
-            what = "it changed while the sync was running"
-            raise StaleError("Ignition", "GET /clients/{slug}", what, STALE_STATUS)
-        return etag
+        if answer is not None and _is_stale(answer):
+            (answer,) = self._patch([(action, self._tags.look(action))])
+            if (
+                answer is None
+                or answer.row is not None
+                or _is_stale(answer)
+                or len(list(_parts(action))) == 1
+            ):
+                self._finish(action, answer)
+                return
+        for part in _parts(action):
+            self._finish(part, self._send(part))
 
     def _finish(self, action: WriteClient, answer: BatchAnswer | None) -> None:
         """Note what became of a write."""
@@ -149,7 +174,7 @@ class IgnitionWriter:
                 memory.note_written(self._ledger, memory.XPM, action.xpm_id, {}, [theirs])
         memory.note_written(self._ledger, memory.IGNITION, action.ignition_id, self._shown(values), written)
         etag = answer.row.get("etag")
-        self._etags[action.ignition_id] = etag
+        self._tags.keep(action.ignition_id, etag)
         self._books.move(action.xpm_id, values, moved, etag=etag)
         for making in _makings(action):
             drop_making(self._ledger, making)
@@ -171,9 +196,8 @@ class IgnitionWriter:
             self._books.leave(action.xpm_id, action.ignition_id, record, _attempt(action, one), error)
 
 
-def is_same(found: Contact, seen: Values) -> bool:
-    """Tell whether a contact still is what was seen; who is the primary one changes by itself."""
-    return all(found.values[row.name] == seen[row.name] for row in CONTACT_OWN_FIELDS)
+def _is_stale(answer: BatchAnswer) -> bool:
+    return answer.status == STALE_STATUS
 
 
 def _attempt(action: WriteClient, one: ContactWrite) -> tuple[str, ...]:

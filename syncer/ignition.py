@@ -59,6 +59,10 @@ class Ignition:
         """Return client rows, those updated since a moment, or all. A row may come twice: the last counts."""
         return self._changed("reporting/clients", updated_from, page)
 
+    def tagged_clients(self) -> list[Json]:
+        """Return the rows of all clients, each with its entity tag as `etag`, which the Reporting API does not show."""
+        return self._changed("clients", None)
+
     def contacts(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
         """Return contact rows."""
         return self._changed("reporting/contacts", updated_from, page)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.apply_ignition import is_same
 from syncer.books import Books
 from syncer.conflicts import CONTACT_OF, Conflict, contact_of, halves_of, people_of
 from syncer.contact_actions import SYSTEMS
@@ -16,6 +15,7 @@ from syncer.ignition import Json, read_client, read_contact, write_fields
 from syncer.ledger import PracticeLedger
 from syncer.model import Client, ContactLink, Link, Values, known_only
 from syncer.practice import Practice
+from syncer.tagging import is_same
 from syncer.view import PEOPLE
 
 

@@ -52,13 +52,13 @@ def play(story: Story) -> None:
         practice.sync()
         story.expect("writes", 0, practice.sync().writes)
     with story.step(
-        "Nothing runs for 61 days: XPM's refresh token has died of it, and the syncer says so (E24)"
+        "Nothing runs for 61 days: the refresh tokens have died of it, and the syncer says so (E24)"
     ):
         (made,) = practice.xpm.named(NAME)
         practice.xpm.update_client(made["UUID"], Phone=PHONE)
         story.stage.pass_time(61 * DAY)
         before = story.stage.fake_digests()
-        _expect_reconnect(story, practice.sync, "XPM")
+        _expect_reconnect(story, lambda: practice.deploy(row["slug"]), "Ignition")
         story.expect("both systems are as they were (E24)", before, story.stage.fake_digests())
     with story.step("After `syncer connect` what was edited before the silence goes over (E24, E4)"):
         practice.connect()

@@ -1,5 +1,6 @@
 """A load run as one HTML page with charts; it needs nothing else, no network either."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from scenarios.load.telling import figures_of, heading_of, shown
+
+# pygal leaves a hook for imports behind, of a kind that Python has no use for any more.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__.partition(".")[0] != "pygal"]
 
 Json = Mapping[str, Any]
 LONGEST = 12

@@ -58,11 +58,30 @@ def load(
 ) -> int:
     """Run a load test and return its exit code: 1 for failures, work left over, or a threshold missed.
 
-    `outside`: somebody else starts Locust, and this waits for it. `how` are further fields of the plan: `shape`, `days`, `span`, `changes`, `acceptances`, `faults`, `limits`.
+    `outside`: somebody else starts Locust, and this waits for it. `how` are further
+    fields of the plan: `shape`, `days`, `span`, `changes`, `acceptances`, `faults`, `limits`.
     """
     drawn = LoadPlan(
         "", "", seed, practices, size, users, str(folder.resolve()), seconds=float(seconds), **how
     )
+    summary = run(drawn, ui=ui, processes=processes, thresholds=thresholds, outside=outside, ports=ports)
+    click.echo(
+        json.dumps(summary, ensure_ascii=False) if as_json else "\n".join(lines_of(summary, str(folder)))
+    )
+    return 0 if summary["passed"] else 1
+
+
+def run(
+    drawn: LoadPlan,
+    *,
+    ui: bool = False,
+    processes: int = 1,
+    thresholds: Path = DEFAULT,
+    outside: bool = False,
+    ports: Ports = ANY,
+) -> dict[str, Any]:
+    """Run a load test with fakes of its own, and return its summary; its files are in the plan's folder."""
+    folder = Path(drawn.folder)
     wanted = thresholds_of(thresholds, summarise(drawn, NOTHING, Verdict(), processes))
     # Before anything of a run before is removed: it may be that one that has the ports.
     ports.hold(ui=ui)
@@ -75,8 +94,8 @@ def load(
     ):
         plan = replace(drawn, xpm_url=xpm_url, ignition_url=ign_url, pids=(xpm_pid, ign_pid))
         click.echo(
-            f"load: {practices} practices of {size} clients, {users} users, {processes} processes, "
-            f"shape {plan.shape}, faults {plan.faults}, seed {seed}, {seconds} s at the most",
+            f"load: {plan.practices} practices of {plan.size} clients, {plan.users} users, {processes} processes, "
+            f"shape {plan.shape}, faults {plan.faults}, seed {plan.seed}, {plan.seconds:.0f} s at the most",
             err=True,
         )
         if outside:
@@ -85,11 +104,7 @@ def load(
             code = run_locust(plan, ui=ui, processes=processes, web_port=ports.web)
         results = _results(plan, code)
         verdict = _verdict(plan, results)
-    summary = finish(plan, results, verdict, wanted, results.get("workers", processes), code)
-    click.echo(
-        json.dumps(summary, ensure_ascii=False) if as_json else "\n".join(lines_of(summary, str(folder)))
-    )
-    return 0 if summary["passed"] else 1
+    return finish(plan, results, verdict, wanted, results.get("workers", processes), code)
 
 
 def finish(

@@ -73,13 +73,15 @@ def _rank(found: Sequence[float], part: float) -> float:
 
 
 def costs_of(syncs: Sequence[Mapping[str, Any]], api: str) -> Json:
-    """Return the mean calls, writes and bytes of a sync at one API: None where there was no sync."""
+    """Return the mean calls of a sync at one API, those of them that write and that do not, and bytes: None where there was no sync."""
     rows = [sync["costs"][api] for sync in syncs if api in sync["costs"]]
     if not rows:
-        return {"calls": None, "writes": None, "bytes": None}
+        return {"calls": None, "writes": None, "reads": None, "bytes": None}
+    calls, writes = (sum(row[name] for row in rows) for name in ("calls", "writes"))
     return {
-        "calls": round(sum(row["calls"] for row in rows) / len(rows), 2),
-        "writes": round(sum(row["writes"] for row in rows) / len(rows), 2),
+        "calls": round(calls / len(rows), 2),
+        "writes": round(writes / len(rows), 2),
+        "reads": round((calls - writes) / len(rows), 2),
         "bytes": round(sum(row["bytes_sent"] + row["bytes_received"] for row in rows) / len(rows)),
     }
 
