@@ -8,6 +8,8 @@ import click
 
 from mock_kit.server import PortError
 from scenarios.catalogue_command import list_scenarios, run_all, run_scenario
+from scenarios.load.capacity import run_capacity
+from scenarios.load.command import Ports as LoadPorts
 from scenarios.load.command import load
 from scenarios.load.plan import SHAPES, TROUBLES
 from scenarios.load.thresholds import DEFAULT
@@ -96,9 +98,27 @@ def put_up(
 @click.option(
     "--json", "as_json", is_flag=True, help="The summary as one JSON document, in place of the tables."
 )
-def run_load(seed: int, practices: int, size: int, users: int, seconds: int, ui: bool, **how: Any) -> None:
+@click.option(
+    "--outside", is_flag=True, help="Somebody else starts Locust; this puts the fakes up, waits, and judges."
+)
+@click.option("--xpm-port", type=PORT, default=None, help="mock_xpm's, any free one by default.")
+@click.option("--ignition-port", type=PORT, default=None, help="mock_ignition's, likewise.")
+@click.option("--web-port", type=PORT, default=8089, show_default=True, help="That of Locust's page.")
+def run_load(
+    seed: int,
+    practices: int,
+    size: int,
+    users: int,
+    seconds: int,
+    ui: bool,
+    xpm_port: int | None,
+    ignition_port: int | None,
+    web_port: int,
+    **how: Any,
+) -> None:
     """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
-    sys.exit(load(seed, practices, size, users, seconds, ui=ui, **how))
+    ports = LoadPorts(xpm_port or 0, ignition_port or 0, web_port)
+    sys.exit(load(seed, practices, size, users, seconds, ui=ui, ports=ports, **how))
 
 
 cli.add_command(run_scenario)
@@ -109,6 +129,7 @@ cli.add_command(list_profiles)
 cli.add_command(run_explore)
 cli.add_command(run_replay)
 cli.add_command(run_night)
+cli.add_command(run_capacity)
 
 
 def main() -> None:

@@ -78,8 +78,13 @@ class Applier:
                 by_kind[type(group[0])](group[0])
             progress(len(group))
         send()
+        half_known = _half_known(view)
         for side, news in ((memory.XPM, view.news_xpm), (memory.IGNITION, view.news_ignition)):
-            dealt_with = {one: version for one, version in news.items() if not self._books.is_left(one)}
+            dealt_with = {
+                one: version
+                for one, version in news.items()
+                if one not in half_known and not self._books.is_left(one)
+            }
             memory.settle(self._ledger, side, dealt_with)
 
     def _push_templates(self, action: a.PushTemplates) -> None:
@@ -99,7 +104,8 @@ class Applier:
             replace(one.client, values={name: one.values[name] for name in DAILY if name in one.values})
             for one in leads
         ]
-        noted = note_leads(self._ledger, written, iso(self._practice.runtime.now()))
+        began = iso(self._practice.runtime.now())
+        noted = note_leads(self._ledger, written, began)
         answers = self._ignition.batch(
             [self._lead_item(one) for one in leads], [one.client.id for one in leads]
         )
@@ -118,7 +124,7 @@ class Applier:
                 ContactLink(theirs.id, row["slug"], dict(theirs.values))
                 for theirs, row in zip(one.contacts or (), answer.row["contacts"], strict=True)
             )
-            link = lead_link(one, answer.row["slug"], contacts)
+            link = lead_link(one, answer.row["slug"], contacts, began)
             made.append(replace(link, etag=answer.row.get("etag")))
             self._books.did("leads imported", lead.say())
         memory.save_links(self._ledger, made)
@@ -199,6 +205,12 @@ class Applier:
         row = {"staff_uuid": action.staff_uuid, "user_slug": action.user_slug, "name": action.name}
         self._ledger.put(t.user_links, {**row, "standing": action.standing})
         self._books.did("user links noted", action.say())
+
+
+def _half_known(view: View) -> set[str]:
+    """Return the clients of which nothing could be planned: their partner on the other side was never read."""
+    pairs = ((link.xpm_id in view.xpm, link.ignition_id in view.ignition, link) for link in view.links)
+    return {one for there, here, link in pairs if there != here for one in (link.xpm_id, link.ignition_id)}
 
 
 def _may_overtake(action: a.Action, waiting: a.WriteClient) -> bool:

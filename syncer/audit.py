@@ -7,7 +7,7 @@ another day or deleted is none, nor is a further job that bears the reference nu
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from syncer.jobs import PlannedJob
 from syncer.match import Known
 from syncer.model import Job, Standing
 
+NOBODY: Mapping[str, str | None] = {}
 LONGEST_SPAN = timedelta(days=364)
 """XPM lists jobs whose starts lie less than a year apart."""
 
@@ -38,11 +39,12 @@ class MadeJob:
 
 @dataclass(frozen=True, slots=True)
 class MadeClient:
-    """A client that was made in XPM for a client of Ignition, and who had its name before."""
+    """A client that was made in XPM for a client of Ignition, and who had its name before. `at`: the intent's moment."""
 
     uuid: str
     name: str
     before: frozenset[str]
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,13 @@ def doubled_jobs(made: Iterable[MadeJob], found: Iterable[Job], ours: frozenset[
 
 
 def doubled_clients(
-    made: Iterable[MadeClient], directory: Iterable[Known], imported: frozenset[str] = frozenset()
+    made: Iterable[MadeClient], directory: Iterable[Known], imported: Mapping[str, str | None] = NOBODY
 ) -> list[Double]:
     """Return the clients made here beside whom another of the name has appeared that belongs to nobody.
 
-    One that belongs to a lead that a sync made of it (`imported`) belongs to nobody else. Whether a
-    person or a lost call made the other one cannot be told: a person judges.
+    One of which a sync has made a lead since (`imported`: when, None where that is not known) belongs to nobody
+    else; one that was a lead before, and has been given the name, is another client. Whether a person or a lost
+    call made the other one cannot be told: a person judges.
     """
     everyone = list(directory)
     doubles = []
@@ -111,11 +114,18 @@ def doubled_clients(
             if known.name == one.name
             and known.standing is Standing.LIVE
             and known.uuid not in one.before | {one.uuid}
-            and (known.linked_to is None or known.uuid in imported)
+            and (known.linked_to is None or _came_after(one, known.uuid, imported))
         )
         if others:
             doubles.append(Double(f"client “{one.name}”", (one.uuid,), others))
     return doubles
+
+
+def _came_after(made: MadeClient, uuid: str, imported: Mapping[str, str | None]) -> bool:
+    if uuid not in imported:
+        return False
+    at = imported[uuid]
+    return at is None or at >= made.at
 
 
 def spans(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -88,7 +88,8 @@ class Auditor:
             intent = self._ledger.row(t.intents, key=client_intent(slug), state="done")
             if intent and intent["outcome"] in names:
                 uuid = str(intent["outcome"])
-                found.append(MadeClient(uuid, *client_mark(json.loads(intent["evidence"]), names[uuid])))
+                name, before = client_mark(json.loads(intent["evidence"]), names[uuid])
+                found.append(MadeClient(uuid, name, before, intent["at"]))
         return found
 
     def _tell(self, proposals: Iterable[Row], found: Sequence[Job], made: Sequence[MadeClient]) -> None:
@@ -104,7 +105,7 @@ class Auditor:
         directory, names = memory.directory(self._ledger), {one.name for one in made}
         linked = [known.uuid for known in directory if known.name in names and known.linked_to]
         links = [link for uuid in linked for link in memory.links(self._ledger, xpm_id=uuid)]
-        imported = frozenset(link.xpm_id for link in links if link.origin == "imported")
+        imported = {link.xpm_id: link.made_at for link in links if link.origin == "imported"}
         return doubled_clients(made, directory, imported)
 
 

@@ -164,7 +164,10 @@ def resolve_command(
             told = ", ".join(
                 text for text in (f"“{known['name']}”", known["address"], known["phone"]) if text
             )
-            screen.say(f"  syncer resolve {one['reference']} --client {known['uuid']}   {told}")
+            if known["why_not"]:
+                screen.say(f"  not {known['uuid']} {told}: it {known['why_not']}")
+            else:
+                screen.say(f"  syncer resolve {one['reference']} --client {known['uuid']}   {told}")
         screen.say(f"  syncer resolve {one['reference']} --client new   none of these: make one")
     if not waiting:
         screen.say("nothing waits for a decision")

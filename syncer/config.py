@@ -176,7 +176,7 @@ class Config(_Section):
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Return the configuration in a file. Raises ConfigError naming every mistake."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from syncer import memory
-from syncer.errors import RefusedError
+from syncer.errors import MalformedError, RefusedError
 from syncer.ignition import Json
 from syncer.ignition_json import read_client, read_contact, read_contact_slugs
 from syncer.model import Client
 from syncer.practice import Practice
+from syncer.report import Problem
+from syncer.words import counted
 
 FEW = 20
 """So many clients are asked for one by one; of more than that the list is read again."""
@@ -41,6 +43,29 @@ def client_of_ignition(practice: Practice, slug: str) -> tuple[Client, Json]:
     row, _etag = practice.ignition.client(slug)
     contacts = tuple(read_contact(practice.ignition.contact(one)[0]) for one in read_contact_slugs(row))
     return read_client(row, contacts), row
+
+
+def read_unseen(practice: Practice) -> tuple[Problem, ...]:
+    """Read the clients that Ignition's lists have never shown, though they are linked, where XPM has news of them.
+
+    A list may pass over what the sync before imported. Returns that some are still unknown: what changed of
+    them in XPM stays news.
+    """
+    ledger = practice.ledger
+    news = memory.news(ledger, memory.XPM)
+    linked = {link.ignition_id for link in memory.links(ledger) if link.xpm_id in news} if news else set()
+    unseen = sorted(linked - memory.known_ids(ledger, memory.IGNITION)) if linked else []
+    read = 0
+    for slug in unseen[:FEW]:
+        try:
+            memory.remember(ledger, memory.IGNITION, [client_of_ignition(practice, slug)[0]], None)
+            read += 1
+        except (RefusedError, MalformedError):
+            continue
+    if read == len(unseen):
+        return ()
+    what = "Ignition's lists have not shown them yet, so what changed of them in XPM waits (E5)"
+    return (Problem(counted(len(unseen) - read, "linked client"), what, "the next sync looks again"),)
 
 
 def _again(practice: Practice, listed: Client) -> Client:

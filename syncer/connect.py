@@ -15,6 +15,7 @@ from syncer import memory
 from syncer.config import Config
 from syncer.errors import ConfigError, MalformedError, NotConnectedError, RefusedError, translate
 from syncer.ledger import Ledger, PracticeLedger
+from syncer.pauses import end_pauses
 from syncer.practice import Practice, ignition_app, open_practice, show_connected, tenant_before, xpm_app
 from syncer.runtime import Runtime, iso
 from syncer.tokens import App, ask_for_tokens
@@ -110,6 +111,7 @@ def connect(
     ignition_tokens = _tokens(ignition, session, runtime, consent)
     own.save_connection("xpm", xpm_tokens, tenant_id=found["tenantId"], tenant_name=found["tenantName"])
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
+    end_pauses(own)
     if own.cursor("connected_at") is None:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
     practice = open_practice(config, ledger, runtime, section.name)

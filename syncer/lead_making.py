@@ -47,9 +47,9 @@ def being_made(ledger: PracticeLedger) -> frozenset[str]:
     return frozenset(client_from_json(one).id for row in rows for one in json.loads(row["evidence"]))
 
 
-def lead_link(written: Client, slug: str, contacts: tuple[ContactLink, ...]) -> Link:
-    """Return the link of an XPM client with its lead; the base is what the lead was made with."""
-    return Link(written.id, slug, "imported", base=written.values, contacts=contacts)
+def lead_link(written: Client, slug: str, contacts: tuple[ContactLink, ...], at: str) -> Link:
+    """Return the link of an XPM client with its lead, made at a moment; the base is what the lead was made with."""
+    return Link(written.id, slug, "imported", base=written.values, contacts=contacts, made_at=at)
 
 
 def adopt_leads(ledger: PracticeLedger, now: datetime) -> int:
@@ -71,7 +71,8 @@ def adopt_leads(ledger: PracticeLedger, now: datetime) -> int:
         wanted = [one for one in map(client_from_json, json.loads(row["evidence"])) if one.id not in linked]
         found = {one.id: marked.get(one.id, []) for one in wanted}
         memory.save_links(
-            ledger, [_linked_again(one, found[one.id][0]) for one in wanted if len(found[one.id]) == 1]
+            ledger,
+            [_linked_again(one, found[one.id][0], row["at"]) for one in wanted if len(found[one.id]) == 1],
         )
         absent = sum(not there for there in found.values())
         if absent and now - datetime.fromisoformat(row["at"]) < OLD:
@@ -86,7 +87,7 @@ def give_up_leads(ledger: PracticeLedger) -> None:
     ledger.remove(t.intents, kind=KIND)
 
 
-def _linked_again(written: Client, found: Client) -> Link:
+def _linked_again(written: Client, found: Client, at: str) -> Link:
     pairs = paired(written.contacts, found.contacts)
     contacts = tuple(ContactLink(mine.id, made.id, dict(mine.values)) for mine, made in pairs)
-    return lead_link(written, found.id, contacts)
+    return lead_link(written, found.id, contacts, at)

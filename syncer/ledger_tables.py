@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -59,6 +59,7 @@ links = _table(
     _text("etag", optional=True),
     _text("base"),
     _text("contacts"),
+    _text("made_at", optional=True),  # when a lead was imported; unknown of links from before 0007
 )
 
 user_links = _table(

@@ -234,6 +234,7 @@ def _link(row: Row) -> Link:
         etag=row["etag"],
         base=values_from_json(CLIENT_KINDS, json.loads(row["base"])),
         contacts=contacts,
+        made_at=row["made_at"],
     )
 
 
@@ -248,6 +249,7 @@ def _link_row(link: Link) -> Row:
         "etag": link.etag,
         "base": _text(values_to_json(link.base)),
         "contacts": _text(contacts),
+        "made_at": link.made_at,
     }
 
 

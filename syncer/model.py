@@ -228,6 +228,8 @@ class Link:
     etag: str | None = None
     base: Values = field(default_factory=dict)
     contacts: tuple["ContactLink", ...] = ()
+    made_at: str | None = None
+    """When a lead was imported, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from syncer.actions import (
     ContactBase,
@@ -28,7 +28,7 @@ from syncer.model import (
     is_empty,
     known_only,
 )
-from syncer.shared import settle
+from syncer.shared import Copy, settle
 
 PLACE_FIELDS = tuple(row for row in CONTACT_FIELDS if row not in CONTACT_OWN_FIELDS)
 """What belongs to a contact's place at one client, so that other copies are not concerned."""
@@ -191,8 +191,17 @@ def _settle(row: Field, found: Sequence[_Told], policy: Policy) -> None:
     if all(one.halves.is_quiet(row) for one in found):
         return
     copies = [one.halves.copy(row, policy) for one in found]
-    for place, part in enumerate(settle(copies, policy.winner)):
+    judged = [_as_xpm_chose(one) for one in copies] if row in PLACE_FIELDS else copies
+    for place, part in enumerate(settle(judged, policy.winner)):
         found[place].outcome.take(row, copies[place], part)
+
+
+def _as_xpm_chose(copy: Copy) -> Copy:
+    """Return who is the primary contact as if XPM had chosen it just now: its choice wins, whoever was chosen here (E6).
+
+    Of one that XPM did not choose nothing is asked: Ignition drops it by itself when the other is written.
+    """
+    return replace(copy, base=copy.ignition) if copy.xpm is True and copy.ignition is False else copy
 
 
 def _made_there(pair: Pair, one: Contact) -> ContactWrite:

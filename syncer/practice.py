@@ -12,6 +12,7 @@ from syncer.ignition import Ignition
 from syncer.lease import PRACTICE, Lease, Renewing
 from syncer.ledger import Ledger, PracticeLedger, Row
 from syncer.limits import Budget
+from syncer.pauses import Pause
 from syncer.report import Report
 from syncer.runtime import Runtime
 from syncer.tokens import App, Tokens
@@ -70,6 +71,7 @@ def xpm_app(config: Config) -> App:
         client_secret=section.client_secret,
         redirect_uri=config.connect.redirect_uri,
         scope=XPM_SCOPE,
+        forbids_the_disconnected=True,
     )
 
 
@@ -157,4 +159,5 @@ def _transport(
 ) -> Transport:
     session = runtime.session()
     tokens = Tokens(app, ledger, runtime, session, headers)
-    return Transport(app.title, runtime, session, tokens, Budget(calls or None, seconds, runtime), lease.keep)
+    budget, pause = Budget(calls or None, seconds, runtime), Pause(ledger, app.system, runtime)
+    return Transport(app.title, runtime, session, tokens, budget, lease.keep, pause)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed
-from syncer.errors import SuddenlyEmptyError
+from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed, read_unseen
 from syncer.lead_making import are_under_way
 from syncer.model import Client, Link, Proposal, Service
 from syncer.plan import UserLink, View, people_changed
@@ -16,6 +15,7 @@ from syncer.report import Problem, Report
 from syncer.runtime import iso
 from syncer.seeing import BornLeads, assemble, readable_contacts, see, see_again, with_latest
 from syncer.small_lists import Lists, lists_of
+from syncer.sweeping import TITLES, gone_from, is_sweep_due, note_sweep
 from syncer.words import counted
 
 OVERLAP = timedelta(minutes=5)
@@ -23,10 +23,6 @@ OVERLAP = timedelta(minutes=5)
 
 LOOK_BACK = timedelta(days=2)
 """A look before a write asks for what changed in so long: an old answer to yesterday's reading is mended by it."""
-
-SWEEP = timedelta(days=7)
-"""How long after the last whole reading the next one is due."""
-TITLES = {memory.XPM: "XPM", memory.IGNITION: "Ignition"}
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -50,6 +46,7 @@ class Reading:
     warnings: tuple[str, ...]
     since: datetime
     """From when on a further look asks what changed in XPM."""
+    problems: tuple[Problem, ...] = ()
 
 
 def read(practice: Practice, *, force: bool = False, progress: Progress = silent) -> Reading:
@@ -84,10 +81,14 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     answers.clear()  # what is kept in the ledger need not stay in memory: there may be 15,000 of each
     lists, warnings = lists_of(practice, staff, users, templates, force=force)
     warnings += see_again(practice, seen, clients, since_ignition)
+    gone: dict[str, set[str]] = {}
     if whole:
         shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [one.slug for one in seen]}
+        gone = {side: gone_from(practice, side, ids, force=force) for side, ids in shown.items()}
         warnings += tuple(
-            line for side, ids in shown.items() for line in _missing(practice, side, ids, force=force)
+            f"{counted(len(ids), 'client')} no longer in {TITLES[side]}'s list: nothing is concluded from that (E5)"
+            for side, ids in gone.items()
+            if ids
         )
     memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     del clients
@@ -96,17 +97,12 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     whole_clients = confirmed(practice, assemble(practice, seen, contacts))
     memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
     del seen, contacts, whole_clients
+    problems = read_unseen(practice)
     if whole:
-        ledger.put(t.cursors, {"name": "swept", "value": began})
+        note_sweep(practice, gone, began)
     moment = datetime.fromisoformat(began)
     since = moment - OVERLAP if since_xpm is None else min(since_xpm, moment - LOOK_BACK)
-    return Reading(began, lists, services, proposals, warnings, since)
-
-
-def is_sweep_due(practice: Practice) -> bool:
-    """Tell whether both sides are to be read whole: what the lists of changes missed is found then."""
-    swept = practice.ledger.cursor("swept")
-    return swept is None or datetime.fromisoformat(swept) + SWEEP <= practice.runtime.now()
+    return Reading(began, lists, services, proposals, warnings, since, problems)
 
 
 def look_again(practice: Practice, reading: Reading) -> bool:
@@ -114,28 +110,6 @@ def look_again(practice: Practice, reading: Reading) -> bool:
     before = memory.news(practice.ledger, memory.XPM)
     memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, reading.since), None)
     return memory.news(practice.ledger, memory.XPM) != before
-
-
-def _missing(practice: Practice, side: str, shown: list[str], *, force: bool) -> list[str]:
-    """Return what is to be said of clients that a whole list no longer shows: nothing follows from that.
-
-    Deleted clients are in XPM's list, and archived ones in Ignition's, so a client that is in neither
-    is a list that is not whole, or another practice's. Raises SuddenlyEmptyError.
-    """
-    title = TITLES[side]
-    known = memory.known_ids(practice.ledger, side)
-    gone = known - set(shown)
-    if gone and gone == known and not force:
-        what = f"{counted(len(shown), 'client')}, none of them known," if shown else "no clients at all,"
-        raise SuddenlyEmptyError(
-            f"{title} shows {what} and had {len(gone)}: is it the right practice? Nothing was changed; "
-            "`syncer sync --force` goes on all the same"
-        )
-    if gone:
-        return [
-            f"{counted(len(gone), 'client')} no longer in {title}'s list: nothing is concluded from that (E5)"
-        ]
-    return []
 
 
 def view_of(practice: Practice, lists: Lists) -> View:

@@ -58,6 +58,8 @@ class Report:
     """The limit that ended the run before all was done (E19); the next run goes on from there."""
     left: int = 0
     """How many planned actions a run that was stopped did not come to."""
+    left_proposals: int = 0
+    """How many accepted proposals it left with something to do."""
     window_seconds: float | None = None
     """How long before the last write to XPM it was looked at: what a person typed in between may be lost (E23)."""
 
@@ -97,7 +99,9 @@ class Report:
             "problems": [
                 {"record": one.record, "what": one.what, "way_out": one.way_out} for one in self.problems
             ],
-            "stopped": None if self.stopped is None else {"why": str(self.stopped), "left": self.left},
+            "stopped": None
+            if self.stopped is None
+            else {"why": str(self.stopped), "left": self.left, "left_proposals": self.left_proposals},
             "window_seconds": self.window_seconds,
             "costs": {name: meter.as_json() for name, meter in sorted(self.meters.items())},
         }

@@ -9,6 +9,7 @@ from syncer.client_making import client_intent
 from syncer.deploy import ATTENTION, deploy_one
 from syncer.errors import ConfigError
 from syncer.ledger import PracticeLedger
+from syncer.match import Known
 from syncer.model import Standing
 from syncer.practice import Practice
 from syncer.report import Report
@@ -17,23 +18,40 @@ from syncer.whose import NEW
 
 def parked(ledger: PracticeLedger) -> list[dict[str, Any]]:
     """Return the deployments that wait for a person: proposal, reason, candidates, and what tells these apart."""
+    rows = ledger.rows(t.deployments, status=ATTENTION)
+    directory = _directory(ledger) if rows else {}
     return [
         {
             "proposal_slug": row["proposal_slug"],
             "reference": row["reference"],
             "client": json.loads(row["proposal"])["client_name"],
             "reason": row["message"],
-            "candidates": [_candidate(ledger, uuid, name) for uuid, name in json.loads(row["candidates"])],
+            "candidates": [
+                {
+                    **_candidate(ledger, uuid, name),
+                    "why_not": why_not(directory.get(uuid), row["client_slug"]),
+                }
+                for uuid, name in json.loads(row["candidates"])
+            ],
         }
-        for row in ledger.rows(t.deployments, status=ATTENTION)
+        for row in rows
     ]
+
+
+def _directory(ledger: PracticeLedger) -> dict[str, Known]:
+    return {one.uuid: one for one in memory.directory(ledger)}
 
 
 def _candidate(ledger: PracticeLedger, uuid: str, name: str) -> dict[str, Any]:
     values = next((one.values for one in memory.some_mirrored(ledger, memory.XPM, [uuid])), {})
     address, phone = values.get("address"), values.get("phone")
     street = ", ".join(part for part in address if part) if isinstance(address, tuple) else ""
-    return {"uuid": uuid, "name": name, "address": street, "phone": phone if isinstance(phone, str) else ""}
+    return {
+        "uuid": uuid,
+        "name": name,
+        "address": street,
+        "phone": phone if isinstance(phone, str) else "",
+    }
 
 
 def resolve(practice: Practice, proposal: str, pick: str) -> Report:
@@ -67,12 +85,22 @@ def _resolve(practice: Practice, proposal: str, pick: str) -> Report:
 
 
 def _check(practice: Practice, client_slug: str, uuid: str) -> None:
-    known = next((one for one in memory.directory(practice.ledger) if one.uuid == uuid), None)
-    if known is None:
-        raise ConfigError(f"XPM has no client {uuid}")
-    if known.standing is not Standing.LIVE:
+    known = _directory(practice.ledger).get(uuid)
+    why = why_not(known, client_slug)
+    if why:
         raise ConfigError(
-            f"XPM client “{known.name}” ({uuid}) is {known.standing.value}: restore it, or pick another"
+            f"XPM client “{known.name}” ({uuid}) {why}" if known else f"XPM has no client {uuid}"
         )
+
+
+def why_not(known: Known | None, client_slug: str) -> str:
+    """Return why an XPM client cannot be picked for a client of Ignition; nothing where it can (E10)."""
+    if known is None:
+        return "is not in XPM's list"
+    if known.standing is Standing.ARCHIVED:
+        return "is archived: restore it, or pick another"
+    if known.standing is not Standing.LIVE:
+        return f"is {known.standing.value}: pick another"
     if known.linked_to not in (None, client_slug):
-        raise ConfigError(f"XPM client “{known.name}” ({uuid}) is linked to another Ignition client")
+        return "is linked to another Ignition client"
+    return ""

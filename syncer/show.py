@@ -97,9 +97,9 @@ class Screen:
         for problem in report.problems:
             self.say(f"problem: {problem.say()}")
         if report.stopped is not None:
-            self.say(
-                f"stopped: {report.stopped}; {counted(report.left, 'action')} left, the next sync goes on there"
-            )
+            left = [counted(report.left, "action")]
+            left += [counted(report.left_proposals, "proposal")] if report.left_proposals else []
+            self.say(f"stopped: {report.stopped}; {' and '.join(left)} left, the next sync goes on there")
         if report.window_seconds is not None:
             self.say(f"XPM was looked at {report.window_seconds:.1f} s before the last write to it (E23)")
         costs = ", ".join(

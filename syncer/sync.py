@@ -92,14 +92,17 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
     report.warnings += recall_links(ledger, reading.proposals)
     applier = Applier(practice, report, run)
     count = _Count(progress)
+    # Before anything is written: what a limit leaves undone is known then.
+    deployer = _taken_in(practice, report, reading)
     try:
         _carry_over(practice, report, reading, applier, count)
-        _taken_in(practice, report, reading).work(progress=progress)
+        deployer.work(progress=progress)
         _follow_up(practice, report, reading, applier, count)
         _settle_conflicts(practice, report)
         _show_status(practice)
     except LimitError as error:
         report.stopped, report.left = error, count.left
+        report.left_proposals = len(deployer.waiting())
         return
     ledger.put(
         t.cursors,
@@ -127,6 +130,7 @@ def _read(
         report.warnings.append(f"{unknown}: a sync waits for them before it makes them anew (E11)")
     adopt(practice)
     report.warnings += reading.warnings
+    report.problems += reading.problems
     report_left_out(practice, report)
     return reading
 

@@ -26,6 +26,7 @@ TRIES = 3
 OTHER_SAVES = 2.0
 """Seconds within which another process that refreshed at the same moment has kept its tokens."""
 RECONNECT = "the connection can no longer refresh its tokens; run `syncer connect` again (E24)"
+DISCONNECTED = "the practice is no longer connected to this app; run `syncer connect` again (E24)"
 BAD_REQUEST, UNAUTHORIZED = 400, 401
 
 
@@ -42,6 +43,8 @@ class App:
     client_secret: str
     redirect_uri: str
     scope: str
+    forbids_the_disconnected: bool = False
+    """Whether 403 says that the practice is no longer connected to the app."""
 
 
 def ask_for_tokens(
@@ -103,6 +106,14 @@ class Tokens:
             if self._known()["access_token"] == refused:
                 self._renew()
 
+    def turned_away(self) -> None:
+        """Hear that the API answered 403. Raises ReconnectNeededError where that is the end of the connection (E24).
+
+        XPM says so when the practice is no longer connected to the app, though the tokens are still good (xpm.md).
+        """
+        if self._app.forbids_the_disconnected:
+            raise self._dead(DISCONNECTED)
+
     def _renew(self) -> None:
         if self._renewed_elsewhere():
             return
@@ -139,9 +150,9 @@ class Tokens:
             )
         return self._tokens
 
-    def _dead(self) -> ReconnectNeededError:
+    def _dead(self, why: str = RECONNECT) -> ReconnectNeededError:
         self._ledger.change(t.connections, {"status": "reconnect_needed"}, system=self._app.system)
-        return ReconnectNeededError(f"{self._app.title}, practice “{self._ledger.practice}”: {RECONNECT}")
+        return ReconnectNeededError(f"{self._app.title}, practice “{self._ledger.practice}”: {why}")
 
 
 def _with_expiry(app: App, operation: str, answer: requests.Response, now: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Calls to an API: bearer tokens, budgets, time-outs, and repeating by a table."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from syncer.errors import (
     translate,
 )
 from syncer.limits import LONGEST_WAIT, Budget, Meter, UsedUpError
+from syncer.pauses import Pause
 from syncer.runtime import Runtime
 from syncer.tokens import Tokens
 from syncer.waits import wait
@@ -27,7 +29,7 @@ PIECE = 64 * 1024
 """How many bytes of a long answer are taken at a time."""
 Read = TypeVar("Read")
 Take = Callable[[Iterator[bytes]], None]
-UNAUTHORIZED, STALE, TOO_MANY = 401, 412, 429
+UNAUTHORIZED, FORBIDDEN, STALE, TOO_MANY = 401, 403, 412, 429
 SERVER_ERRORS = range(500, 600)
 
 
@@ -74,6 +76,7 @@ class Transport:
         tokens: Tokens,
         budget: Budget,
         keep: Callable[[float], None] = lambda _seconds: None,
+        pause: Pause | None = None,
     ) -> None:
         self.system = system
         self.meter = Meter()
@@ -83,6 +86,7 @@ class Transport:
         self._budget = budget
         self._keep = keep
         """Called before each call with how long it may take: whoever calls must be allowed to that long."""
+        self._pause = pause
 
     def call(self, request: Request) -> requests.Response:
         """Return a 2xx answer, or raise the ApiError that fits; repeats as the table says."""
@@ -142,11 +146,30 @@ class Transport:
                 refreshed = True
             elif answer.status_code == TOO_MANY:
                 self._wait_as_asked(request, answer)
+            elif answer.status_code == FORBIDDEN:
+                self._tokens.turned_away()
+                return self._judge(request, answer)
             else:
                 return self._judge(request, answer)
         raise LimitError(self.system, request.operation, "it keeps asking to wait", LONGEST_WAIT)
 
+    def _heed_pause(self, request: Request) -> None:
+        """Wait until a pause is over that an earlier run was told of. Raises LimitError when that takes too long."""
+        left = self._pause.seconds() if self._pause else 0.0
+        if left > LONGEST_WAIT:
+            what = f"its calls were used up before; they are granted again in {left:.0f} s"
+            raise LimitError(self.system, request.operation, what, left)
+        if left:
+            wait(self._runtime, left, f"{self.system} asked to wait, its limit was used up (E19)")
+
+    def _limit(self, request: Request, what: str, seconds: float) -> LimitError:
+        """Return the error of a limit that lifts too late, and have it heeded by further runs, too."""
+        if self._pause:
+            self._pause.begin(seconds)
+        return LimitError(self.system, request.operation, what, seconds)
+
     def _send(self, request: Request, take: Take | None) -> requests.Response:
+        self._heed_pause(request)
         headers = {
             "Authorization": f"Bearer {self._tokens.access()}",
             **self._tokens.headers,
@@ -174,7 +197,7 @@ class Transport:
                     else:
                         received.append(len(answer.content))
         except UsedUpError as error:
-            raise LimitError(self.system, request.operation, str(error), error.seconds) from error
+            raise self._limit(request, str(error), error.seconds) from error
         except requests.RequestException as error:
             self.meter.add(sent=0, received=sum(received), write=request.method != "GET")
             raise translate(error, self.system, request.operation) from error
@@ -187,9 +210,7 @@ class Transport:
         seconds = float(asked) if asked.isdecimal() else 1.0
         which = answer.headers.get("X-Rate-Limit-Problem", "rate")
         if seconds > LONGEST_WAIT:
-            raise LimitError(
-                self.system, request.operation, f"the {which} limit lifts in {seconds:.0f} s", seconds
-            )
+            raise self._limit(request, f"the {which} limit lifts in {seconds:.0f} s", seconds)
         self.meter.waited(seconds)
         wait(self._runtime, seconds, f"{self.system} asks to wait, its {which} limit is used up (E19)")
 
@@ -201,6 +222,10 @@ class Transport:
             raise OutcomeUnknownError(self.system, request.operation, f"server error {status}")
         kind = StaleError if status == STALE else RefusedError
         raise kind(self.system, request.operation, f"{status} {_reason(answer)}", status)
+
+
+DESCRIPTION = re.compile(rb"<ErrorDescription>([^<]*)</ErrorDescription>")
+LONGEST_REASON = 2000
 
 
 def _is_good(answer: requests.Response) -> bool:
@@ -218,7 +243,9 @@ def _reason(answer: requests.Response) -> str:
     try:
         body = answer.json()
     except ValueError:
-        return f"({len(answer.content)} bytes that are no JSON)"
+        told = DESCRIPTION.search(answer.content[:LONGEST_REASON])
+        text = told.group(1).decode("utf-8", "replace").strip() if told else ""
+        return text or f"({len(answer.content)} bytes that are no JSON)"
     if not isinstance(body, dict):
         return ""
     error = body.get("error")

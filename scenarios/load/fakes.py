@@ -2,12 +2,14 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import requests
@@ -19,6 +21,7 @@ from scenarios.processes import Process, end
 
 READY_TRIES = 150
 READY_SECONDS = 0.1
+CONNECTS = 2.0
 LANDED = 200
 """Seconds after which every late write has landed."""
 XPM, IGNITION = "*.api/*", "* /*"
@@ -121,6 +124,20 @@ def settle(plan: LoadPlan) -> None:
     for url in (plan.xpm_url, plan.ignition_url):
         steer("DELETE", f"{url}/_control/faults")
         steer("POST", f"{url}/_control/clock/advance", {"seconds": LANDED})
+
+
+def silent(plan: LoadPlan) -> str:
+    """Say which fakes nobody listens for any more; empty while both are there, however busy."""
+    gone = []
+    for name, url in (("mock_xpm", plan.xpm_url), ("mock_ignition", plan.ignition_url)):
+        parts = urlsplit(url)
+        try:
+            socket.create_connection((parts.hostname or LOOPBACK, parts.port or 80), CONNECTS).close()
+        except TimeoutError:
+            continue
+        except OSError as error:
+            gone.append(f"{name} at {url} ({error.strerror or error})")
+    return ", ".join(gone)
 
 
 def steer(method: str, url: str, body: Any = None) -> Any:

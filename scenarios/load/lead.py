@@ -19,6 +19,8 @@ class Lead:
     now: Callable[[], float]
     shares: dict[str, list[int]] = field(default_factory=dict)
     """Each worker's practices, by its id."""
+    workers: int = 0
+    """How many there were when the practices were dealt."""
     phase: int = -1
     waiting: set[int] = field(default_factory=set)
     """Practices that are not through with the phase."""
@@ -40,12 +42,13 @@ class Lead:
     ended: bool = False
 
     def __post_init__(self) -> None:
-        self.started = self.now()
+        self.started = self.began = self.now()
 
     def deal_to(self, workers: Iterable[str]) -> dict[str, list[int]]:
         """Deal the practices to workers, by id, and return the shares."""
         names = list(workers)
         self.shares = dict(zip(names, deal(self.plan.practices, len(names)), strict=True))
+        self.workers = len(names)
         return self.shares
 
     def next_phase(self) -> int | None:
@@ -101,6 +104,8 @@ class Lead:
         """Hear that a practice is through with the phase, or does no more."""
         number = message["practice"]
         self.processes |= message.pop("process", {})
+        if number in self.lost:
+            return  # of a worker that was given up, and shows life again
         self.waiting.discard(number)
         self.records.append(message)
         if message.get("failed"):
@@ -110,7 +115,9 @@ class Lead:
 
     def miss(self, present: Iterable[str]) -> None:
         """Hear which workers are there: what those who are gone had to do is lost."""
-        for name in self.shares.keys() - set(present):
+        if self.ended:
+            return
+        for name in sorted(self.shares.keys() - set(present)):
             gone = [number for number in self.shares.pop(name) if number not in self.lost]
             self.lost |= dict.fromkeys(gone, "its worker died")
             self.waiting -= set(gone)
@@ -126,11 +133,13 @@ class Lead:
         done = self.plan.practices - len(self.waiting)
         return f"{self.name}: {done} of {self.plan.practices} practices, {self.now() - self.began:.0f} s"
 
-    def as_json(self, rows: list[Json], failures: list[str]) -> str:
-        """Return all that is known, for the results' file."""
+    def as_json(self, rows: list[Json], failures: list[str], *, over: bool = True) -> str:
+        """Return all that is known, for the results' file; `over` says that nothing comes after it."""
         why = self.why_partial or ("" if self.ended else "the run was broken off")
         known = {
             "partial": why,
+            "over": over,
+            "workers": self.workers,
             "phase": self.name,
             "lost": {str(number): why for number, why in sorted(self.lost.items())},
             "ledgers": {str(number): digest for number, digest in sorted(self.ledgers.items())},

@@ -15,7 +15,7 @@ from locust import LoadTestShape, User, constant, events, task
 from locust.env import Environment
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
-from scenarios.load.fakes import FakesError, begin_phase, prepare
+from scenarios.load.fakes import FakesError, begin_phase, prepare, silent
 from scenarios.load.lead import Lead
 from scenarios.load.measuring import fire, measured_session, rows_of
 from scenarios.load.observed import observe
@@ -156,6 +156,9 @@ class Conductor(LoadTestShape):
         runner = self.runner
         if isinstance(runner, MasterRunner):
             lead.miss(one.id for one in runner.clients.values() if one.state != STATE_MISSING)
+        gone = silent(lead.plan)
+        if gone:
+            lead.break_off(f"the fakes are down: {gone}")
         if time.perf_counter() - lead.started > lead.plan.seconds:
             lead.break_off(f"its {lead.plan.seconds:.0f} s were over in “{lead.progress()}”")
         print(lead.progress(), file=sys.stderr, flush=True)  # noqa: T201  # progress is told while it runs
@@ -173,22 +176,24 @@ def begin(environment: Environment, **_others: Any) -> None:
     if isinstance(runner, WorkerRunner):
         return
     plan = read()
-    try:
-        prepare(plan)
-    except (requests.RequestException, FakesError) as error:
-        environment.process_exit_code = 1
-        raise SystemExit(f"the fakes cannot be used: {error}") from error
     lead = Lead(plan, time.perf_counter)
     LEADS[:] = [lead]
+    try:
+        prepare(plan)
+    except FakesError as error:
+        # The shape ends at its next look: a page that is up stays up, and can be asked again.
+        lead.break_off(str(error))
+        return
     names = [one.id for one in runner.clients.ready] if isinstance(runner, MasterRunner) else ["local"]
     document = vars(plan)
     for name, practices in lead.deal_to(names).items():
         runner.send_message("load.deal", {"plan": document, "practices": practices}, client_id=name)
-    gevent.spawn(_conduct, runner, lead)
+    gevent.spawn(_conduct, environment, lead)
 
 
-def _conduct(runner: Any, lead: Lead) -> None:
+def _conduct(environment: Any, lead: Lead) -> None:
     """Open the phases as they come."""
+    runner = environment.runner
     while not lead.ended:
         try:
             _close_phase(lead)
@@ -199,6 +204,8 @@ def _conduct(runner: Any, lead: Lead) -> None:
             lead.break_off(f"the fakes are down: {error}")
             return
         if phase is not None:
+            # What there is so far is kept: this process may be killed.
+            write(lead, environment, over=False)
             lead.opened()
             runner.send_message("load.phase", {"phase": phase})
         gevent.sleep(REST)
@@ -235,10 +242,27 @@ def _hear(environment: Any, msg: Any) -> None:  # noqa: ARG001  # Locust names i
 
 
 def keep_results(environment: Environment, **_others: Any) -> None:
-    """Write what came of the run, whole or partial, where the summary reads it."""
+    """Write what came of the run, whole or partial, where the summary reads it, and have Locust's exit code say it."""
     for lead in LEADS:
-        rows, failures = rows_of(environment.stats)
-        lead.plan.results_path.write_text(lead.as_json(rows, failures), "utf-8")
+        lead.break_off("the run was broken off")
+        write(lead, environment, over=True)
+        environment.process_exit_code = 1 if lead.why_partial or lead.lost else None
+
+
+def say_partial(**_others: Any) -> None:
+    """Say at the end, in one line, that the run is not whole."""
+    for lead in LEADS:
+        if lead.why_partial:
+            print(f"PARTIAL: {lead.why_partial}", file=sys.stderr, flush=True)  # noqa: T201  # as progress is
+
+
+def write(lead: Lead, environment: Any, *, over: bool) -> None:
+    """Write what is known of a run; whoever reads it meets a whole file."""
+    path = lead.plan.results_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.write_text(lead.as_json(*rows_of(environment.stats), over=over), "utf-8")
+    beside.replace(path)
 
 
 # Locust's hooks carry no types.
@@ -247,3 +271,4 @@ hooks.init.add_listener(enlist)
 hooks.test_start.add_listener(begin)
 hooks.test_stop.add_listener(keep_results)
 hooks.quitting.add_listener(keep_results)
+hooks.quitting.add_listener(say_partial)

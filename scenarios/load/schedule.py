@@ -83,7 +83,7 @@ def items_of(plan: LoadPlan, practice: int, number: int) -> tuple[Item, ...]:
 def acceptances_of(plan: LoadPlan, practice: int) -> int:
     """Return how many clients of a practice accept in a day."""
     match plan.shape:
-        case "ramp":
+        case "ramp" | "soak":
             return 0
         case "monday":
             return plan.acceptances
@@ -103,7 +103,7 @@ def _monday(plan: LoadPlan, practice: int, rng: random.Random) -> list[Item]:
 
 
 def _soak(plan: LoadPlan, practice: int, rng: random.Random) -> list[Item]:
-    """Work comes evenly, day after day."""
+    """Have work come evenly, day after day; nobody accepts, so that what there is to keep stays the same."""
     return [
         Item("sync", "daily sync", rng.uniform(0, plan.span)),
         *_others(plan, practice, rng, plan.span),

@@ -12,6 +12,8 @@ Json = dict[str, Any]
 KNEE = 2.0
 """A rate is carried while 95 of 100 syncs are done within so many times what they take at the first rate."""
 PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+WARM = 4
+"""One in so many of a run's days are for getting warm."""
 SIDES = ("xpm", "ignition")
 
 
@@ -73,13 +75,15 @@ def _rank(found: Sequence[float], part: float) -> float:
 
 
 def costs_of(syncs: Sequence[Mapping[str, Any]], api: str) -> Json:
-    """Return the mean calls, writes and bytes of a sync at one API: None where there was no sync."""
+    """Return the mean calls of a sync at one API, those of them that write and that do not, and bytes: None where there was no sync."""
     rows = [sync["costs"][api] for sync in syncs if api in sync["costs"]]
     if not rows:
-        return {"calls": None, "writes": None, "bytes": None}
+        return {"calls": None, "writes": None, "reads": None, "bytes": None}
+    calls, writes = (sum(row[name] for row in rows) for name in ("calls", "writes"))
     return {
-        "calls": round(sum(row["calls"] for row in rows) / len(rows), 2),
-        "writes": round(sum(row["writes"] for row in rows) / len(rows), 2),
+        "calls": round(calls / len(rows), 2),
+        "writes": round(writes / len(rows), 2),
+        "reads": round((calls - writes) / len(rows), 2),
         "bytes": round(sum(row["bytes_sent"] + row["bytes_received"] for row in rows) / len(rows)),
     }
 
@@ -117,17 +121,17 @@ def fakes_share(days: Sequence[Mapping[str, Any]]) -> float | None:
 def processes_of(days: Sequence[Mapping[str, Any]]) -> Json:
     """Return each process's CPU over the measured days, its memory after the last, and how much that grew.
 
-    Growth is from the end of the first measured day to the end of the last, as a part of the former: None
-    with a single day.
+    Growth is from when a quarter of the days is over, and caches are warm, to the end of the last one, as a part
+    of the former: None with fewer than four days.
     """
     found: Json = {}
     for name in days[-1]["processes"] if days else ():
         lived = [day["processes"][name] for day in days if name in day["processes"]]
-        first, last = lived[0]["rss"], lived[-1]["rss"]
+        first, last = lived[max(len(lived) // WARM - 1, 0)]["rss"], lived[-1]["rss"]
         found[name] = {
             "cpu_s": round(sum(one["cpu_s"] for one in lived), 2),
             "rss_mb": round(last / 1e6, 1),
-            "growth": round(last / first - 1, 4) if len(lived) > 1 else None,
+            "growth": round(last / first - 1, 4) if len(lived) >= WARM else None,
         }
     grown = [one["growth"] for one in found.values() if one["growth"] is not None]
     return {"each": found, "growth": max(grown) if grown else None}

@@ -23,7 +23,7 @@ def lines_of(summary: Json, folder: str) -> Iterator[str]:
     yield from (f"  practice {number}: {why}" for number, why in summary["lost"].items())
     yield from (f"  {line}" for line in summary["edits"]["wrong"])
     yield f"details in {folder} (summary.html, summary.json, results.json, locust.html, locust_stats.csv)"
-    yield f"digest {summary['digest']}"
+    yield f"digest {summary['digest'] or 'none'}"
 
 
 def heading_of(summary: Json) -> str:
@@ -78,7 +78,7 @@ def figures_of(summary: Json) -> Iterator[tuple[str, str]]:
         )
     yield "the fakes' part of all CPU", shown(fakes["cpu_share"])
     for name, used in summary["processes"]["each"].items():
-        grown = "" if used["growth"] is None else f", {used['growth']:+.1%} since the first day"
+        grown = "" if used["growth"] is None else f", {used['growth']:+.1%} since a quarter of the days"
         yield name, f"{used['cpu_s']} s CPU, {used['rss_mb']} MB{grown}"
     edits = summary["edits"]
     yield "edits of people that had to cross", f"{edits['planned']}, {len(edits['wrong'])} wrong writes"

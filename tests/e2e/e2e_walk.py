@@ -22,7 +22,17 @@ from syncer.ledger import Ledger
 from syncer.vault import Vault
 
 COMMIT = "commit"
-MOMENTS = ("created_at", "updated_at", "modified_at", "version", "at", "settled_at", "etag", "received_at")
+MOMENTS = (
+    "created_at",
+    "updated_at",
+    "modified_at",
+    "version",
+    "at",
+    "settled_at",
+    "etag",
+    "received_at",
+    "made_at",
+)
 """When something was written, and how often: that differs when a program had to begin again."""
 HIDDEN = ("events", "intents", "cursors", "mirror")
 """What tells of the way and not of the end: Ignition's feed, and the ledger's notes for itself."""

@@ -211,9 +211,9 @@ def test_e21_one_practice_that_fails_exits_1_and_the_other_is_synced(two: Termin
     for number in (0, 1):
         two.number = number
         two.run("connect", "--practice", f"practice-{number + 1}")
-    two.bench.faults.on("client.api/list", status=403)
+    two.bench.faults.on("client.api/list", status=404)
     done = two.run("sync", code=1)
-    assert "syncer: practice-1: XPM, client.api/list: 403" in done.stderr
+    assert "syncer: practice-1: XPM, client.api/list: 404" in done.stderr
     assert [row["name"] for row in two.bench.stage.practice(1).ignition.clients()] == [KEA]
 
 

@@ -55,11 +55,11 @@ def test_what_is_not_done_exits_with_1_and_is_one_value_for_programs(
 
 def test_e21_a_practice_that_fails_has_a_value_of_its_own(terminal: Terminal) -> None:
     terminal.run("connect")
-    terminal.bench.faults.on("client.api/list", status=403, times=2)
+    terminal.bench.faults.on("client.api/list", status=404, times=2)
     (told,) = terminal.json("sync", code=1)
     assert told.keys() == {"practice", "error"}
     assert told["practice"] == "practice-1"
-    assert told["error"].startswith("XPM, client.api/list: 403")
+    assert told["error"].startswith("XPM, client.api/list: 404")
 
 
 def test_e12_a_proposal_that_nobody_accepted_is_not_deployed_and_exits_with_1(terminal: Terminal) -> None:

@@ -16,7 +16,7 @@ from mock_kit.server import LOOPBACK, bind
 from scenarios.cli import cli
 from scenarios.desks import Control
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.load import command, fakes
+from scenarios.load import command, fakes, running
 from scenarios.load.judge import judge
 from scenarios.load.plan import LoadPlan
 from scenarios.world import build
@@ -119,7 +119,7 @@ def test_the_locustfile_alone_says_in_one_line_that_there_is_no_plan(
     if plan is not None:
         path.write_text(plan, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "locust", "-f", str(command.LOCUSTFILE), "--headless", "-t", "1s"],
+        [sys.executable, "-m", "locust", "-f", str(running.LOCUSTFILE), "--headless", "-t", "1s"],
         env={**os.environ, "LOAD_PLAN": str(path)},
         capture_output=True,
         text=True,

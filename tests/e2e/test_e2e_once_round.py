@@ -64,7 +64,7 @@ def test_once_leaves_out_a_practice_that_is_not_connected_where_another_one_is(t
 
 def test_once_tells_programs_why_a_practice_was_not_done(terminal: Terminal) -> None:
     terminal.run("connect", "--practice", "practice-1")
-    terminal.bench.faults.on("client.api/list", status=403)
+    terminal.bench.faults.on("client.api/list", status=404)
     (failure,) = once(terminal, code=1)
     assert failure["practice"] == "practice-1"
-    assert "XPM, client.api/list: 403" in str(failure["error"])
+    assert "XPM, client.api/list: 404" in str(failure["error"])

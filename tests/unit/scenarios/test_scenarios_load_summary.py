@@ -76,16 +76,19 @@ def test_what_people_edited_is_written_on_the_other_side_and_nothing_else_is() -
     assert wrong_writes(planned, planned) == []
 
 
-def test_growth_is_from_the_first_days_end_to_the_last_ones_and_the_worst_counts() -> None:
+def test_growth_is_from_when_a_quarter_of_the_days_is_over_to_the_last_ones_end_and_the_worst_counts() -> (
+    None
+):
+    sizes = [(50, 210), (100, 200), (101, 200), (102, 190), (103, 190), (104, 190), (104, 190), (104, 190)]
     days = [
-        {"processes": {"mock_xpm": {"cpu_s": 1.0, "rss": 100}, "load 1": {"cpu_s": 2.0, "rss": 200}}},
-        {"processes": {"mock_xpm": {"cpu_s": 1.0, "rss": 104}, "load 1": {"cpu_s": 4.0, "rss": 190}}},
+        {"processes": {"mock_xpm": {"cpu_s": 1.0, "rss": one}, "load 1": {"cpu_s": 3.0, "rss": other}}}
+        for one, other in sizes
     ]
     found = processes_of(days)
     assert found["growth"] == 0.04
-    assert found["each"]["load 1"] == {"cpu_s": 6.0, "rss_mb": 0.0, "growth": -0.05}
+    assert found["each"]["load 1"] == {"cpu_s": 24.0, "rss_mb": 0.0, "growth": -0.05}
     assert fakes_share(days) == 0.25
-    assert processes_of(days[:1])["growth"] is None
+    assert processes_of(days[:3])["growth"] is None
 
 
 def test_the_knee_is_the_last_rate_that_was_carried_before_one_that_was_not() -> None:

@@ -88,7 +88,7 @@ def client(
     return Known(uuid, name, standing, linked)
 
 
-KEA = MadeClient("x1", "Kea", frozenset({"x0"}))
+KEA = MadeClient("x1", "Kea", frozenset({"x0"}), "2026-07-02T00:00:00Z")
 
 
 def test_e11_a_second_client_of_the_name_that_appeared_beside_ours_is_told() -> None:
@@ -123,7 +123,18 @@ def test_days_are_looked_at_in_as_few_spans_of_less_than_a_year_as_there_can_be(
     assert all((last - begin).days < 365 for begin, last in spans(decade))
 
 
-def test_e11_a_client_that_a_sync_made_a_lead_of_is_a_double_and_one_that_was_matched_is_none() -> None:
+@pytest.mark.parametrize(
+    ("imported_at", "doubled"),
+    [
+        (None, True),  # a ledger from before 0007 does not know
+        ("2026-07-02T00:00:00Z", True),
+        ("2026-07-03T00:00:00Z", True),
+        ("2026-07-01T23:59:59Z", False),
+    ],
+)
+def test_e11_a_client_that_a_sync_made_a_lead_of_since_is_a_double_and_no_other_that_is_linked(
+    imported_at: str | None, *, doubled: bool
+) -> None:
     directory = [client("x1", linked="cli_1"), client("x2", linked="cli_2"), client("x3", linked="cli_3")]
-    (double,) = doubled_clients([KEA], directory, frozenset({"x1", "x2"}))
-    assert (double.made, double.extra) == (("x1",), ("x2",))
+    found = doubled_clients([KEA], directory, {"x1": None, "x2": imported_at})
+    assert [(one.made, one.extra) for one in found] == ([(("x1",), ("x2",))] if doubled else [])

@@ -68,6 +68,16 @@ def test_xpms_choice_of_primary_comes_across_and_ignitions_does_not() -> None:
     assert contacts(bound(known()), [contact("con_1", **chosen)], [contact("c1", **AL)]) == ContactPlan()
 
 
+def test_e6_xpms_choice_of_primary_is_put_back_where_somebody_chose_another_in_ignition() -> None:
+    chosen = {**AL, "is_primary": True}
+    agreed = bound(ContactLink("c1", "con_1", contact_values(**chosen)))
+    (write,) = contacts(agreed, [contact("con_1", **AL)], [contact("c1", **chosen)]).to_ignition
+    assert (write.id, write.values) == ("con_1", {"is_primary": True})
+    (change,) = write.changes
+    assert (change.old, change.new, change.rule) == (False, True, "E6")
+    assert contacts(agreed, [contact("con_1", **chosen)], [contact("c1", **chosen)]) == ContactPlan()
+
+
 def test_a_new_contact_is_added_on_the_other_side() -> None:
     values = contact_values(**AL)
     assert contacts(bound(), [], [contact("c1", **AL)]) == ContactPlan(

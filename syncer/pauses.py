@@ -1,0 +1,35 @@
+"""Until when an API is not to be asked again: kept from run to run, so that a used-up day costs no further call (E19)."""
+
+from datetime import datetime, timedelta
+
+from syncer import ledger_tables as t
+from syncer.ledger import PracticeLedger
+from syncer.runtime import Runtime, iso
+
+
+class Pause:
+    """One API's pause, for one practice. It is read once: who pauses it meanwhile is another process."""
+
+    def __init__(self, ledger: PracticeLedger, system: str, runtime: Runtime) -> None:
+        self._ledger = ledger
+        self._name = f"{system} pauses until"
+        self._runtime = runtime
+        kept = ledger.cursor(self._name)
+        self._until = datetime.fromisoformat(kept) if kept else None
+
+    def seconds(self) -> float:
+        """Return how long the pause still is; 0 where there is none."""
+        if self._until is None:
+            return 0.0
+        return max(0.0, (self._until - self._runtime.now()).total_seconds())
+
+    def begin(self, seconds: float) -> None:
+        """Begin a pause of so many seconds."""
+        self._until = self._runtime.now() + timedelta(seconds=seconds)
+        self._ledger.put(t.cursors, {"name": self._name, "value": iso(self._until)})
+
+
+def end_pauses(ledger: PracticeLedger) -> None:
+    """End the pauses of a practice: who connects anew may have other limits."""
+    for system in ("xpm", "ignition"):
+        ledger.remove(t.cursors, name=f"{system} pauses until")

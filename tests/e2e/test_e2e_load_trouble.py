@@ -1,0 +1,128 @@
+"""What a load run does when something goes wrong: a clear message, what there is kept, no process left."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from mock_kit.server import LOOPBACK, bind
+
+Hurt = Callable[[subprocess.Popen[str], Path], None]
+
+
+def _plan(folder: Path) -> Any:
+    return json.loads((folder / "var/load/plan.json").read_text("utf-8"))
+
+
+def _command(process: subprocess.Popen[str], _folder: Path) -> None:
+    process.send_signal(signal.SIGTERM)
+
+
+def _fake(_process: subprocess.Popen[str], folder: Path) -> None:
+    os.kill(_plan(folder)["pids"][0], signal.SIGKILL)
+
+
+def _locust(process: subprocess.Popen[str], _folder: Path) -> None:
+    os.kill(_locusts(process)[0].pid, signal.SIGKILL)
+
+
+def _worker(process: subprocess.Popen[str], _folder: Path) -> None:
+    os.kill(_locusts(process)[-1].pid, signal.SIGKILL)
+
+
+def _locusts(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Return Locust's processes, the one that leads first."""
+    found = psutil.Process(process.pid).children(recursive=True)
+    return [one for one in found if "locust" in one.cmdline()]
+
+
+@pytest.mark.parametrize(
+    ("hurt", "processes", "told"),
+    [
+        (_command, 2, "; PARTIAL: the run was broken off"),
+        (_fake, 1, "; PARTIAL: the fakes are down: mock_xpm at "),
+        (_locust, 2, "; PARTIAL: the run was broken off; practices 0, 1 were not finished"),
+        (_worker, 2, " died; practices ["),
+    ],
+)
+def test_what_breaks_a_run_is_told_its_results_are_kept_and_partial_and_no_process_is_left(
+    hurt: Hurt, processes: int, told: str, tmp_path: Path
+) -> None:
+    run = [sys.executable, "-m", "scenarios", "load", "--practices", "2", "--size", "4", "--span", "20"]
+    run += ["--users", "4", "--processes", str(processes)]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    with subprocess.Popen(
+        run, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        started: list[psutil.Process] = []
+        for line in process.stderr:
+            if line.startswith("day 1: "):
+                started = psutil.Process(process.pid).children(recursive=True)
+                hurt(process, tmp_path)
+                break
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert told in out
+    # Locust's own writer of CSV may stumble over its end.
+    assert "/scenarios/" not in out + err
+    results = json.loads((tmp_path / "var/load/results.json").read_text("utf-8"))
+    assert results["partial"]
+    assert "first syncs" in results["spans"]
+    assert len(started) >= 3
+    assert [one.pid for one in psutil.wait_procs(started, timeout=5)[1]] == []
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_removed(tmp_path: Path) -> None:
+    kept = tmp_path / "var/load/results.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("{}", "utf-8")
+    taken = bind(lambda _environ, _start: [], LOOPBACK, 0)
+    try:
+        for flags in (["--xpm-port"], ["--ui", "--web-port"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "scenarios", "load", *flags, str(taken.port)],
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 1
+            assert f"cannot listen on 127.0.0.1:{taken.port}" in done.stderr
+            assert "Traceback" not in done.stderr
+    finally:
+        taken.close()
+    assert kept.read_text("utf-8") == "{}"
+
+
+def test_fakes_that_are_not_up_are_said_by_plain_locust(tmp_path: Path) -> None:
+    plan = {
+        "xpm_url": "http://127.0.0.1:1", "ignition_url": "http://127.0.0.1:1", "seed": 7, "practices": 1,
+        "size": 2, "users": 1, "folder": str(tmp_path),
+    }  # fmt: skip
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan), "utf-8")
+    file = Path("scenarios/load/locustfile.py")
+    done = subprocess.run(
+        [sys.executable, "-m", "locust", "-f", str(file), "--headless"],
+        env={**os.environ, "LOAD_PLAN": str(path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    # Whoever looks first says it: who loads them, or who looks once a second whether they are there.
+    assert re.search("PARTIAL: the fakes (cannot be loaded|are down): ", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert json.loads((tmp_path / "results.json").read_text("utf-8"))["partial"]
