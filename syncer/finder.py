@@ -10,7 +10,7 @@ from syncer import memory
 from syncer.client_making import client_intent, client_mark, link_created
 from syncer.errors import RefusedError
 from syncer.fields import CLIENT_FIELDS, Direction
-from syncer.lead_making import being_made
+from syncer.lead_making import adopt_lead, being_made
 from syncer.lease import Lease
 from syncer.ledger import Row
 from syncer.match import Identity, Known, Step
@@ -60,6 +60,7 @@ class ClientFinder:
     def client_of(self, row: Row, proposal: Proposal) -> str:
         """Return the XPM client of a proposal: found, picked by a person, or made (E10)."""
         client = read_one(self._practice, proposal.client_slug)
+        adopt_lead(self._ledger, client)
         links = memory.links(self._ledger, ignition_id=client.id)
         link = links[0] if links else None
         asked = question(self._practice, row, client, link)

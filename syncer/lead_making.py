@@ -82,6 +82,24 @@ def adopt_leads(ledger: PracticeLedger, now: datetime) -> int:
     return missing
 
 
+def adopt_lead(ledger: PracticeLedger, client: Client) -> None:
+    """Link a client of Ignition that is seen to be a lead that was being made, before anybody takes it for a new one.
+
+    It bears the mark it was made with; whose mark stands on several, is left to the next sync.
+    """
+    if client.xpm_uuid not in being_made(ledger) or memory.links(ledger, xpm_id=str(client.xpm_uuid)):
+        return
+    marked = [
+        one for one in memory.mirrored(ledger, memory.IGNITION).values() if one.xpm_uuid == client.xpm_uuid
+    ]
+    if len(marked) > 1 or memory.links(ledger, ignition_id=client.id):
+        return
+    for row in ledger.rows(t.intents, kind=KIND):
+        for written in map(client_from_json, json.loads(row["evidence"])):
+            if written.id == client.xpm_uuid:
+                memory.save_links(ledger, [_linked_again(written, client, row["at"])])
+
+
 def give_up_leads(ledger: PracticeLedger) -> None:
     """Drop the intents of leads that were looked for once more after everything late had landed."""
     ledger.remove(t.intents, kind=KIND)

@@ -21,9 +21,6 @@ from syncer.words import counted
 OVERLAP = timedelta(minutes=5)
 """Each list is read again from this long before its last reading: clocks differ, and writes land late."""
 
-LOOK_BACK = timedelta(days=2)
-"""A look before a write asks for what changed in so long: an old answer to yesterday's reading is mended by it."""
-
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -92,7 +89,7 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         )
     memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
     del clients
-    proposals = with_latest(practice, seen, proposals, since_proposals)
+    proposals = with_latest(practice, seen, proposals)
     born = BornLeads(practice, seen, proposals)
     whole_clients = confirmed(practice, assemble(practice, seen, contacts))
     memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
@@ -100,9 +97,15 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     problems = read_unseen(practice)
     if whole:
         note_sweep(practice, gone, began)
-    moment = datetime.fromisoformat(began)
-    since = moment - OVERLAP if since_xpm is None else min(since_xpm, moment - LOOK_BACK)
-    return Reading(began, lists, services, proposals, warnings, since, problems)
+    return Reading(began, lists, services, proposals, warnings, _look_since(practice, began), problems)
+
+
+def _look_since(practice: Practice, began: str) -> datetime:
+    """Return from when on a look before a write asks: since all was last read.
+
+    What the lists of changes missed since, because an answer was an old one, is seen before it is overwritten (E23).
+    """
+    return datetime.fromisoformat(practice.ledger.cursor("swept") or began) - OVERLAP
 
 
 def look_again(practice: Practice, reading: Reading) -> bool:

@@ -63,16 +63,15 @@ def _is_anybody_waiting(practice: Practice, there: Sequence[Client]) -> bool:
     return not live | memory.live_names(practice.ledger, memory.XPM).keys() <= linked
 
 
-def with_latest(
-    practice: Practice, seen: Iterable[Seen], proposals: list[Proposal], since: datetime | None
-) -> list[Proposal]:
+def with_latest(practice: Practice, seen: Iterable[Seen], proposals: list[Proposal]) -> list[Proposal]:
     """Return the proposals, read again where a client seen for the first time has accepted none of them (E10).
 
-    Lists that are read side by side tell different moments: its acceptance came between the two.
+    Lists that are read side by side tell different moments: its acceptance came between the two. It is looked
+    for since the client was made: a cursor may be later, where our clock was ahead.
     """
     connected, accepted = iso(practice.connected_at()), _clients_of(proposals)
     young = {
-        one.slug
+        one.slug: one.created_at
         for one in seen
         if one.created_at >= connected and one.client and not one.client.lead and one.slug not in accepted
     }
@@ -80,9 +79,11 @@ def with_latest(
         return proposals
     known = {one.id for one in memory.some_mirrored(practice.ledger, memory.IGNITION, sorted(young))}
     # Who is linked needs no telling; what the last sync imported has not been read yet.
-    if young <= known | {link.ignition_id for link in memory.links(practice.ledger)}:
+    known |= {link.ignition_id for link in memory.links(practice.ledger)}
+    unknown = [created for slug, created in young.items() if slug not in known]
+    if not unknown:
         return proposals
-    latest = {one.slug: one for one in practice.ignition.proposals(since)}
+    latest = {one.slug: one for one in practice.ignition.proposals(datetime.fromisoformat(min(unknown)))}
     return [*({one.slug: one for one in proposals} | latest).values()]
 
 

@@ -50,9 +50,10 @@ class Phase:
     """How many seconds pass on everybody's clocks before it begins."""
 
 
-DAY = 86_400
+HOUR, DAY = 3_600, 86_400
 SETTLED = 3 * DAY
-"""How long after the first sync the settling one comes: out of sight of the looks before a measured day's writes."""
+"""How long after the first sync the settling one comes; that is an hour after the worlds were made, so that a look
+before a write, which asks what changed since all was read, does not show all that there is."""
 
 
 def phases(days: int) -> tuple[Phase, ...]:
@@ -60,7 +61,7 @@ def phases(days: int) -> tuple[Phase, ...]:
 
     Each sync comes a day or more after the one before, so that it reads what is new and nothing else.
     """
-    found = [Phase("first syncs"), Phase("settling syncs", passes=SETTLED)]
+    found = [Phase("first syncs", passes=HOUR), Phase("settling syncs", passes=SETTLED)]
     for day in range(days):
         found += [Phase(f"people of day {day + 1}", passes=DAY), Phase(f"day {day + 1}", day)]
     return tuple(found)

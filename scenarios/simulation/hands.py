@@ -69,7 +69,9 @@ class Hands:
             found = theirs if len(ours) == 1 else []
         else:
             shown = [row["slug"] for row in rows if row["external_client_id"] == client.xpm]
-            found = shown or (ours if len(theirs) == 1 else [])
+            # Who shows another's id is that one's, whatever name it still has.
+            free = [row["slug"] for row in rows if row["slug"] in ours and row["external_client_id"] is None]
+            found = shown or (free if len(theirs) == len(ours) == 1 else [])
         taken = {getattr(one, side) for one in self._diary.clients.values()}
         if (
             len(found) != 1

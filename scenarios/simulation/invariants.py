@@ -192,7 +192,8 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
         if pair is None or not pair.is_live:
             continue
         if (
-            stands(case, pair, one)
+            one.old == one.new  # nobody sees that somebody chose what was there
+            or stands(case, pair, one)
             or was_overwritten(case, one)
             or case.kept_in_conflict(pair, one.new)
             or (one.contact and contact_is_gone(case, one))

@@ -34,7 +34,7 @@ PER_HOUR = 1000
 TOO_MANY = 429
 LONG = 86_400.0
 SETTLED = timedelta(days=3)
-"""How long after the first sync people begin to edit: past what a look before a write looks back on."""
+"""How long after the first sync people begin to edit."""
 
 
 class NightError(Exception):
@@ -79,6 +79,7 @@ def play(night: Night) -> Told:
     with tempfile.TemporaryDirectory(prefix="night-") as folder:
         shop = Shop(scheduler, network, config, Path(folder) / "ledger.db", night.seed)
         _connect_all(shop, yard, worlds)
+        scheduler.run(scheduler.now + timedelta(hours=1))
         _sync_all(shop, night)
         scheduler.run(scheduler.now + SETTLED)
         _sync_all(shop, night)

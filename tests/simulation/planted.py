@@ -21,6 +21,7 @@ from syncer import (
     reading,
     recurrence,
     shared,
+    sweeping,
     transport,
     whose,
 )
@@ -54,7 +55,7 @@ def _unsafe_writes_are_repeated(patch: Patch) -> None:
 
 def _cursor_from_the_end(patch: Patch) -> None:
     patch.setattr(reading, "OVERLAP", timedelta(seconds=-30))
-    patch.setattr(reading, "SWEEP", timedelta(days=999))
+    patch.setattr(sweeping, "SWEEP", timedelta(days=999))
 
 
 def _direction_is_ignored(patch: Patch) -> None:
