@@ -24,7 +24,7 @@ from scenarios.world import build
 HEX = re.compile(r"^digest ([0-9a-f]{64})$", re.MULTILINE)
 
 
-def test_one_seed_leaves_one_digest_whatever_the_number_of_users_and_processes(
+def test_one_seed_leaves_one_digest_whatever_the_number_of_users_and_processes_and_the_faults(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     digests = []
@@ -39,8 +39,22 @@ def test_one_seed_leaves_one_digest_whatever_the_number_of_users_and_processes(
         assert "3 measured syncs, 20 clients and 2 jobs in XPM, 0 failures\n" in told
         assert re.search(r"^XPM +POST job\.api/add +2 +0 ", told, re.MULTILINE), told
         digests += HEX.findall(told)
-    assert len(digests) == 2
-    assert digests[0] == digests[1]
+    code = command.load(
+        seed=5,
+        practices=3,
+        size=6,
+        users=4,
+        seconds=120,
+        ui=False,
+        folder=tmp_path / "mild",
+        span=1.0,
+        faults="mild",
+    )
+    told = capsys.readouterr().out
+    assert code == 0, told
+    digests += HEX.findall(told)
+    assert len(digests) == 3
+    assert len(set(digests)) == 1
 
 
 def test_an_interrupt_keeps_what_there_is_marks_it_partial_and_leaves_no_process(tmp_path: Path) -> None:
