@@ -126,3 +126,51 @@ def test_fakes_that_are_not_up_are_said_by_plain_locust(tmp_path: Path) -> None:
     assert re.search("PARTIAL: the fakes (cannot be loaded|are down): ", done.stderr)
     assert "Traceback" not in done.stderr
     assert json.loads((tmp_path / "results.json").read_text("utf-8"))["partial"]
+
+
+def test_a_master_and_two_workers_that_somebody_else_starts_leave_what_one_process_leaves(
+    tmp_path: Path,
+) -> None:
+    sizes = ["--practices", "3", "--size", "4", "--span", "0.5"]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    run = [sys.executable, "-m", "scenarios", "load", *sizes]
+    locust = [sys.executable, "-m", "locust", "-f", str(Path("scenarios/load/locustfile.py").resolve())]
+    held = bind(lambda _environ, _start: [], LOOPBACK, 0)
+    port = str(held.port)
+    held.close()
+    alone = subprocess.run(
+        run, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=90, check=False
+    )
+    with subprocess.Popen(
+        [*run, "--outside"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as waiting:
+        assert waiting.stderr is not None
+        for line in waiting.stderr:
+            if "This waits for its end" in line:
+                break
+        leads = [
+            "--headless",
+            "--only-summary",
+            "--master",
+            "--master-bind-host",
+            LOOPBACK,
+            "--expect-workers",
+            "2",
+        ]
+        quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        master = subprocess.Popen([*locust, *leads, "--master-bind-port", port], cwd=tmp_path, **quiet)  # type: ignore[call-overload]  # given by name
+        elsewhere = tmp_path / "another machine"
+        elsewhere.mkdir()
+        works = ["--worker", "--master-host", LOOPBACK, "--master-port", port]
+        workers = [subprocess.Popen([*locust, *works], cwd=elsewhere, **quiet) for _ in range(2)]  # type: ignore[call-overload]
+        out, _err = waiting.communicate(timeout=90)
+        codes = [process.wait(30) for process in (master, *workers)]
+    assert (waiting.returncode, codes) == (0, [0, 0, 0]), out
+    assert out.splitlines()[-1] == alone.stdout.splitlines()[-1]
+    assert out.splitlines()[-1].startswith("digest ")
+    assert json.loads((tmp_path / "var/load/results.json").read_text("utf-8"))["workers"] == 2
