@@ -22,9 +22,6 @@ from syncer.model import (
 XPM = "XPM"
 Element = etree._Element  # noqa: SLF001  # lxml's own name for the type of its elements
 
-DEEPEST = 2
-"""A record stands in the answer's Response or in a list there, and nowhere deeper."""
-
 OPTIONAL = frozenset({"Email", "AccountManager", "JobManager", "BusinessStructure"})
 """Elements that a detailed record leaves out when they are empty (E5)."""
 
@@ -60,7 +57,7 @@ def records(
     told = {"Response", "Status", "ErrorDescription"} | {one for one in (tag, within) if one}
     try:
         for event, element in _events(operation, pieces, told):
-            depth = _depth(element)
+            depth = len([*element.iterancestors()])
             if event == "start":
                 lists += depth == 1 and element.tag == within
                 continue
@@ -101,23 +98,14 @@ def _events(operation: str, pieces: Iterable[bytes], tags: set[str]) -> Iterator
     yield from parser.read_events()
 
 
-def _depth(element: Element) -> int:
-    """Return how many elements an element stands in, counted up to three."""
-    depth, around = 0, element.getparent()
-    while around is not None and depth <= DEEPEST:
-        depth, around = depth + 1, around.getparent()
-    return depth
-
-
 def _envelope(operation: str, element: Element) -> None:
     """Raise MalformedError unless an answer begins as one does. A DTD could give texts that nobody sees."""
     tree = element.getroottree()
+    root = tree.getroot()
     if tree.docinfo.doctype:
         raise MalformedError(XPM, operation, "the answer has a DTD")
-    if tree.getroot().tag != "Response":
-        raise MalformedError(
-            XPM, operation, f"the answer begins with {tree.getroot().tag!r}, not with Response"
-        )
+    if root.tag != "Response":
+        raise MalformedError(XPM, operation, f"the answer begins with {root.tag!r}, not with Response")
 
 
 def read_client(element: Element) -> Client:
