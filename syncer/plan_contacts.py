@@ -191,15 +191,15 @@ def _settle(row: Field, found: Sequence[_Told], policy: Policy) -> None:
     if all(one.halves.is_quiet(row) for one in found):
         return
     copies = [one.halves.copy(row, policy) for one in found]
-    judged = [_as_xpm_chose(one) for one in copies] if row in PLACE_FIELDS else copies
-    for place, part in enumerate(settle(judged, policy.winner)):
+    for place, part in enumerate(settle([_as_xpm_chose(one) for one in copies], policy.winner)):
         found[place].outcome.take(row, copies[place], part)
 
 
 def _as_xpm_chose(copy: Copy) -> Copy:
     """Return who is the primary contact as if XPM had chosen it just now: its choice wins, whoever was chosen here (E6).
 
-    Of one that XPM did not choose nothing is asked: Ignition drops it by itself when the other is written.
+    That is a contact's only flag. Of one that XPM did not choose nothing is asked: Ignition drops it by itself
+    when the other is written.
     """
     return replace(copy, base=copy.ignition) if copy.xpm is True and copy.ignition is False else copy
 
