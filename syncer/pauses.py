@@ -6,6 +6,9 @@ from syncer import ledger_tables as t
 from syncer.ledger import PracticeLedger
 from syncer.runtime import Runtime, iso
 
+LONGEST = 86_400.0
+"""No limit is longer than a day: a pause that seems to be was noted by a clock that was wrong."""
+
 
 class Pause:
     """One API's pause, for one practice. It is read once: who pauses it meanwhile is another process."""
@@ -21,7 +24,8 @@ class Pause:
         """Return how long the pause still is; 0 where there is none."""
         if self._until is None:
             return 0.0
-        return max(0.0, (self._until - self._runtime.now()).total_seconds())
+        left = (self._until - self._runtime.now()).total_seconds()
+        return left if 0.0 < left <= LONGEST else 0.0
 
     def begin(self, seconds: float) -> None:
         """Begin a pause of so many seconds."""

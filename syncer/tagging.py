@@ -55,7 +55,7 @@ class Tags:
         found: dict[str, Tag | ApiError] = {one.ignition_id: self.kept(one) for one in actions}
         unknown = [one for one in actions if found[one.ignition_id] is None]
         if self._listed is None and len(unknown) > self._pages:
-            self._listed = {row["slug"]: row for row in self._ignition.tagged_clients()}
+            self._listed = self._list()
         listed = self._listed or {}
         for one in unknown:
             try:
@@ -65,6 +65,15 @@ class Tags:
             except ApiError as error:
                 found[one.ignition_id] = error
         return found
+
+    def _list(self) -> dict[str, Json]:
+        """Return the clients by slug; none where the list cannot be had, so that each is looked at for itself."""
+        try:
+            return {row["slug"]: row for row in self._ignition.tagged_clients()}
+        except (LimitError, UnreachableError):
+            raise
+        except ApiError:
+            return {}
 
     def look(self, action: WriteClient, row: Json | None = None) -> Tag:
         """Return the tag under which the plan's picture of a client still holds; `row` is what a list showed of it.

@@ -147,3 +147,23 @@ def test_e11_what_was_done_of_a_batch_is_noted_though_the_run_ends_before_the_re
         bench.one.sync()
         assert phones_here(bench) == phones
         in_step(bench)
+
+
+def test_e23_where_the_list_cannot_be_had_each_client_is_looked_at_for_itself(raise_bench: Raise) -> None:
+    with raise_bench(small_world([known(name) for name in NAMES[:12]])) as bench:
+        bench.one.sync()
+        bench.stage.pass_time(DAY)
+        uuids = bench.one.xpm.uuids()
+        for name in NAMES[:12]:
+            bench.one.xpm.update_client(uuids[name], Phone="09 555 0001")
+        bench.faults.on(
+            "GET http://127.0.0.1:18002/external/api/v1/clients?", status=200, body=b"[]", times=99
+        )
+        calls = len(bench.faults.calls)
+        bench.one.sync()
+        made = bench.faults.calls[calls:]
+        assert len([one for one in made if one.startswith("GET") and "/v1/clients/cli_" in one]) == 12
+        assert len([one for one in made if "clients/batch" in one]) == 1
+        assert set(phones_here(bench).values()) == {"09 555 0001"}
+        bench.faults.plan.clear()
+        in_step(bench)
