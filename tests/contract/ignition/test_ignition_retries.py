@@ -11,6 +11,7 @@ from ignition_support import SECRET, Fake, Receiver, reopen
 
 from mock_ignition.gateway import OUTBOX
 from mock_kit.effects import KEY
+from scenarios.quick_session import QuickSession
 
 DAY = 86_400
 START = 1_782_898_200
@@ -251,7 +252,7 @@ def test_a_session_that_fails_in_an_unforeseen_way_of_its_own_is_no_receipt(
 
     subscribe(fake)
     change(fake)
-    monkeypatch.setattr(requests.Session, "send", broken)
+    monkeypatch.setattr(QuickSession, "request", broken)
     assert [made["error"] for made in run(fake)] == ["InvalidHeader"]
 
 

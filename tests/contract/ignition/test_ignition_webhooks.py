@@ -14,6 +14,7 @@ from ignition_support import SECRET, Fake, Receiver, reopen
 from mock_ignition.gateway import OUTBOX
 from mock_kit.delivery import Happening
 from mock_kit.delivery_attempt import is_receipt, sign, wait_after
+from scenarios.quick_session import QuickSession
 
 
 def test_an_event_is_delivered_with_the_agreed_body_and_signature(fake: Fake, receiver: Receiver) -> None:
@@ -154,14 +155,14 @@ def test_an_answer_after_five_seconds_is_no_receipt(
     subscribe(fake)
     change(fake)
     seconds = iter([6.0, 4.9])
-    original = requests.Session.send
+    original = QuickSession.request
 
-    def slowly(session: requests.Session, *args: Any, **options: Any) -> requests.Response:
+    def slowly(session: QuickSession, *args: Any, **options: Any) -> requests.Response:
         response = original(session, *args, **options)
         response.elapsed = type(response.elapsed)(seconds=next(seconds))
         return response
 
-    monkeypatch.setattr(requests.Session, "send", slowly)
+    monkeypatch.setattr(QuickSession, "request", slowly)
     assert [made["error"] for made in run(fake)] == ["ReadTimeout"]
     fake.advance(10)
     assert [made["status"] for made in run(fake)] == [200]
