@@ -64,7 +64,9 @@ bench: $(READY) ## measure the fakes' speed, as a table: ONLY=list BENCH_FLAGS=-
 	@$(BIN)/python -m tests.bench --only '$(ONLY)' $(BENCH_FLAGS)
 
 # Counting lines slows the simulator down by half, and these tests count none that others do not.
-UNCOUNTED := tests/catalogue tests/simulation/test_bites.py
+UNCOUNTED := tests/catalogue tests/simulation/test_bites.py tests/contract/ignition/test_ignition_openapi_fuzz.py \
+	tests/contract/xpm/test_fuzz.py tests/e2e/test_e2e_crash.py tests/e2e/test_e2e_crash_contacts.py \
+	tests/e2e/test_e2e_crash_jobs.py tests/e2e/test_e2e_walk.py tests/e2e/test_e2e_load_trouble.py
 
 test: $(READY) ## all tests: WORKERS=auto; COVERAGE=1 also holds them to the coverage floors, and takes longer
 ifdef COVERAGE

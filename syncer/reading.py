@@ -21,6 +21,9 @@ from syncer.words import counted
 OVERLAP = timedelta(minutes=5)
 """Each list is read again from this long before its last reading: clocks differ, and writes land late."""
 
+LOOK_BACK = timedelta(days=2)
+"""A look before a write asks for what changed in so long, at the least."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -101,11 +104,13 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
 
 
 def _look_since(practice: Practice, began: str) -> datetime:
-    """Return from when on a look before a write asks: since all was last read.
+    """Return from when on a look before a write asks: since all was last read, and for two days at the least.
 
-    What the lists of changes missed since, because an answer was an old one, is seen before it is overwritten (E23).
+    What the lists of changes missed since, because an answer was an old one or our clock was ahead, is seen before
+    it is overwritten (E23).
     """
-    return datetime.fromisoformat(practice.ledger.cursor("swept") or began) - OVERLAP
+    swept = datetime.fromisoformat(practice.ledger.cursor("swept") or began) - OVERLAP
+    return min(swept, datetime.fromisoformat(began) - LOOK_BACK)
 
 
 def look_again(practice: Practice, reading: Reading) -> bool:
