@@ -181,8 +181,20 @@ def test_e23_what_was_typed_right_after_a_sweep_is_seen_though_our_clock_was_ahe
     items = (
         Item(2, 7156.090621625413, "machine", "clock-jump", {"number": 54, "seconds": 90}),
         Item(59, 525549.9154600668, "machine", "clock-jump", {"number": 14, "seconds": 600}),
-        Item(77, 612007.5550229946, "xpm", "client field", {"client": 12, "value": 4504, "field": "address city"}),
-        Item(90, 728065.775892633, "ignition", "client field", {"client": 12, "value": 3738, "field": "address line"}),
+        Item(
+            77,
+            612007.5550229946,
+            "xpm",
+            "client field",
+            {"client": 12, "value": 4504, "field": "address city"},
+        ),
+        Item(
+            90,
+            728065.775892633,
+            "ignition",
+            "client field",
+            {"client": 12, "value": 3738, "field": "address line"},
+        ),
     )
     kinds = ("clock-jump", "crash", "429", "webhook-lost", "webhook-delayed")
     verdict = play(Script(87, 10, 11, 0, "xpm", kinds, items), yard)

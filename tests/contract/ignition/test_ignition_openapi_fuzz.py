@@ -25,9 +25,9 @@ from mock_ignition.app import create_app
 from mock_kit.kit import Config
 
 LABELS = [f"{method} {path}" for method, path, _operation in operations()]
-CALLS = 80
+CALLS = 56
 """How many calls of an operation are made up, beside those that its schema alone suggests."""
-SEQUENCES, LONGEST = 100, 12
+SEQUENCES, LONGEST = 70, 12
 """How many sequences of calls are made up along the document's links, and of how many calls at most."""
 ENOUGH = 25
 """More operations than these are done in the sequences, and not merely refused."""
