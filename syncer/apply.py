@@ -168,7 +168,7 @@ class Applier:
         except (LimitError, UnreachableError):
             raise
         except ApiError as error:
-            self._books.fail(action.xpm_id, action.ignition_id, f"client “{action.name}”", error)
+            self._books.fail_write(action, error)
 
     def _write_xpm(self, action: a.WriteClient) -> None:
         if action.changes:

@@ -51,7 +51,7 @@ class IgnitionWriter:
         for one in ready:
             tag = found[one.ignition_id]
             if isinstance(tag, ApiError):
-                self._fail(one, tag)
+                self._books.fail_write(one, tag)
             else:
                 sent.append((one, tag))
         answers = self._patch(sent) if sent else []
@@ -67,7 +67,7 @@ class IgnitionWriter:
             except (LimitError, UnreachableError):
                 raise
             except ApiError as error:
-                self._fail(one, error)
+                self._books.fail_write(one, error)
 
     def batch(self, items: list[Json], ids: Sequence[str]) -> list[BatchAnswer | None]:
         """Write up to 100 items; answers None for each when the whole call came to nothing usable."""
@@ -97,9 +97,6 @@ class IgnitionWriter:
             self._books.put_off(action.xpm_id, action.ignition_id, all_of_it=False)
         return replace(action, contacts=ready)
 
-    def _fail(self, action: WriteClient, error: ApiError) -> None:
-        self._books.fail(action.xpm_id, action.ignition_id, f"client “{action.name}”", error)
-
     def _waits(self, action: WriteClient, one: ContactWrite) -> bool:
         """Tell whether a contact has to wait for another sync: XPM has not taken it, or Ignition refused it before."""
         missed = one.follows and one.other_id in self._books.missed
@@ -124,18 +121,23 @@ class IgnitionWriter:
         items = [{**self._item(action), "if_match": tag} for action, tag in sent]
         return self.batch(items, [action.ignition_id for action, _ in sent])
 
-    def _send(self, action: WriteClient) -> BatchAnswer | None:
-        """Write one client alone, and once more, as it is now, where its tag has grown old (E23)."""
-        kept = self._tags.kept(action)
-        (answer,) = self._patch([(action, kept or self._tags.look(action))])
-        if kept and answer is not None and _is_stale(answer):
-            (answer,) = self._patch([(action, self._tags.look(action))])
+    def _anew(self, action: WriteClient) -> BatchAnswer | None:
+        """Write one client alone, as it is now (E23)."""
+        (answer,) = self._patch([(action, self._tags.look(action))])
         return answer
+
+    def _send(self, action: WriteClient) -> BatchAnswer | None:
+        """Write one client alone; anew where the tag that is known of it is none or has grown old."""
+        kept = self._tags.kept(action)
+        if kept:
+            (answer,) = self._patch([(action, kept)])
+            if not _is_stale(answer):
+                return answer
+        return self._anew(action)
 
     def _is_finished(self, action: WriteClient, answer: BatchAnswer | None) -> bool:
         """Note what became of a write; False: it is to be tried once more, in another way."""
-        is_refused = answer is not None and answer.row is None
-        if answer is not None and is_refused and (_is_stale(answer) or len(list(_parts(action))) > 1):
+        if _is_stale(answer) or _goes_by_parts(action, answer):
             return False
         self._finish(action, answer)
         return True
@@ -145,16 +147,11 @@ class IgnitionWriter:
 
         A tag grows old with changes that ask for no write of ours, too, such as the name of a Partner.
         """
-        if answer is not None and _is_stale(answer):
-            (answer,) = self._patch([(action, self._tags.look(action))])
-            if (
-                answer is None
-                or answer.row is not None
-                or _is_stale(answer)
-                or len(list(_parts(action))) == 1
-            ):
-                self._finish(action, answer)
-                return
+        if _is_stale(answer):
+            answer = self._anew(action)
+        if not _goes_by_parts(action, answer):
+            self._finish(action, answer)
+            return
         for part in _parts(action):
             self._finish(part, self._send(part))
 
@@ -189,15 +186,21 @@ class IgnitionWriter:
         kind = StaleError if answer.status == STALE_STATUS else RefusedError
         error = kind("Ignition", "POST /clients/batch", f"{answer.status} {answer.error}", answer.status)
         if action.changes or len(action.contacts) != 1:
-            self._books.fail(action.xpm_id, action.ignition_id, f"client “{action.name}”", error)
+            self._books.fail_write(action, error)
         else:
             (one,) = action.contacts
             record = f"contact “{one.name}” of “{action.name}”"
             self._books.leave(action.xpm_id, action.ignition_id, record, _attempt(action, one), error)
 
 
-def _is_stale(answer: BatchAnswer) -> bool:
-    return answer.status == STALE_STATUS
+def _is_stale(answer: BatchAnswer | None) -> bool:
+    return answer is not None and answer.status == STALE_STATUS
+
+
+def _goes_by_parts(action: WriteClient, answer: BatchAnswer | None) -> bool:
+    """Tell whether a write was refused as a whole, for what it says, and has more than one part."""
+    is_refused = answer is not None and answer.row is None and not _is_stale(answer)
+    return is_refused and len(list(_parts(action))) > 1
 
 
 def _attempt(action: WriteClient, one: ContactWrite) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from syncer import memory
+from syncer.actions import WriteClient
 from syncer.errors import ApiError, MalformedError, RefusedError, StaleError
 from syncer.ledger import PracticeLedger
 from syncer.model import ContactLink, Link, Values, known_only
@@ -72,6 +73,10 @@ class Books:
         """Report something done."""
         self.report.did[kind] += 1
         self.report.lines.append(line)
+
+    def fail_write(self, action: WriteClient, error: ApiError) -> None:
+        """Report a client whose write came to nothing."""
+        self.fail(action.xpm_id, action.ignition_id, f"client “{action.name}”", error)
 
     def fail(self, xpm_id: str, ignition_id: str, record: str, error: ApiError) -> None:
         """Report a client that nothing more is done about in this run."""

@@ -43,8 +43,16 @@ def are_under_way(ledger: PracticeLedger) -> bool:
 
 def being_made(ledger: PracticeLedger) -> frozenset[str]:
     """Return the XPM clients of whom it is not known yet whether their leads were made."""
-    rows = ledger.rows(t.intents, kind=KIND)
-    return frozenset(client_from_json(one).id for row in rows for one in json.loads(row["evidence"]))
+    return frozenset(_written(ledger))
+
+
+def _written(ledger: PracticeLedger) -> dict[str, tuple[Client, str]]:
+    """Return those clients by id, each with what was written of it and when."""
+    return {
+        one.id: (one, row["at"])
+        for row in ledger.rows(t.intents, kind=KIND)
+        for one in map(client_from_json, json.loads(row["evidence"]))
+    }
 
 
 def lead_link(written: Client, slug: str, contacts: tuple[ContactLink, ...], at: str) -> Link:
@@ -87,17 +95,17 @@ def adopt_lead(ledger: PracticeLedger, client: Client) -> None:
 
     It bears the mark it was made with; whose mark stands on several, is left to the next sync.
     """
-    if client.xpm_uuid not in being_made(ledger) or memory.links(ledger, xpm_id=str(client.xpm_uuid)):
+    found = _written(ledger).get(client.xpm_uuid or "")
+    if (
+        found is None
+        or memory.links(ledger, xpm_id=found[0].id)
+        or memory.links(ledger, ignition_id=client.id)
+    ):
         return
-    marked = [
-        one for one in memory.mirrored(ledger, memory.IGNITION).values() if one.xpm_uuid == client.xpm_uuid
-    ]
-    if len(marked) > 1 or memory.links(ledger, ignition_id=client.id):
-        return
-    for row in ledger.rows(t.intents, kind=KIND):
-        for written in map(client_from_json, json.loads(row["evidence"])):
-            if written.id == client.xpm_uuid:
-                memory.save_links(ledger, [_linked_again(written, client, row["at"])])
+    everybody = memory.mirrored(ledger, memory.IGNITION).values()
+    if sum(one.xpm_uuid == client.xpm_uuid for one in everybody) <= 1:
+        written, at = found
+        memory.save_links(ledger, [_linked_again(written, client, at)])
 
 
 def give_up_leads(ledger: PracticeLedger) -> None:

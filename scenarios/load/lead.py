@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.load.plan import LoadPlan
-from scenarios.load.schedule import deal, phases
+from scenarios.load.schedule import Phase, deal, phases
 
 Json = dict[str, Any]
 
@@ -72,9 +72,13 @@ class Lead:
         return self.phase >= 0 and not self.waiting and self.name not in self.spans
 
     @property
+    def _open(self) -> Phase:
+        return phases(self.plan.days)[max(self.phase, 0)]
+
+    @property
     def name(self) -> str:
         """The phase that is open."""
-        return phases(self.plan.days)[max(self.phase, 0)].name
+        return self._open.name
 
     def closed(self) -> None:
         """Note that the phase is over, before anything else is done."""
@@ -83,7 +87,7 @@ class Lead:
     @property
     def day(self) -> int | None:
         """The measured day that is open, from 0; None where the phase is none."""
-        return phases(self.plan.days)[max(self.phase, 0)].day
+        return self._open.day
 
     def saw(self, seen: Json) -> None:
         """Keep what was seen of the measured day that is over."""

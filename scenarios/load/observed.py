@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import requests
-
 from scenarios.load.fakes import FAULTS, steer
 from scenarios.load.plan import LoadPlan
 from scenarios.world import Worlds
@@ -103,7 +101,7 @@ def observe(plan: LoadPlan, records: Sequence[Mapping[str, Any]], lost: Iterable
     tenants = tenants_of(plan.outline())
     gone, told, written = set(lost), {}, list[Write]()
     for name, url in ((XPM, plan.xpm_url), (IGNITION, plan.ignition_url)):
-        journal = requests.get(f"{url}/_control/journal", timeout=600).json()
+        journal = steer("GET", f"{url}/_control/journal")
         steer("DELETE", f"{url}/_control/journal")
         told[name] = side_of(journal, plan).as_json()
         written += phones_written(journal, name, tenants)

@@ -1,5 +1,6 @@
 """The bench of these tests: stages in one shared house, and a syncer whose calls can be made to fail."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -254,6 +255,18 @@ def _agree(bench: Bench, practice: PracticeStage, report: Report) -> None:
         found = [one.say() for one in differences(practice.xpm, practice.ignition)]
         left = [one for one in found if not one.startswith(tuple(bench.apart))]
         assert not left, "\n".join(left)
+
+
+def rewritten(bench: Bench, at: str, change: Callable[[list[Json]], list[Json]], times: int = 99) -> None:
+    """Let a list of Ignition show other rows than it has."""
+
+    def answer(request: requests.PreparedRequest) -> requests.Response:
+        found = bench.faults.real(request)
+        body = json.loads(found.content)
+        found._content = json.dumps({**body, "data": change(body["data"])}).encode()
+        return found
+
+    bench.faults.on(at, rewrite=answer, times=times)
 
 
 def say(report: Report) -> str:

@@ -33,6 +33,22 @@ def phones_here(bench: Bench) -> dict[str, str]:
     return {row["name"]: row["phone"] for row in bench.one.ignition.clients()}
 
 
+def slug_of(bench: Bench) -> str:
+    """Return who the eighth of them is in Ignition."""
+    (row,) = bench.one.ignition.named(NAMES[7])
+    return str(row["slug"])
+
+
+def edited_meanwhile(bench: Bench, slug: str) -> None:
+    """Let somebody edit a client just before the next batch arrives."""
+
+    def edited_first(request: requests.PreparedRequest) -> requests.Response:
+        bench.one.ignition.update_client(slug, fax="09 555 9999")
+        return bench.faults.real(request)
+
+    bench.faults.on("POST http://127.0.0.1:18002/external/api/v1/clients/batch", rewrite=edited_first)
+
+
 def in_step(bench: Bench) -> None:
     """A restart later a further sync writes nothing (E4)."""
     bench.restart()
@@ -75,13 +91,7 @@ def test_e23_one_client_that_somebody_edits_meanwhile_is_looked_at_anew_and_the_
     with raise_bench(small_world([known(name) for name in NAMES])) as bench:
         settled(bench)
         phones = change_all(bench)
-        slug = next(row["slug"] for row in bench.one.ignition.clients() if row["name"] == NAMES[7])
-
-        def edited_first(request: requests.PreparedRequest) -> requests.Response:
-            bench.one.ignition.update_client(slug, fax="09 555 9999")
-            return bench.faults.real(request)
-
-        bench.faults.on("POST http://127.0.0.1:18002/external/api/v1/clients/batch", rewrite=edited_first)
+        edited_meanwhile(bench, slug_of(bench))
         report = bench.one.sync()
         assert f"client “{NAMES[7]}”" in say(report)
         assert report.exit_code == 3
@@ -99,7 +109,7 @@ def test_e20_a_call_refused_for_one_item_is_made_item_by_item(raise_bench: Raise
     with raise_bench(small_world([known(name) for name in NAMES])) as bench:
         settled(bench)
         phones = change_all(bench)
-        slug = next(row["slug"] for row in bench.one.ignition.clients() if row["name"] == NAMES[7])
+        slug = slug_of(bench)
 
         def refused_with_it(request: requests.PreparedRequest) -> requests.Response:
             items = json.loads(request.body or b"")["items"]
@@ -128,13 +138,8 @@ def test_e11_what_was_done_of_a_batch_is_noted_though_the_run_ends_before_the_re
     with raise_bench(small_world([known(name) for name in NAMES])) as bench:
         settled(bench)
         phones = change_all(bench)
-        slug = next(row["slug"] for row in bench.one.ignition.clients() if row["name"] == NAMES[7])
-
-        def edited_first(request: requests.PreparedRequest) -> requests.Response:
-            bench.one.ignition.update_client(slug, fax="09 555 9999")
-            return bench.faults.real(request)
-
-        bench.faults.on("POST http://127.0.0.1:18002/external/api/v1/clients/batch", rewrite=edited_first)
+        slug = slug_of(bench)
+        edited_meanwhile(bench, slug)
         bench.faults.on(
             f"GET http://127.0.0.1:18002/external/api/v1/clients/{slug}", error=refused_connection, times=9
         )

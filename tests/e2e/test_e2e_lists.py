@@ -1,31 +1,18 @@
 """What a sync makes of lists that are not whole: rows that are passed over, rows that cannot be read, empty lists."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 from conftest import Raise
-from e2e_bench import DAY, Bench, known, lead, say, small_world
+from e2e_bench import DAY, Bench, known, lead, rewritten, say, small_world
 
 from scenarios.builders import contact
 
 KEA = "Kea Cafés Limited"
 TWICE = "stands more than once on one side, and not all of them are linked"
 Json = dict[str, Any]
-
-
-def rewritten(bench: Bench, at: str, change: Callable[[list[Json]], list[Json]], times: int = 99) -> None:
-    """Let a list of Ignition show other rows than it has."""
-
-    def answer(request: requests.PreparedRequest) -> requests.Response:
-        found = bench.faults.real(request)
-        body = json.loads(found.content)
-        found._content = json.dumps({**body, "data": change(body["data"])}).encode()
-        return found
-
-    bench.faults.on(at, rewrite=answer, times=times)
 
 
 def empty_list(bench: Bench, path: str, tag: str) -> None:

@@ -1,12 +1,10 @@
 """What somebody found who tried to break the syncer over sockets."""
 
-import json
 from typing import Any
 
 import pytest
-import requests
 from conftest import Raise
-from e2e_bench import DAY, Bench, known, say, small_world
+from e2e_bench import DAY, Bench, known, rewritten, say, small_world
 
 from scenarios.builders import contact
 from syncer import ledger_tables as t
@@ -53,14 +51,7 @@ def test_e3_a_lead_that_ignitions_pages_passed_over_gets_what_xpm_has_new_of_it(
     with raise_bench(small_world([known(name) for name in NAMES])) as bench:
         bench.one.sync()
         bench.stage.pass_time(DAY)
-
-        def without_some(request: requests.PreparedRequest) -> requests.Response:
-            found = bench.faults.real(request)
-            body = json.loads(found.content)
-            found._content = json.dumps({**body, "data": body["data"][3:]}).encode()
-            return found
-
-        bench.faults.on("reporting/clients", rewrite=without_some, times=9)
+        rewritten(bench, "reporting/clients", lambda rows: rows[3:], times=9)
         bench.one.sync()
         bench.faults.plan.clear()
         uuids = bench.one.xpm.uuids()
@@ -104,14 +95,7 @@ def test_a_sweep_of_a_short_list_is_done_again_and_one_that_stays_short_is_not_d
         bench.one.sync()
         bench.stage.pass_time(DAY)
         bench.one.sync()
-
-        def one_of_them(request: requests.PreparedRequest) -> requests.Response:
-            found = bench.faults.real(request)
-            body = json.loads(found.content)
-            found._content = json.dumps({**body, "data": body["data"][:1]}).encode()
-            return found
-
-        bench.faults.on("reporting/clients", rewrite=one_of_them, times=99)
+        rewritten(bench, "reporting/clients", lambda rows: rows[:1], times=99)
         whole = "reporting/clients?limit=100"
         sweeps = []
         for days in (8, 1, 1):
