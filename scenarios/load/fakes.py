@@ -16,14 +16,12 @@ import requests
 
 from mock_kit.server import LOOPBACK, bind
 from scenarios.load.plan import VARIABLE, LoadPlan, Trouble
-from scenarios.load.schedule import phases
+from scenarios.load.schedule import LANDED, phases
 from scenarios.processes import Process, end
 
 READY_TRIES = 150
 READY_SECONDS = 0.1
 CONNECTS = 2.0
-LANDED = 200
-"""Seconds after which every late write has landed."""
 XPM, IGNITION = "*.api/*", "* /*"
 """The operations of either API; none of OAuth's, whose lost answers end a connection (E24)."""
 

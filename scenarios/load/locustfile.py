@@ -42,7 +42,7 @@ class Share:
         for lane in self.lanes.values():
             lane.close()
         plan = from_json(msg.data["plan"])
-        self.house = make_house(plan, lambda: measured_session(environment))
+        self.house = make_house(plan, lambda: measured_session(environment), _aside)
         self.lanes = {}
         for number in msg.data["practices"]:
             self.lanes[number] = Lane(self.house, number)

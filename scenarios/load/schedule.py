@@ -51,20 +51,23 @@ class Phase:
 
 
 HOUR, DAY = 3_600, 86_400
+LANDED = 200
+"""Seconds after which every late write has landed."""
 SETTLED = 3 * DAY
 """How long after the first sync the settling one comes; that is an hour after the worlds were made, so that a look
 before a write, which asks what changed since all was read, does not show all that there is."""
 
 
 def phases(days: int) -> tuple[Phase, ...]:
-    """Return the phases of a run: a first sync, one that settles, and for each day what people do, and the day.
+    """Return the phases of a run: a first sync, one that settles, for each day what people do, and the day; the verdict.
 
     Each sync comes a day or more after the one before, so that it reads what is new and nothing else.
     """
     found = [Phase("first syncs", passes=HOUR), Phase("settling syncs", passes=SETTLED)]
     for day in range(days):
         found += [Phase(f"people of day {day + 1}", passes=DAY), Phase(f"day {day + 1}", day)]
-    return tuple(found)
+    # What a call left that comes late has landed by then.
+    return (*found, Phase("judging", passes=LANDED))
 
 
 def items_of(plan: LoadPlan, practice: int, number: int) -> tuple[Item, ...]:
@@ -74,6 +77,8 @@ def items_of(plan: LoadPlan, practice: int, number: int) -> tuple[Item, ...]:
         return (Item("sync", "connect"), Item("sync", "first sync"))
     if number == 1:
         return (Item("sync", "settling sync"),)
+    if number == len(phases(plan.days)) - 1:
+        return (Item("sync", "judging"),)
     if phase.day is None:
         return (Item("engage", "people"),)
     rng = random.Random(f"load/{plan.seed}/{practice}/{phase.day}/starts")

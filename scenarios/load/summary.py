@@ -7,8 +7,10 @@ from typing import Any
 from scenarios.load.judge import Verdict
 from scenarios.load.plan import LoadPlan
 from scenarios.load.schedule import STEPS, ramp_rates
+from scenarios.simulation.invariants import OF_STATE
 
 Json = dict[str, Any]
+INVARIANTS = tuple(one.__name__ for one in OF_STATE)
 KNEE = 2.0
 """A rate is carried while 95 of 100 syncs are done within so many times what they take at the first rate."""
 PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
@@ -53,6 +55,10 @@ def summarise(plan: LoadPlan, results: Mapping[str, Any], verdict: Verdict, proc
         "ramp": ramp(plan, syncs) if plan.shape == "ramp" else [],
         "failures": failures_of(plan, results["rows"]),
         "causes": results["failures"],
+        "oracle": {
+            "tested": {name: sum(one["tested"].get(name, 0) for one in records) for name in INVARIANTS},
+            "violations": [line for record in records for line in record["violations"]],
+        },
         "doubles": verdict.doubles,
         "losses": verdict.losses,
         "clients": verdict.clients,

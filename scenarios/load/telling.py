@@ -17,6 +17,9 @@ def lines_of(summary: Json, folder: str) -> Iterator[str]:
     yield from _thresholds(summary["thresholds"])
     yield f"\n{heading_of(summary)}"
     yield from (f"  {cause}" for cause in summary["causes"])
+    oracle = summary["oracle"]
+    yield f"{sum(oracle['tested'].values())} verdicts of the oracle, {len(oracle['violations'])} violations"
+    yield from (f"  {line}" for line in oracle["violations"])
     yield f"doubles {len(summary['doubles'])}, losses {len(summary['losses'])}"
     for name in ("doubles", "losses"):
         yield from (f"  {line}" for line in summary[name])

@@ -14,6 +14,7 @@ from scenarios.desks import Control, DeskError, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load.digest import ledger_digest
 from scenarios.load.plan import LoadPlan
+from scenarios.load.remembered import Remembered, verdict_of
 from scenarios.load.schedule import Item, acceptances_of, phases
 from scenarios.stage import agreeing, practice_key, syncer_config, syncer_key
 from scenarios.stage_runtime import StageRuntime
@@ -53,15 +54,17 @@ class House:
     config: Config
     measured: MakeSession
     """Makes sessions whose calls are told to Locust."""
+    aside: Callable[..., Any]
+    """Computes a function of what it is given, while the process goes on showing life."""
 
 
-def make_house(plan: LoadPlan, measured: MakeSession) -> House:
+def make_house(plan: LoadPlan, measured: MakeSession, aside: Callable[..., Any]) -> House:
     """Return a process's house: the practices without their clients, and the syncer's configuration."""
     worlds = plan.outline()
     document = syncer_config(worlds, plan.xpm_url, plan.ignition_url, "http://127.0.0.1:9")
     if not plan.limits:
         document["xpm"]["per_minute"] = document["ignition"]["per_hour"] = 0
-    return House(plan, worlds, parse(document, {}), measured)
+    return House(plan, worlds, parse(document, {}), measured, aside)
 
 
 @dataclass
@@ -72,6 +75,9 @@ class Record:
     jobs: list[float] = field(default_factory=list)
     """Seconds from an acceptance's intended moment to its job's presence in XPM."""
     edits: list[Json] = field(default_factory=list)
+    tested: dict[str, int] = field(default_factory=dict)
+    """How often the oracle put each invariant to the test, at the end."""
+    violations: list[str] = field(default_factory=list)
     waited: float = 0.0
     repeats: int = 0
 
@@ -95,6 +101,7 @@ class Lane:
         self._ledger = Ledger(None, Vault(syncer_key(house.plan.seed + number)))
         self._proposals: list[str] = []
         self._engaged: set[str] = set()
+        self._remembered = Remembered()
         self.record = Record()
 
     def begin(self, seconds: int) -> None:
@@ -117,6 +124,7 @@ class Lane:
         day = phases(self._house.plan.days)[phase].day
         match item.what:
             case "connect":
+                self._remembered.found(self.xpm)
                 self._connect()
             case "people":
                 self._edit(phase)
@@ -125,8 +133,16 @@ class Lane:
                 self._accept(self._proposals[item.number], intended)
             case "reading":
                 self._browse(phase)
+            case "judging":
+                self._judge()
             case _:
                 self._sync(item, intended, measured=day is not None)
+
+    def _judge(self) -> None:
+        """Have the simulator's oracle judge what both sides and the ledger have come to."""
+        case = self._remembered.case(self.xpm, self.ignition, self._ledger.dump(), self._runtime.now())
+        self.record.tested, found = self._house.aside(verdict_of, case)
+        self.record.violations = [f"{self._known.name}: {line}" for line in found]
 
     def _connect(self) -> None:
         connecting.connect(
@@ -184,6 +200,7 @@ class Lane:
                 self.xpm.update_client(uuid, Phone=text)
             else:
                 self.ignition.update_client(lead["slug"], phone=text)
+            self._remembered.edited(side, uuid, lead, text, self._runtime.now())
             self.record.edits.append({"side": side, "xpm": uuid, "ignition": lead["slug"], "phone": text})
 
     def _propose(self, phase: int) -> None:
@@ -193,17 +210,21 @@ class Lane:
             service = rng.choice(self.ignition.services())["slug"]
             free = [row for row in self.ignition.clients() if row["slug"] not in self._engaged]
             if number % 2 and free:
-                slug = rng.choice(free)["slug"]
-                self.ignition.make_signatory(slug)
+                client = rng.choice(free)
+                self.ignition.make_signatory(client["slug"])
             else:
                 name = f"Newcomer {self.number}-{phase}-{number} Pty Ltd"
-                slug = self.ignition.add_lead(name, "Nia Newcomer")["slug"]
-            self._engaged.add(slug)
-            self._proposals.append(self.ignition.propose(slug, "Engagement", service, start=STARTS)["slug"])
+                client = self.ignition.add_lead(name, "Nia Newcomer")
+                self._remembered.made(client, self._runtime.now())
+            self._engaged.add(client["slug"])
+            sent = self.ignition.propose(client["slug"], "Engagement", service, start=STARTS)["slug"]
+            self._remembered.sent(sent, client, STARTS)
+            self._proposals.append(sent)
 
     def _accept(self, slug: str, intended: float) -> None:
         """Accept, have the syncer deploy as its service does at a webhook, and look for the job in XPM."""
         self.ignition.accept(slug)
+        self._remembered.accepted(self.ignition.proposal(slug), self._runtime.now())
         self._stubborn(lambda: deploy_one(self._open(), slug))
         shown = self.ignition.shown(slug)
         numbers = {one["number"] for one in shown["jobs"]}

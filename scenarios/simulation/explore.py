@@ -178,8 +178,8 @@ def totals(verdicts: Sequence[Verdict]) -> tuple[Counter[str], Counter[str]]:
 
 def _stroll(outcome: Outcome) -> str | None:
     edits, fired = outcome.diary.edits, sum(outcome.fired.values())
-    if outcome.script.days < LEAST_DAYS:
-        return f"{outcome.script.days} days"
+    if outcome.days < LEAST_DAYS:
+        return f"{outcome.days} days"
     if edits < LEAST_EDITS:
         return f"{edits} edits by people"
     return f"{fired} faults" if fired < LEAST_FAULTS else None

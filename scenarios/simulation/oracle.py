@@ -5,7 +5,7 @@ one client (links), which values lost (conflicts), what became of proposals.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,21 +75,54 @@ class Case:
     def pair_of(self, key: str) -> Pair | None:
         """Return a diary's client as a pair, if it is one."""
         known = self.outcome.diary.clients[key]
-        for pair in self.pairs:
-            if known.xpm == pair.link["xpm_id"] or (
-                known.ignition and known.ignition == pair.link["ignition_id"]
-            ):
-                return pair
-        return None
+        places = [self._places[one] for one in (known.xpm, known.ignition) if one in self._places]
+        return self.pairs[min(places)] if places else None
+
+    @cached_property
+    def _places(self) -> dict[str | None, int]:
+        """Where a client of either side is among the pairs; the first counts."""
+        found: dict[str | None, int] = {}
+        for place, pair in enumerate(self.pairs):
+            found.setdefault(pair.link["xpm_id"], place)
+            found.setdefault(pair.link["ignition_id"], place)
+        return found
 
     def typed_into(self, key: str, contact: str | None, field: str) -> list[Typed]:
         """Return what people typed into a field, on either side, in the order of time."""
-        wanted = (self.one_key(key), contact, field)
-        return [
-            one
-            for one in self.outcome.diary.typed
-            if (self.one_key(one.client), one.contact, one.field) == wanted
-        ]
+        return self._typed[self.one_key(key), contact, field]
+
+    @cached_property
+    def _typed(self) -> dict[tuple[str, str | None, str], list[Typed]]:
+        found: dict[tuple[str, str | None, str], list[Typed]] = defaultdict(list)
+        for one in self.outcome.diary.typed:
+            found[self.one_key(one.client), one.contact, one.field].append(one)
+        return found
+
+    def bearers(self, name: str) -> int:
+        """Return how many clients have, or had, a name: people's names for them, and no system's."""
+        return len(self._bearers[name])
+
+    @cached_property
+    def _bearers(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for client in self.outcome.diary.clients.values():
+            found[client.name].add(client.key)
+        for one in self.outcome.diary.typed:
+            if one.field == "name" and one.contact is None:
+                found[one.new].add(one.client)
+                found[one.old].add(one.client)
+        return found
+
+    def texts_typed(self, key: str) -> Counter[str]:
+        """Return how often people typed each text for a client or one of its contacts."""
+        return self._texts[key]
+
+    @cached_property
+    def _texts(self) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for one in self.outcome.diary.typed:
+            found[self.one_key(one.client)][one.new] += 1
+        return found
 
     def one_key(self, key: str) -> str:
         """Return the key of a client that people made on both sides, each on their own, and that is one by now (E10)."""
@@ -151,10 +184,18 @@ class Case:
         return [one for one in self.outcome.journals["XPM"] if one["fault"]]
 
     def _key(self, link: Json) -> str:
-        for known in self.outcome.diary.clients.values():
-            if known.xpm == link["xpm_id"] or known.ignition == link["ignition_id"]:
-                return known.key
-        return str(link["xpm_id"])
+        found = [self._order[one] for one in (link["xpm_id"], link["ignition_id"]) if one in self._order]
+        return min(found)[1] if found else str(link["xpm_id"])
+
+    @cached_property
+    def _order(self) -> dict[str | None, tuple[int, str]]:
+        """Which client of the diary an id of either side is, with its place there; the first counts."""
+        found: dict[str | None, tuple[int, str]] = {}
+        for place, known in enumerate(self.outcome.diary.clients.values()):
+            for one in (known.xpm, known.ignition):
+                if one is not None:
+                    found.setdefault(one, (place, known.key))
+        return found
 
     def known(self, key: str) -> Known:
         """Return a client of the diary."""

@@ -4,13 +4,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
+from scenarios.desks import XpmDesk
+from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Diary
 from scenarios.simulation.machine import Call
-from scenarios.simulation.script import Script
 
 Json = dict[str, Any]
+BEFORE, AFTER = timedelta(days=300), timedelta(days=60)
+"""How far from the last day the jobs lie that are looked at: a proposal starts weeks before, a period a few days ahead."""
 
 
 @dataclass
@@ -24,15 +28,11 @@ class Neighbour:
     ignition_clients: list[Json]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Outcome:
-    """What a run left behind, for the judge."""
+    """What a run left behind, for the judge: the state of both sides and the ledger, then how it came to that."""
 
-    script: Script
     diary: Diary
-    calls: list[Call]
-    journals: dict[str, list[Json]]
-    dropped: int
     xpm_clients: list[Json]
     ignition_clients: list[Json]
     contacts: list[Json]
@@ -41,18 +41,40 @@ class Outcome:
     proposals: list[Json]
     jobs: list[Json]
     ledger: dict[str, list[Json]]
-    secrets: list[str]
-    fired: dict[str, int]
-    digest: str
-    trace: str
-    last_writes: int
-    """Of a sync right after a sync; below 0: it came to no end."""
     today: str
     """The practice's local date of the last sync."""
+    days: int = 0
+    calls: list[Call] = field(default_factory=list)
+    journals: dict[str, list[Json]] = field(default_factory=dict)
+    dropped: int = 0
+    secrets: list[str] = field(default_factory=list)
+    fired: dict[str, int] = field(default_factory=dict)
+    digest: str = ""
+    trace: str = ""
+    last_writes: int = -1
+    """Of a sync right after a sync; below 0: it came to no end."""
     texts: list[str] = field(default_factory=list)
     """Everything the syncer said: reports and log lines."""
     broken: list[str] = field(default_factory=list)
     neighbour: Neighbour | None = None
+
+
+def state_of(
+    diary: Diary, xpm: XpmDesk, ignition: IgnitionDesk, ledger: dict[str, list[Json]], today: date
+) -> Outcome:
+    """Return the state that both sides of a practice are in, read from outside, and its ledger's dump."""
+    return Outcome(
+        diary=diary,
+        xpm_clients=xpm.clients(),
+        ignition_clients=ignition.clients(),
+        contacts=ignition.all_contacts(),
+        users=ignition.users(),
+        staff=xpm.staff(),
+        proposals=ignition.proposals(),
+        jobs=xpm.jobs_between(today - BEFORE, today + AFTER),
+        ledger=ledger,
+        today=str(today),
+    )
 
 
 class Logged(logging.Handler):

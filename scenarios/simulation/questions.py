@@ -46,7 +46,7 @@ def came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool
 
 def namesakes(case: Case, name: str) -> int:
     """Return how many clients people gave a name to."""
-    return len(case.outcome.diary.bearers(name))
+    return case.bearers(name)
 
 
 def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:

@@ -1,6 +1,7 @@
 """Plays a script: the world, the actors, the troubles, and then quiet."""
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Diary, Known
 from scenarios.simulation.hands import Hands
 from scenarios.simulation.machine import Network
-from scenarios.simulation.outcome import Logged, Neighbour, Outcome, listening
+from scenarios.simulation.outcome import Logged, Neighbour, Outcome, listening, state_of
 from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.simulation.script import DAY, Item, Script, worlds_of
@@ -31,8 +32,6 @@ Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
 QUIET_DAYS = 8
 """How long all is quiet before both sides are compared: a weekly sweep falls into it."""
-BEFORE, AFTER = timedelta(days=300), timedelta(days=60)
-"""How far from the last day the jobs lie that are looked at: a proposal starts weeks before, a period a few days ahead."""
 LONG = 7200.0
 """How many simulated seconds one sync may take in quiet."""
 
@@ -246,30 +245,20 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
     journals = {control.name: control.get("journal") for control in run.yard.controls}
     today = run.scheduler.now.astimezone(run.zone).date()
     digests = [control.get("digest")["sha256"] for control in run.yard.controls]
-    clients = xpm.clients()
     with run.shop.command() as (_machine, ledger):
         dump = ledger.dump()
         digests.append(ledger.digest())
-    return Outcome(
-        script=run.script,
-        diary=run.diary,
+    return replace(
+        state_of(run.diary, xpm, ignition, dump, today),
+        days=run.script.days,
         calls=run.network.calls,
         journals={name: one["entries"] for name, one in journals.items()},
         dropped=sum(one["dropped"] for one in journals.values()),
-        xpm_clients=clients,
-        ignition_clients=ignition.clients(),
-        contacts=ignition.all_contacts(),
-        users=ignition.users(),
-        staff=xpm.staff(),
-        proposals=ignition.proposals(),
-        jobs=xpm.jobs_between(today - BEFORE, today + AFTER),
-        ledger=dump,
         secrets=_secrets(run),
         fired=run.fired,
         digest="/".join(digests),
         trace=run.scheduler.trace,
         last_writes=run.last.writes if run.last else -1,
-        today=str(today),
         texts=[
             *logged.lines,
             *(line for report in run.shop.reports for line in report.lines),

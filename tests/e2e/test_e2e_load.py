@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load import command, fakes, running
 from scenarios.load.judge import judge
 from scenarios.load.plan import LoadPlan
+from scenarios.load.schedule import Item, items_of, phases
+from scenarios.load.work import Lane, make_house
 from scenarios.world import build
 
 HEX = re.compile(r"^digest ([0-9a-f]{64})$", re.MULTILINE)
@@ -123,6 +126,39 @@ def test_the_judge_finds_a_double_and_a_loss(tmp_path: Path) -> None:
     assert found.doubles == [f"{practice}: client “{name}”, 1 times too many"]
     assert f"{practice}: job of {proposal['reference_number']}" in found.losses
     assert sum(line.endswith("times missing") for line in found.losses) == 5
+
+
+def test_the_oracle_judges_what_a_practice_came_to_and_finds_a_lost_edit_a_lost_job_and_a_double(
+    tmp_path: Path,
+) -> None:
+    with fakes.fake("mock_xpm", tmp_path) as (xpm_url, _), fakes.fake("mock_ignition", tmp_path) as (url, _):
+        plan = LoadPlan(xpm_url, url, 5, 1, 6, 1, str(tmp_path))
+        fakes.prepare(plan)
+        lane = Lane(make_house(plan, requests.Session, lambda work, *given: work(*given)), 0)
+        edits: list[dict[str, str]] = []
+        for phase in range(len(phases(plan.days))):
+            fakes.begin_phase(plan, phase)
+            lane.begin(phases(plan.days)[phase].passes)
+            for item in items_of(plan, 0, phase):
+                lane.do(item, phase, 0.0)
+            edits = lane.record.edits or edits
+        assert lane.record.violations == []
+        assert lane.record.tested["nothing_typed_is_lost"] == 2
+        assert lane.record.tested["each_proposal_has_its_jobs"] == 1
+        typed = edits[0]
+        lane.xpm.update_client(typed["xpm"], Phone="09 000")
+        lane.ignition.update_client(typed["ignition"], phone="09 111")
+        job = next(row for row in lane.xpm.jobs_between(date(2026, 7, 1), date(2026, 7, 31)))
+        lane.xpm.delete_job(job["ID"])
+        name = lane.xpm.client(typed["xpm"])["Name"]
+        lane.xpm.add_client(name)
+        lane.do(Item("sync", "judging"), len(phases(plan.days)) - 1, 0.0)
+        found = "\n".join(lane.record.violations)
+        lane.close()
+    assert f": clients_agree: {name}: phone is '09 000' in XPM and '09 111' in Ignition" in found
+    assert f": nothing_typed_is_lost: item 0: phone '{typed['phone']}' typed in {typed['side']}" in found
+    assert f": nobody_is_there_twice: XPM has 2 clients called '{name}'" in found
+    assert f": each_proposal_has_its_jobs: {job['ClientOrderNumber']} has 0 jobs of 1" in found
 
 
 @pytest.mark.parametrize("plan", [None, '{"xpm_url": "x"}', "no JSON"])

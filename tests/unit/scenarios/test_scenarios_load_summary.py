@@ -23,6 +23,8 @@ RECORD = {
     "syncs": [SYNC],
     "jobs": [2.5],
     "edits": [],
+    "tested": {"clients_agree": 4},
+    "violations": [],
     "waited": 61.0,
     "repeats": 1,
 }
@@ -110,6 +112,7 @@ def test_a_summary_counts_syncs_waits_and_acceptances_and_says_so(tmp_path: Path
     assert "median 2.5 s, 95 % 2.5 s" in told
     assert "5.0 calls, 1.0 of them writes, 1000 bytes" in told
     assert "61.0 s; 2 answers of 429" in told
+    assert "4 verdicts of the oracle, 0 violations" in told
     assert told.endswith("digest " + "d" * 64)
 
 
@@ -121,6 +124,12 @@ def test_a_summary_counts_syncs_waits_and_acceptances_and_says_so(tmp_path: Path
         (Verdict(doubles=["client “Twice”, 1 times too many"]), {}, 0, "  client “Twice”, 1 times too many"),
         (Verdict(losses=["job of PROP-1000"]), {}, 0, "✗ losses 1 ≤ 0"),
         (Verdict(), {"rows": [{**ROW, "failures": 2}]}, 0, "2 failures"),
+        (
+            Verdict(),
+            {"records": [{**RECORD, "violations": ["Kea: typed in xpm is lost"]}]},
+            0,
+            "✗ oracle.violations 1 ≤ 0",
+        ),
         (Verdict(), {"records": []}, 0, "0 measured syncs"),
         (Verdict(), {}, 1, "doubles 0"),
     ],
