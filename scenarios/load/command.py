@@ -12,7 +12,7 @@ from scenarios.load.charts import write as write_page
 from scenarios.load.fakes import fake, settle, silent
 from scenarios.load.judge import Verdict, judge
 from scenarios.load.plan import FOLDER, LoadPlan
-from scenarios.load.running import await_locust, heeding_term, hold, results_of, run_locust
+from scenarios.load.running import await_locust, heeding_term, hold, records_of, results_of, run_locust
 from scenarios.load.summary import summarise
 from scenarios.load.telling import lines_of
 from scenarios.load.thresholds import DEFAULT, Threshold, thresholds_of, verdicts
@@ -137,6 +137,8 @@ def command_of(run: dict[str, Any]) -> str:
 def _results(plan: LoadPlan, code: int) -> dict[str, Any]:
     """Return what came of the run, whole or not, or nothing, having said why."""
     found = results_of(plan)
+    if found:
+        found["records"] = records_of(plan)
     if code < 0:
         click.echo(f"Locust was killed by signal {-code}", err=True)
     if not found:

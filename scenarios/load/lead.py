@@ -27,6 +27,9 @@ class Lead:
     lost: dict[int, str] = field(default_factory=dict)
     """Practices that do no more, and why."""
     records: list[Json] = field(default_factory=list)
+    """What practices came to in the last phases: those before are written, and kept no longer."""
+    unwritten: list[Json] = field(default_factory=list)
+    """Those of them that have not been asked for."""
     ledgers: dict[int, str] = field(default_factory=dict)
     spans: dict[str, float] = field(default_factory=dict)
     """How many seconds each phase took."""
@@ -112,6 +115,7 @@ class Lead:
             return  # of a worker that was given up, and shows life again
         self.waiting.discard(number)
         self.records.append(message)
+        self.unwritten.append(message)
         if message.get("failed"):
             self.lost[number] = message["failed"]
         if message.get("ledger"):
@@ -137,8 +141,14 @@ class Lead:
         done = self.plan.practices - len(self.waiting)
         return f"{self.name}: {done} of {self.plan.practices} practices, {self.now() - self.began:.0f} s"
 
+    def to_write(self) -> list[Json]:
+        """Return the records that have not been asked for yet, and let go of what nobody asks for any more."""
+        found, self.unwritten = self.unwritten, []
+        self.records = [one for one in self.records if one["phase"] >= self.phase - 1]
+        return found
+
     def as_json(self, rows: list[Json], failures: list[str], *, over: bool = True) -> str:
-        """Return all that is known, for the results' file; `over` says that nothing comes after it."""
+        """Return all that is known but the records, for the results' file; `over` says that nothing comes after it."""
         why = self.why_partial or ("" if self.ended else "the run was broken off")
         known = {
             "partial": why,
@@ -149,7 +159,6 @@ class Lead:
             "ledgers": {str(number): digest for number, digest in sorted(self.ledgers.items())},
             "spans": self.spans,
             "days": self.days,
-            "records": self.records,
             "rows": rows,
             "failures": failures,
         }

@@ -4,6 +4,7 @@ Whoever leads (the only process, or Locust's master) deals the practices to the 
 after the other, and ends the run when all is done. A worker's users take what is due in its own practices.
 """
 
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -178,6 +179,7 @@ def begin(environment: Environment, **_others: Any) -> None:
     plan = read()
     lead = Lead(plan, time.perf_counter)
     LEADS[:] = [lead]
+    plan.records_path.unlink(missing_ok=True)
     try:
         prepare(plan)
     except FakesError as error:
@@ -262,6 +264,8 @@ def write(lead: Lead, environment: Any, *, over: bool) -> None:
     """Write what is known of a run; whoever reads it meets a whole file."""
     path = lead.plan.results_path
     path.parent.mkdir(parents=True, exist_ok=True)
+    with lead.plan.records_path.open("a", encoding="utf-8") as records:
+        records.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in lead.to_write())
     beside = path.with_suffix(".new")
     beside.write_text(lead.as_json(*rows_of(environment.stats), over=over), "utf-8")
     beside.replace(path)

@@ -72,6 +72,11 @@ class LoadPlan:
         """Where the process that leads a run writes what came of it."""
         return Path(self.folder) / "results.json"
 
+    @property
+    def records_path(self) -> Path:
+        """Where the same process keeps what each practice came to in each phase, a line of JSON each."""
+        return Path(self.folder) / "records.jsonl"
+
 
 def from_json(document: Any) -> LoadPlan:
     """Return a plan from its JSON value. Raises PlanError for what is none."""

@@ -96,12 +96,21 @@ def await_locust(plan: LoadPlan) -> int:
 
 
 def results_of(plan: LoadPlan) -> dict[str, Any]:
-    """Return what has been written of a run so far; empty when it is nothing."""
+    """Return what has been written of a run so far, but its records; empty when it is nothing."""
     try:
         found: dict[str, Any] = json.loads(plan.results_path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     return found
+
+
+def records_of(plan: LoadPlan) -> list[dict[str, Any]]:
+    """Return what practices came to in the phases so far; a line that was cut short is none."""
+    try:
+        with plan.records_path.open(encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines if line.endswith("\n")]
+    except FileNotFoundError:
+        return []
 
 
 def free_port() -> int:

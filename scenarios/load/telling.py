@@ -25,7 +25,7 @@ def lines_of(summary: Json, folder: str) -> Iterator[str]:
         yield from (f"  {line}" for line in summary[name])
     yield from (f"  practice {number}: {why}" for number, why in summary["lost"].items())
     yield from (f"  {line}" for line in summary["edits"]["wrong"])
-    yield f"details in {folder} (summary.html, summary.json, results.json, locust.html, locust_stats.csv)"
+    yield f"details in {folder} (summary.html, summary.json, records.jsonl, results.json, locust.html, locust_stats.csv)"
     yield f"digest {summary['digest'] or 'none'}"
 
 

@@ -77,6 +77,8 @@ def test_what_breaks_a_run_is_told_its_results_are_kept_and_partial_and_no_proce
     results = json.loads((tmp_path / "var/load/results.json").read_text("utf-8"))
     assert results["partial"]
     assert "first syncs" in results["spans"]
+    kept = [json.loads(one) for one in (tmp_path / "var/load/records.jsonl").read_text("utf-8").splitlines()]
+    assert {one["phase"] for one in kept} >= {0, 1, 2}
     assert len(started) >= 3
     assert [one.pid for one in psutil.wait_procs(started, timeout=5)[1]] == []
 
