@@ -13,7 +13,7 @@ from scenarios.load.command import Ports as LoadPorts
 from scenarios.load.command import load
 from scenarios.load.plan import SHAPES, TROUBLES
 from scenarios.load.thresholds import DEFAULT
-from scenarios.options import PORT, seed_option
+from scenarios.options import PORT, Real, seed_option
 from scenarios.profiles import BY_NAME, make
 from scenarios.simulation.command import run_explore, run_replay
 from scenarios.simulation.night_command import run_night
@@ -68,7 +68,7 @@ def put_up(
 @click.option("--faults", type=click.Choice(TROUBLES), default="none", show_default=True)
 @click.option(
     "--span",
-    type=click.FloatRange(0.1, 3600),
+    type=Real(0.1, 3600),
     default=6.0,
     show_default=True,
     help="Seconds a day's starts are spread over.",
@@ -76,10 +76,10 @@ def put_up(
 @click.option("--days", type=click.IntRange(1, 3660), default=1, show_default=True, help="Measured days.")
 @click.option(
     "--changes",
-    type=click.FloatRange(0, 100),
+    type=Real(0, 100),
     default=2.0,
     show_default=True,
-    help="Clients of a hundred that people edit a day.",
+    help="Clients of a hundred that people edit a day; two of a practice at least.",
 )
 @click.option(
     "--acceptances",

@@ -1,11 +1,23 @@
 """Options that several commands have."""
 
+from math import isnan
 from typing import Any
 
 import click
 
 LARGEST_SEED = 2**63 - 1
 LONGEST_SHOWN = 40
+
+
+class Real(click.FloatRange):
+    """A number within bounds; `nan` is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. Raises BadParameter for what is none."""
+        found = float(super().convert(value, param, ctx))
+        if isnan(found):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return found
 
 
 class Seed(click.ParamType[int]):

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from scenarios.load.charts import write as write_page
-from scenarios.load.fakes import fake, settle, silent
+from scenarios.load.fakes import LoadRefusal, fake, settle, silent
 from scenarios.load.judge import Verdict, judge
+from scenarios.load.lead import few_users
 from scenarios.load.plan import FOLDER, LoadPlan
 from scenarios.load.running import await_locust, heeding_term, hold, records_of, results_of, run_locust
 from scenarios.load.summary import summarise
@@ -33,6 +34,8 @@ class Ports:
 
     def hold(self, *, ui: bool) -> None:
         """Raise PortError when one that is wanted is taken."""
+        if self.xpm and self.xpm == self.ignition:
+            raise LoadRefusal(f"both fakes were given port {self.xpm}: give each one of its own")
         for port in (self.xpm, self.ignition, *([self.web] if ui else [])):
             hold(port)
 
@@ -82,6 +85,8 @@ def run(
 ) -> dict[str, Any]:
     """Run a load test with fakes of its own, and return its summary; its files are in the plan's folder."""
     folder = Path(drawn.folder)
+    if too_few := few_users(drawn.users, processes):
+        raise LoadRefusal(too_few)
     wanted = thresholds_of(thresholds, summarise(drawn, NOTHING, Verdict(), processes))
     # Before anything of a run before is removed: it may be that one that has the ports.
     ports.hold(ui=ui)
@@ -144,7 +149,8 @@ def _results(plan: LoadPlan, code: int) -> dict[str, Any]:
     if not found:
         log = Path(plan.folder) / "locust.log"
         said = log.read_text("utf-8", "replace").strip() if log.exists() else ""
-        click.echo("Locust did not run: " + (said.rpartition("\n")[2] or "it said nothing"), err=True)
+        why = said.rpartition("\n")[2] or ("it said nothing" if log.exists() else "nobody started it")
+        click.echo(f"Locust did not run: {why}", err=True)
         found = {**NOTHING, "partial": "Locust did not run"}
     gone = silent(plan)
     return found | ({"partial": f"the fakes are down: {gone}"} if gone else {})

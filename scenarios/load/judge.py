@@ -24,6 +24,7 @@ class Verdict:
     clients: int = 0
     jobs: int = 0
     digest: str = ""
+    """Of all practices; empty where one was not finished: what is not whole compares with nothing."""
 
 
 def judge(plan: LoadPlan, ledgers: Mapping[str, str]) -> Verdict:
@@ -49,7 +50,7 @@ def judge(plan: LoadPlan, ledgers: Mapping[str, str]) -> Verdict:
             for control, desk in ((xpm, there), (ignition, here))
         ]
         parts.append([hash_of_state(states), ledgers[str(number)]])
-    verdict.digest = hash_of_state(parts)
+    verdict.digest = "" if verdict.unfinished else hash_of_state(parts)
     return verdict
 
 

@@ -11,6 +11,13 @@ from scenarios.load.schedule import Phase, deal, phases
 Json = dict[str, Any]
 
 
+def few_users(users: int, processes: int) -> str:
+    """Say that there are fewer users than processes: one without a user would never do what it was dealt; else nothing."""
+    if users >= processes:
+        return ""
+    return f"{users} users are too few for {processes} processes: give --users {processes} or more, or fewer processes"
+
+
 @dataclass
 class Lead:
     """What the leading process knows. `now` is a clock in seconds."""

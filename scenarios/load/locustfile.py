@@ -17,7 +17,7 @@ from locust.env import Environment
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
 from scenarios.load.fakes import FakesError, begin_phase, prepare, silent
-from scenarios.load.lead import Lead
+from scenarios.load.lead import Lead, few_users
 from scenarios.load.measuring import fire, measured_session, rows_of
 from scenarios.load.observed import observe
 from scenarios.load.plan import PlanError, from_json, read
@@ -187,6 +187,9 @@ def begin(environment: Environment, **_others: Any) -> None:
         lead.break_off(str(error))
         return
     names = [one.id for one in runner.clients.ready] if isinstance(runner, MasterRunner) else ["local"]
+    if too_few := few_users(plan.users, len(names)):
+        lead.break_off(too_few)
+        return
     document = vars(plan)
     for name, practices in lead.deal_to(names).items():
         runner.send_message("load.deal", {"plan": document, "practices": practices}, client_id=name)

@@ -93,7 +93,7 @@ def rows_of(stats: Any) -> tuple[list[dict[str, Any]], list[str]]:
             "calls": row.num_requests,
             "failures": row.num_failures,
             "limited": limited[row.method, row.name],
-            "median_ms": row.median_response_time,
+            "median_ms": round(row.median_response_time or 0.0, 1),
             "p95_ms": row.get_response_time_percentile(0.95),
             "p99_ms": row.get_response_time_percentile(0.99),
         }

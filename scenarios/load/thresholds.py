@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,18 @@ def thresholds_of(path: Path, shape: Mapping[str, Any]) -> list[Threshold]:
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise LoadRefusal(f"{path} has no thresholds: {error}") from error
+        raise LoadRefusal(
+            f"{path} has no thresholds ({error}); {DEFAULT} shows what a file of them looks like"
+        ) from error
     mistakes = [f"[{name}] is neither [most] nor [least]" for name in document if name not in BOUNDS]
     found = [
         (bound, place, wanted) for bound in BOUNDS for place, wanted in _flat(document.get(bound, {}), ())
     ]
     for bound, place, wanted in found:
         name = f"{bound}.{'.'.join(place)}"
-        if not isinstance(wanted, int | float) or isinstance(wanted, bool):
+        if not place:
+            mistakes.append(f"{bound} = {wanted!r} is no table, as in {DEFAULT}")
+        elif not isinstance(wanted, int | float) or isinstance(wanted, bool) or isnan(wanted):
             mistakes.append(f"{name} = {wanted!r} is no number")
         elif not _is_there(shape, place):
             mistakes.append(f"{name}: a summary has no such figure")

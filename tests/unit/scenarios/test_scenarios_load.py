@@ -1,6 +1,6 @@
 """The pure parts of the load test: the list of work, who has it, what is lost, and the digest."""
 
-from scenarios.load.digest import hash_of_state, timeless
+from scenarios.load.digest import hash_of_state, ledger_digest, timeless
 from scenarios.load.lead import Lead
 from scenarios.load.plan import LoadPlan
 from scenarios.load.pool import Pool
@@ -49,3 +49,12 @@ def test_the_digest_knows_no_moments() -> None:
     row = {"name": "Kea", "at": "2026-07-01T00:00:00Z", "etag": "x"}
     assert timeless({"clients": [row], "events": [row]}) == {"clients": [{"at": "(a moment)", "name": "Kea"}]}
     assert hash_of_state({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+def test_a_ledger_that_learned_of_a_record_later_hashes_the_same_and_one_that_holds_another_does_not() -> (
+    None
+):
+    row = {"id": "cli_1", "record": "{}", "overwritten": "[]", "version": 1}
+    digest = ledger_digest({"mirror": [row], "links": []})
+    assert ledger_digest({"mirror": [{**row, "overwritten": '["a"]', "version": 2}], "links": []}) == digest
+    assert ledger_digest({"mirror": [{**row, "record": '{"phone":"1"}'}], "links": []}) != digest

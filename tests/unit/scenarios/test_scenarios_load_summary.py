@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from scenarios.load.command import NOTHING, finish
+from scenarios.cli import cli
+from scenarios.load.command import NOTHING, Ports, finish, run
 from scenarios.load.fakes import LoadRefusal
 from scenarios.load.judge import Verdict
 from scenarios.load.observed import phones_planned, phones_written, side_of, wrong_writes
@@ -168,3 +170,17 @@ def test_a_threshold_on_what_was_not_measured_is_neither_met_nor_missed() -> Non
     wanted = [("most", ("a",), 3.0), ("least", ("b", "c"), 3.0), ("most", ("d",), 0.0)]
     rows = verdicts(wanted, {"a": None, "b": {"c": 2}, "d": []})
     assert [(row["what"], row["met"]) for row in rows] == [("a", None), ("b.c", False), ("d", True)]
+
+
+def test_what_a_run_cannot_begin_with_is_said_before_anything_is_started(tmp_path: Path) -> None:
+    with pytest.raises(LoadRefusal, match="2 users are too few for 3 processes: give --users 3 or more"):
+        run(LoadPlan("", "", 5, 3, 6, 2, str(tmp_path)), processes=3)
+    with pytest.raises(LoadRefusal, match="both fakes were given port 18001"):
+        Ports(18001, 18001).hold(ui=False)
+    path = tmp_path / "bounds.toml"
+    path.write_text("most = 3\n[least]\nclients = nan\n", "utf-8")
+    with pytest.raises(LoadRefusal, match=r"most = 3 is no table.*least.clients = nan is no number"):
+        thresholds_of(path, summarise(PLAN, NOTHING, Verdict(), 1))
+    for flags in (["--span", "nan"], ["--changes", "nan"]):
+        done = CliRunner().invoke(cli, ["load", *flags])
+        assert (done.exit_code, "'nan' is no number" in done.output) == (2, True)
