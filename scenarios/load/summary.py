@@ -149,13 +149,19 @@ def failures_of(plan: LoadPlan, rows: Iterable[Mapping[str, Any]]) -> int:
 
 
 def ramp(plan: LoadPlan, syncs: Sequence[Mapping[str, Any]]) -> list[Json]:
-    """Return the steps of a ramp: the rate, how late the syncs were, and whether the rate was carried."""
+    """Return the steps of a ramp: the rate, what was done of it, how late the syncs were, and whether it was carried.
+
+    `done_per_minute` counts from the step's beginning to its last sync's end.
+    """
     step, found = plan.span / STEPS, list[Json]()
     for number, rate in enumerate(ramp_rates(plan)):
-        late = spread(one["from_due"] for one in syncs if number == min(int(one["due"] / step), STEPS - 1))
+        own = [one for one in syncs if number == min(int(one["due"] / step), STEPS - 1)]
+        late = spread(one["from_due"] for one in own)
+        ends = [one["due"] + one["from_due"] - number * step for one in own]
+        done = round(len(own) * 60 / max(ends), 1) if ends else None
         first = found[0]["p95"] if found else late["p95"]
         carried = late["p95"] is not None and first is not None and late["p95"] <= KNEE * first
-        found.append({"per_minute": round(rate, 1), **late, "carried": carried})
+        found.append({"per_minute": round(rate, 1), "done_per_minute": done, **late, "carried": carried})
     return found
 
 

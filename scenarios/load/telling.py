@@ -87,7 +87,10 @@ def figures_of(summary: Json) -> Iterator[tuple[str, str]]:
     yield "edits of people that had to cross", f"{edits['planned']}, {len(edits['wrong'])} wrong writes"
     for step in summary["ramp"]:
         carried = "carried" if step["carried"] else "not carried"
-        yield f"at {step['per_minute']} syncs a minute", f"{_spread(step)}: {carried}"
+        yield (
+            f"at {step['per_minute']} syncs a minute",
+            f"{shown(step['done_per_minute'])} done; {_spread(step)}: {carried}",
+        )
     if summary["ramp"]:
         yield "the knee, syncs a minute", shown(summary["knee_per_minute"])
 

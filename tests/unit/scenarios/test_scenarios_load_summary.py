@@ -100,6 +100,7 @@ def test_the_knee_is_the_last_rate_that_was_carried_before_one_that_was_not() ->
     late = [0.5, 0.6, 1.0, 1.1, 0.5, 0.5, 0.5, 0.5]
     steps = ramp(plan, [{"due": float(number), "from_due": one} for number, one in enumerate(late)])
     assert [step["per_minute"] for step in steps[:4]] == [240.0, 360.0, 540.0, 840.0]
+    assert [step["done_per_minute"] for step in steps[:4]] == [120.0, 100.0, 60.0, 54.5]
     assert [step["carried"] for step in steps] == [True, True, True, False, True, True, True, True]
     assert knee(steps) == 540.0
     assert knee([]) is None
