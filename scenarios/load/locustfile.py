@@ -208,6 +208,10 @@ def _conduct(environment: Any, lead: Lead) -> None:
         except (requests.RequestException, FakesError) as error:
             lead.break_off(f"the fakes are down: {error}")
             return
+        except Exception as error:
+            # Nobody else would open a phase again: the run would go on until its time is over.
+            lead.break_off(f"a mistake of the load test: {type(error).__name__}: {error}")
+            raise
         if phase is not None:
             # What there is so far is kept: this process may be killed.
             write(lead, environment, over=False)

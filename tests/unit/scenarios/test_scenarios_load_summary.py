@@ -10,7 +10,7 @@ from scenarios.cli import cli
 from scenarios.load.command import NOTHING, Ports, finish, run
 from scenarios.load.fakes import LoadRefusal
 from scenarios.load.judge import Verdict
-from scenarios.load.observed import phones_planned, phones_written, side_of, wrong_writes
+from scenarios.load.observed import phones_planned, phones_written, repeated_calls, side_of, wrong_writes
 from scenarios.load.plan import LoadPlan
 from scenarios.load.summary import fakes_share, knee, processes_of, ramp, spread, summarise
 from scenarios.load.telling import lines_of
@@ -78,6 +78,11 @@ def test_what_people_edited_is_written_on_the_other_side_and_nothing_else_is() -
         "practice 0: phone 9 of x9 was written unasked in xpm",
     ]
     assert wrong_writes(planned, planned) == []
+    calls = [entry(tenant_id="t1"), entry(tenant_id="t1"), entry(tenant_id="t1", operation="staff.api/list")]
+    assert repeated_calls(planned, {"entries": calls}, {"t1": 0}) == []
+    assert repeated_calls(planned[:2], {"entries": calls}, {"t1": 0}) == [
+        "practice 0: 1 times too many calls of client.api/update"
+    ]
 
 
 def test_growth_is_from_when_a_quarter_of_the_days_is_over_to_the_last_ones_end_and_the_worst_counts() -> (
