@@ -5,6 +5,8 @@ import json
 from datetime import date, timedelta
 from itertools import pairwise
 
+from lxml import etree
+
 from scenarios.simulation.diary import Accepted, Typed
 from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Pair, texts
@@ -98,10 +100,19 @@ def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
     """Tell whether the syncer had written a value to the side where another was typed later."""
     place = "/practicemanager/" if later.side == "xpm" else "/external/"
     return any(
-        typed.at < call.at < later.done_at and place in call.url and typed.new.encode() in call.body
+        typed.at < call.at < later.done_at and place in call.url and _sends(call, typed.new)
         for call in case.syncer_calls
         if call.method != "GET"
     )
+
+
+def _sends(call: Call, text: str) -> bool:
+    """Tell whether a call sends a text as one of its values, however XML or JSON spell it: `&` is `&amp;` in XML."""
+    if not call.body:
+        return False
+    if "/practicemanager/" in call.url:
+        return text in etree.fromstring(call.body).itertext()
+    return text in texts(json.loads(call.body))
 
 
 def contact_is_gone(case: Case, typed: Typed) -> bool:
@@ -143,7 +154,7 @@ def told_doubles(case: Case, made_by: str, looked_by: str, name: str) -> int:
     made = [
         call
         for call in case.syncer_calls
-        if call.method == "POST" and made_by in call.url and name.encode() in call.body
+        if call.method == "POST" and made_by in call.url and _sends(call, name)
     ]
     return sum(_saw_nothing_new(case, looked_by, one, again) for one, again in pairwise(made))
 

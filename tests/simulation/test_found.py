@@ -200,3 +200,14 @@ def test_e23_what_was_typed_right_after_a_sweep_is_seen_though_our_clock_was_ahe
     verdict = play(Script(87, 10, 11, 0, "xpm", kinds, items), yard)
     assert verdict.fired["clock-jump"] == 2
     assert verdict.violations == []
+
+
+def test_e3_a_name_with_an_ampersand_that_was_carried_and_typed_over_there_is_no_loss(yard: Yard) -> None:
+    here = Item(
+        75, 809338.68863476, "ignition", "client field", {"client": 0, "value": 9309, "field": "name"}
+    )
+    edit = {"client": 0, "value": 8739, "field": "name"}
+    there = Item(76, 871202.3987617488, "xpm", "client field", edit)
+    verdict = play(Script(814, 12, 7, 0, "xpm", (), (here, there)), yard)
+    assert verdict.tested["nothing_typed_is_lost"] == 2
+    assert verdict.violations == []
