@@ -19,9 +19,9 @@ from syncer.fields import CONTACT_FIELDS, DAILY_CLIENT_FIELDS
 from syncer.ignition import Json, write_fields
 from syncer.lead_making import drop_leads, lead_link, note_leads
 from syncer.model import ContactLink, Link
-from syncer.plan import Plan, View, fingerprint
+from syncer.plan import Plan, View, XpmWrite, fingerprint
 from syncer.practice import Practice
-from syncer.report import Report
+from syncer.report import Problem, Report
 from syncer.resting import superseded_lines
 from syncer.runtime import iso
 
@@ -86,6 +86,17 @@ class Applier:
                 if one not in half_known and not self._books.is_left(one)
             }
             memory.settle(self._ledger, side, dealt_with)
+
+    def hold(self, writes: Sequence[XpmWrite], view: View) -> None:
+        """Leave writes to XPM to the next sync, as it is not sure what they overwrite (E23); their clients stay news."""
+        for one in writes:
+            if one.xpm_id not in self._books.failed:
+                what = "what XPM just showed of it is there no more: somebody edits it, or the answer is an old one (E23)"
+                record = f"client “{view.xpm[one.xpm_id].name}”"
+                self._books.report.problems.append(Problem(record, what, "the next sync looks again"))
+            self._books.failed.add(one.xpm_id)
+            if isinstance(one, a.WriteShared | a.ShareContact):
+                self._contacts.hold(one)
 
     def _push_templates(self, action: a.PushTemplates) -> None:
         self._practice.ignition.put_templates(action.templates)

@@ -51,6 +51,10 @@ class ContactWriter:
                 done.append(write)
         return replace(action, contacts=tuple(done))
 
+    def hold(self, action: WriteShared | ShareContact) -> None:
+        """Leave a contact that several clients share to the next sync, as if writing it had failed."""
+        self._books.given_up.add((memory.XPM, action.xpm_id, action.xpm_contact))
+
     def write_shared(self, action: WriteShared) -> None:
         """Write a contact that several clients share, once; without that, its copies do not follow."""
         values = {change.field: change.new for change in action.changes}

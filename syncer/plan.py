@@ -10,7 +10,7 @@ from syncer.contact_match import sort_out
 from syncer.fields import Direction
 from syncer.match import Named, pair_by_name
 from syncer.model import Client, ContactLink, Link, Staff, Standing, Template, known_only
-from syncer.plan_links import in_order, plan_links, writes_xpm
+from syncer.plan_links import XpmWrite, in_order, plan_links, unsure, writes_xpm
 from syncer.view import PEOPLE, People, Plan, UserLink, View
 from syncer.words import counted
 
@@ -20,9 +20,11 @@ __all__ = [
     "Plan",
     "UserLink",
     "View",
+    "XpmWrite",
     "fingerprint",
     "make_plan",
     "people_changed",
+    "unsure",
     "writes_xpm",
 ]
 

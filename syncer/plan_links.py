@@ -22,6 +22,9 @@ from syncer.plan_contacts import plan_contacts
 from syncer.plan_pair import actions_of, compare_clients
 from syncer.view import Plan, View
 
+XpmWrite = WriteClient | RemoveContact | WriteShared | ShareContact
+"""What may write to XPM."""
+
 
 def plan_links(view: View, plan: Plan, links: Sequence[Link]) -> None:
     """Plan what some links ask for: their clients' fields, and their contacts with all copies of these (E6)."""
@@ -53,7 +56,28 @@ def in_order(actions: Iterable[Action]) -> list[Action]:
 
 def writes_xpm(plan: Plan) -> bool:
     """Tell whether a plan writes to XPM."""
-    return any(_turn(action) is _Turn.XPM for action in plan.actions)
+    return bool(_xpm_writes(plan))
+
+
+def unsure(
+    meant: tuple[View, Plan], now: tuple[View, Plan], so_far: Sequence[XpmWrite] = ()
+) -> list[XpmWrite]:
+    """Return a plan's writes to XPM of which it is not sure what they overwrite, those known as such included (E23).
+
+    They came up between two looks because news that XPM had shown is there no more: somebody takes it back at this
+    moment, or the later answer is an old one, and what was typed would be lost.
+    """
+    (before, first), (after, plan) = meant, now
+    other = {one for one, version in before.news_xpm.items() if after.news_xpm.get(one) != version}
+    return [
+        one
+        for one in _xpm_writes(plan)
+        if one in so_far or (one.xpm_id in other and one not in first.actions)
+    ]
+
+
+def _xpm_writes(plan: Plan) -> list[XpmWrite]:
+    return [one for one in plan.actions if isinstance(one, XpmWrite) and _turn(one) is _Turn.XPM]
 
 
 class _Turn(IntEnum):

@@ -12,7 +12,7 @@ from syncer.explain import Explainer
 from syncer.lead_making import adopt_leads, give_up_leads
 from syncer.ledger import RUNNING
 from syncer.once import SETTLE_SECONDS
-from syncer.plan import Plan, View, make_plan, writes_xpm
+from syncer.plan import Plan, View, XpmWrite, make_plan, unsure, writes_xpm
 from syncer.practice import Practice, connected_text, show_connected
 from syncer.preview import Preview
 from syncer.reading import (
@@ -155,14 +155,17 @@ def _carry_over(
     """Plan, look once more where XPM is written to (E23), and apply. The plan is gone when this is done."""
     view, looked = view_of(practice, reading.lists), None
     plan = make_plan(view)
+    held: list[XpmWrite] = []
     for _ in range(LOOKS):
         if not writes_xpm(plan):
             break
         looked = practice.runtime.now()
         if not look_again(practice, reading):
             break
-        view = view_of(practice, reading.lists)
-        plan = make_plan(view)
+        before, view = view, view_of(practice, reading.lists)
+        meant, plan = plan, make_plan(view)
+        held = unsure((before, meant), (view, plan), held)
+    applier.hold(held, view)
     _tell(report, plan)
     count.run(applier, plan, view)
     if looked is not None:

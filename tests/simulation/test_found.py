@@ -202,6 +202,25 @@ def test_e23_what_was_typed_right_after_a_sweep_is_seen_though_our_clock_was_ahe
     assert verdict.violations == []
 
 
+def test_e23_what_xpm_has_shown_is_not_lost_to_old_answers_right_before_a_write(yard: Yard) -> None:
+    slow_write = {"kind": "latency", "seconds": 60, "method": "POST"}
+    agreed = {"service": 0, "cadence": "monthly", "start": -100}
+    items = (
+        Item(24, 145170.37243005488, "ignition", "client field", {"client": 7, "value": 5452, "field": "address line"}),
+        Item(29, 180006.7095250135, "weather", "missed-boundary", _met("xpm", {"kind": "missed_boundary"}, times=2)),
+        Item(34, 266349.1420678243, "weather", "stale", _met("xpm", {"kind": "stale", "writes": 1}, times=5)),
+        Item(38, 266396.2888845011, "weather", "time-out", _met("ignition", slow_write)),
+        Item(39, 266400.23398224293, "xpm", "client field", {"client": 1, "value": 1679, "field": "fax"}),
+        Item(40, 266403.5628174842, "ignition", "engage", {"client": 1, "value": 1727, **agreed, "called": "namesake"}),
+        Item(43, 268609.79747990513, "ignition", "client field", {"client": 1, "value": 2474, "field": "fax"}),
+        Item(44, 313662.4792036454, "ignition", "contact field", {"client": 3, "value": 2380, "contact": 1, "field": "email"}),
+    )  # fmt: skip
+    kinds = ("stale", "429", "503", "time-out", "missed-boundary")
+    verdict = play(Script(193, 10, 6, 2, "xpm", kinds, items), yard)
+    assert verdict.fired["stale"] == 5
+    assert verdict.violations == []
+
+
 def test_e3_a_name_with_an_ampersand_that_was_carried_and_typed_over_there_is_no_loss(yard: Yard) -> None:
     here = Item(
         75, 809338.68863476, "ignition", "client field", {"client": 0, "value": 9309, "field": "name"}

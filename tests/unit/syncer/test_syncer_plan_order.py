@@ -1,7 +1,7 @@
 """In which order a plan is done, and that what is said of one client stays when the next is looked at."""
 
 import pytest
-from syncer_desk import contact, contact_values, ignition_client, plan, xpm_client
+from syncer_desk import contact, contact_values, ignition_client, plan, view, xpm_client
 
 from syncer.actions import (
     Action,
@@ -22,7 +22,8 @@ from syncer.actions import (
 from syncer.decide import Policy
 from syncer.fields import Direction
 from syncer.model import Client, ContactLink, Link, Standing
-from syncer.plan_links import in_order
+from syncer.plan_links import XpmWrite, in_order, unsure, writes_xpm
+from syncer.view import Plan, View
 
 LINKS: list[Action] = [
     PushTemplates(()),
@@ -35,7 +36,7 @@ CONFLICTS: list[Action] = [
     RecordConflict("x1", "i1", "Smith", "phone", "1", "2", "3", "xpm"),
     RecordRemoval("x1", "i1", "Smith", "Al", "c1", "con_1", {}, None, {}, "xpm"),
 ]
-TO_XPM: list[Action] = [
+TO_XPM: list[XpmWrite] = [
     WriteClient("xpm", "x1", "i1", "Smith", ()),
     WriteShared("x1", "c1", "Al", ("Smith",), (), ()),
     ShareContact("x1", "c1", "Smith", "Al"),
@@ -54,6 +55,43 @@ REST: list[Action] = [
 def test_links_come_first_then_conflicts_then_xpm_then_the_rest_each_as_planned() -> None:
     assert in_order([*REST, *TO_XPM, *CONFLICTS, *LINKS]) == [*LINKS, *CONFLICTS, *TO_XPM, *REST]
     assert in_order([*TO_XPM, *LINKS, *REST, *CONFLICTS]) == [*LINKS, *CONFLICTS, *TO_XPM, *REST]
+
+
+def test_a_plan_writes_to_xpm_where_any_of_its_actions_does() -> None:
+    assert [writes_xpm(Plan([*REST, one, *LINKS])) for one in TO_XPM] == [True] * 4
+    assert not writes_xpm(Plan([*LINKS, *CONFLICTS, *REST]))
+
+
+def seen(**versions: int) -> View:
+    """Return what XPM's clients look like when these are news, in these versions."""
+    return view([], [], news_xpm=versions)
+
+
+def test_e23_a_write_to_xpm_is_unsure_where_it_came_up_as_news_of_its_client_changed() -> None:
+    meant, now = (seen(x1=1, x3=1), Plan([*REST])), (seen(x1=2, x3=1), Plan([*CONFLICTS, *TO_XPM, *REST]))
+    assert unsure(meant, now) == TO_XPM
+
+
+@pytest.mark.parametrize(
+    ("before", "meant", "after"),
+    [
+        (seen(x1=1), [], seen(x1=1)),
+        (seen(), [], seen(x1=1)),
+        (seen(x3=1), [], seen(x1=1, x3=2)),
+        (seen(x1=1), TO_XPM, seen(x1=2)),
+    ],
+    ids=["the same news", "no news before", "news of another client", "meant before"],
+)
+def test_e23_a_write_to_xpm_is_sure_where_its_client_is_as_it_was_or_it_was_meant_before(
+    before: View, meant: list[Action], after: View
+) -> None:
+    assert unsure((before, Plan([*meant])), (after, Plan([*TO_XPM]))) == []
+
+
+def test_e23_what_is_unsure_stays_so_for_as_long_as_it_is_planned() -> None:
+    (write, shared, *_), quiet = TO_XPM, seen(x1=2)
+    assert unsure((quiet, Plan([*TO_XPM])), (quiet, Plan([*TO_XPM])), [shared]) == [shared]
+    assert unsure((quiet, Plan([*TO_XPM])), (quiet, Plan([write])), [shared]) == []
 
 
 def pair(key: str, *, phone: str = "") -> tuple[Client, Client, Link]:
