@@ -33,7 +33,7 @@ class Ports:
     web: int = 8089
 
     def hold(self, *, ui: bool) -> None:
-        """Raise PortError when one that is wanted is taken."""
+        """Raise PortError when one that is wanted is taken, LoadRefusal when both fakes are to have the same."""
         if self.xpm and self.xpm == self.ignition:
             raise LoadRefusal(f"both fakes were given port {self.xpm}: give each one of its own")
         for port in (self.xpm, self.ignition, *([self.web] if ui else [])):
@@ -147,13 +147,16 @@ def _results(plan: LoadPlan, code: int) -> dict[str, Any]:
     if code < 0:
         click.echo(f"Locust was killed by signal {-code}", err=True)
     if not found:
-        log = Path(plan.folder) / "locust.log"
-        said = log.read_text("utf-8", "replace").strip() if log.exists() else ""
-        why = said.rpartition("\n")[2] or ("it said nothing" if log.exists() else "nobody started it")
-        click.echo(f"Locust did not run: {why}", err=True)
+        click.echo(f"Locust did not run: {_last_words(Path(plan.folder) / 'locust.log')}", err=True)
         found = {**NOTHING, "partial": "Locust did not run"}
     gone = silent(plan)
     return found | ({"partial": f"the fakes are down: {gone}"} if gone else {})
+
+
+def _last_words(log: Path) -> str:
+    if not log.exists():
+        return "nobody started it"
+    return log.read_text("utf-8", "replace").strip().rpartition("\n")[2] or "it said nothing"
 
 
 def _verdict(plan: LoadPlan, results: dict[str, Any]) -> Verdict:

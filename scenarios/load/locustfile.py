@@ -63,17 +63,13 @@ class Share:
 
     def report(self, environment: Any, practice: int, phase: int, failed: str) -> None:
         """Tell who leads that a practice is through with a phase."""
-        lane = self.lanes[practice]
-        is_last = self.house is not None and phase == len(phases(self.house.plan.days)) - 1
         document = {
             "practice": practice,
             "phase": phase,
             "failed": failed,
             "process": this_process(),
-            **vars(lane.record),
+            **vars(self.lanes[practice].record),
         }
-        if is_last and not failed:
-            document["ledger"] = lane.digest()
         environment.runner.send_message("load.through", document)
 
 

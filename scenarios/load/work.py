@@ -78,6 +78,8 @@ class Record:
     tested: dict[str, int] = field(default_factory=dict)
     """How often the oracle put each invariant to the test, at the end."""
     violations: list[str] = field(default_factory=list)
+    ledger: str = ""
+    """The hash of what the syncer remembers of the practice, at the end."""
     waited: float = 0.0
     repeats: int = 0
 
@@ -109,10 +111,6 @@ class Lane:
         self._runtime.pass_by(seconds)
         self.record = Record()
 
-    def digest(self) -> str:
-        """Return the hash of what the syncer remembers of this practice."""
-        return ledger_digest(self._ledger.dump())
-
     def close(self) -> None:
         """Let go of the ledger and the connections."""
         self._ledger.close()
@@ -140,9 +138,11 @@ class Lane:
 
     def _judge(self) -> None:
         """Have the simulator's oracle judge what both sides and the ledger have come to."""
-        case = self._remembered.case(self.xpm, self.ignition, self._ledger.dump(), self._runtime.now())
+        dump = self._ledger.dump()
+        case = self._remembered.case(self.xpm, self.ignition, dump, self._runtime.now())
         self.record.tested, found = self._house.aside(verdict_of, case)
         self.record.violations = [f"{self._known.name}: {line}" for line in found]
+        self.record.ledger = ledger_digest(dump)
 
     def _connect(self) -> None:
         connecting.connect(

@@ -1,5 +1,6 @@
 """The diary of a simulation: what people did, typed and saw, on which side and when."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -67,6 +68,15 @@ class Diary:
 
     def bearers(self, name: str) -> set[str]:
         """Return the keys of the clients that have, or had, a name."""
-        given = {one.key for one in self.clients.values() if one.name == name}
-        renamed = (one for one in self.typed if one.field == "name" and one.contact is None)
-        return given | {one.client for one in renamed if name in (one.new, one.old)}
+        return self.names()[name]
+
+    def names(self) -> defaultdict[str, set[str]]:
+        """Return the keys of the clients that have, or had, each name."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for client in self.clients.values():
+            found[client.name].add(client.key)
+        for one in self.typed:
+            if one.field == "name" and one.contact is None:
+                found[one.new].add(one.client)
+                found[one.old].add(one.client)
+        return found

@@ -29,7 +29,6 @@ from scenarios.simulation.questions import (
     fell_into_the_window,
     last_side,
     may_be_parked,
-    namesakes,
     planned,
     stands,
     told_doubles,
@@ -102,7 +101,7 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
         ("Ignition", Counter(row["name"] for row in outcome.ignition_clients)),
     ):
         for name, count in sorted(names.items()):
-            allowed = max(1, namesakes(case, name))
+            allowed = max(1, case.namesakes(name))
             allowed += told_doubles(case, "client.api/add", "client.api/list", name)
             yield None if count <= allowed else f"{side} has {count} clients called {name!r}"
     for pair in case.pairs:

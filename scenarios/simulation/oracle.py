@@ -98,20 +98,13 @@ class Case:
             found[self.one_key(one.client), one.contact, one.field].append(one)
         return found
 
-    def bearers(self, name: str) -> int:
-        """Return how many clients have, or had, a name: people's names for them, and no system's."""
-        return len(self._bearers[name])
+    def namesakes(self, name: str) -> int:
+        """Return how many clients people gave a name to."""
+        return len(self._names[name])
 
     @cached_property
-    def _bearers(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for client in self.outcome.diary.clients.values():
-            found[client.name].add(client.key)
-        for one in self.outcome.diary.typed:
-            if one.field == "name" and one.contact is None:
-                found[one.new].add(one.client)
-                found[one.old].add(one.client)
-        return found
+    def _names(self) -> dict[str, set[str]]:
+        return self.outcome.diary.names()
 
     def texts_typed(self, key: str) -> Counter[str]:
         """Return how often people typed each text for a client or one of its contacts."""

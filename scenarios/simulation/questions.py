@@ -46,11 +46,6 @@ def came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool
     return is_typed_here and json.loads(pair.link["base"]).get(field) == there
 
 
-def namesakes(case: Case, name: str) -> int:
-    """Return how many clients people gave a name to."""
-    return case.bearers(name)
-
-
 def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
     """Tell whether there is a reason for a proposal without its jobs: its client is gone, or not to be told."""
     known = case.known(proposal.client)
