@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scenarios.knobs import NAMES
-from scenarios.options import json_option, seed_option
+from scenarios.options import Real, json_option, seed_option
 from scenarios.profiles import BY_NAME, PROFILES, make
 from scenarios.world import Worlds
 from scenarios.world_summary import summary
@@ -20,7 +20,7 @@ FILES = ("xpm.json", "ignition.json", "summary.json")
 Json = dict[str, Any]
 SHOWN = 5
 """Of how many practices the figures are printed; a file has all."""
-KNOB = click.FloatRange(0, 1)
+KNOB = Real(0, 1)
 
 
 def profile_option(default: str | None) -> Callable[[Any], Any]:

@@ -254,6 +254,8 @@ def test_a_folder_that_holds_something_else_is_left_alone_unless_forced(tmp_path
     ("words", "why"),
     [
         (("--duplicates", "2"), "2.0 is not in the range 0<=x<=1"),
+        (("--duplicates", "nan"), "'nan' is no number"),
+        (("--leads", "nan"), "'nan' is no number"),
         (("--duplicates", "0.4", "--near-misses", "0.3"), "together are at most 0.5 of the clients"),
         (("--profile", "huge"), "'huge' is not one of 'sole-trader'"),
     ],
