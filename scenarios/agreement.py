@@ -67,9 +67,14 @@ class Difference:
         return f"“{self.client}”: {self.what} is {self.xpm!r} in XPM and {self.ignition!r} in Ignition ({self.rule})"
 
 
+def is_live(row: Mapping[str, Any]) -> bool:
+    """Whether a client, as XPM shows it, is neither archived nor deleted (E2)."""
+    return bool(row["IsArchived"] == row["IsDeleted"] == "No")
+
+
 def differences(xpm: XpmDesk, ignition: IgnitionDesk) -> list[Difference]:
     """Return all that one practice's systems do not agree on, field by field."""
-    there = [row for row in xpm.clients() if row["IsArchived"] == row["IsDeleted"] == "No"]
+    there = [row for row in xpm.clients() if is_live(row)]
     everybody = ignition.clients()
     pairs, alone = _paired(there, everybody, ignition.proposals())
     found = [Difference(row["Name"], "it", "R1, E8", "there", "missing") for row in alone]

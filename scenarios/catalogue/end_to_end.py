@@ -2,6 +2,7 @@
 
 from itertools import cycle
 
+from scenarios.agreement import is_live
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 
@@ -24,11 +25,7 @@ def play(story: Story) -> None:
 def _leads_arrive(story: Story, practice: PracticeStage) -> None:
     with story.step("The first sync brings every XPM client into Ignition as a lead (R1, R3)"):
         report = practice.sync()
-        living = [
-            row["Name"]
-            for row in practice.xpm.clients()
-            if (row["IsArchived"], row["IsDeleted"]) == ("No", "No")
-        ]
+        living = [row["Name"] for row in practice.xpm.clients() if is_live(row)]
         story.expect(
             "leads in Ignition", sorted(living), sorted(row["name"] for row in practice.ignition.clients())
         )

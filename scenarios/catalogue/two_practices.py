@@ -1,5 +1,6 @@
 """Two practices in one syncer: the same names on both sides, and one of them fails."""
 
+from scenarios.agreement import is_live
 from scenarios.builders import client
 from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
@@ -26,9 +27,7 @@ def play(story: Story) -> None:
             practice.sync()
     with story.step("Each has its own clients, and its own “Smith” with its own phone (E21)"):
         for number, practice in enumerate((one, other), start=1):
-            there = sorted(
-                row["Name"] for row in practice.xpm.clients() if row["IsArchived"] == row["IsDeleted"] == "No"
-            )
+            there = sorted(row["Name"] for row in practice.xpm.clients() if is_live(row))
             story.expect(
                 f"leads of practice {number}",
                 there,

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from scenarios.agreement import differences
+from scenarios.agreement import differences, is_live
 from scenarios.desks import Control, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load.digest import hash_of_state, timeless
@@ -56,7 +56,7 @@ def judge(plan: LoadPlan, ledgers: Mapping[str, str]) -> Verdict:
 
 def _judge_clients(verdict: Verdict, practice: str, xpm: XpmDesk, ignition: IgnitionDesk) -> None:
     """Each live XPM client is one client in Ignition of the same name, and no name is there more often."""
-    there = Counter(row["Name"] for row in xpm.clients() if row["IsArchived"] == row["IsDeleted"] == "No")
+    there = Counter(row["Name"] for row in xpm.clients() if is_live(row))
     here = Counter(row["name"] for row in ignition.clients())
     verdict.clients += there.total()
     verdict.doubles += [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from scenarios.agreement import is_live
 from scenarios.desks import XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Accepted, Diary, Known, Typed
@@ -26,7 +27,7 @@ class Remembered:
         """Note the clients of a practice before anything is done."""
         for row in xpm.clients():
             known = Known(row["UUID"], row["Name"], xpm=row["UUID"])
-            if "Yes" in (row["IsArchived"], row["IsDeleted"]):
+            if not is_live(row):
                 known.archived.add("xpm")
             self._diary.clients[known.key] = known
 

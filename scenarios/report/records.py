@@ -10,6 +10,7 @@ from scenarios.agreement import (
     PEOPLE,
     Counterpart,
     contacts_by_client,
+    is_live,
     team_of,
     together,
 )
@@ -155,7 +156,7 @@ def _cards(
     contacts: Mapping[str, list[Json]],
     team: Mapping[str, str],
 ) -> list[Card]:
-    live = [row for row in there if row["IsArchived"] == row["IsDeleted"] == "No"]
+    live = [row for row in there if is_live(row)]
     gone = [row for row in there if row not in live]
     found, taken = [], set()
     for theirs, counterpart in [*together(live, here, proposals), *together(gone, here, proposals)]:
