@@ -1,5 +1,7 @@
 """What an accounting practice sells and how it works: services, job templates and their tasks."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scenarios.people import CountryCode
@@ -28,6 +30,38 @@ class ServiceForm:
     name: str
     cadence: str
     price: float
+    template: str | None = None
+    """The name of the job template that it is linked to: the first one of that name."""
+    group: str | None = None
+    """The group it stands in; None: Ignition's general one."""
+
+
+@dataclass(frozen=True)
+class Offering:
+    """What a practice sells, and the job templates it works by."""
+
+    services: tuple[ServiceForm, ...]
+    templates: tuple[TemplateForm, ...]
+
+
+Offer = Callable[[CountryCode], Offering]
+"""What a practice sells depends on its country."""
+
+
+def usual(country: CountryCode) -> Offering:
+    """Return what a practice sells unless its profile says otherwise: nothing is linked to a template yet."""
+    return Offering(services(country), templates(country))
+
+
+def keys_of(forms: Iterable[TemplateForm | ServiceForm]) -> list[tuple[str | int, ...]]:
+    """Return what tells each form from the others: its name, and from the second of a name on, which one it is."""
+    before: Counter[str] = Counter()
+    found: list[tuple[str | int, ...]] = []
+    for form in forms:
+        nth = before[form.name]
+        found.append((form.name, nth) if nth else (form.name,))
+        before[form.name] += 1
+    return found
 
 
 def templates(country: CountryCode) -> tuple[TemplateForm, ...]:

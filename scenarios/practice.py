@@ -52,6 +52,7 @@ class Draft:
     duplicates: int
     today: date
     country: CountryCode
+    offering: offering.Offering
     staff: int | None = None
     """How many people work there; None: four to six."""
 
@@ -79,7 +80,8 @@ def xpm_tenant(draft: Draft, name: str, admin: Person) -> Json:
     uuids = tuple(member["uuid"] for member in team)
     groups = [{"uuid": draft.uuid("group", group), "name": group} for group in offering.GROUPS]
     house = House(uuids[:2], uuids[1:] or uuids, tuple(group["uuid"] for group in groups))
-    templates = [_template(draft, form) for form in offering.templates(draft.country)]
+    forms = draft.offering.templates
+    templates = [_template(draft, *pair) for pair in zip(template_uuids(draft), forms, strict=True)]
     tasks = {task["task_uuid"]: task["name"] for each in templates for task in each["tasks"]}
     clients = _clients(draft, house)
     return {
@@ -115,9 +117,14 @@ def _staff(draft: Draft, practice: str, admin: Person) -> list[Json]:
     ]
 
 
-def _template(draft: Draft, form: offering.TemplateForm) -> Json:
+def template_uuids(draft: Draft) -> list[str]:
+    """Return the UUIDs of a practice's job templates, in their order."""
+    return [draft.uuid("template", *key) for key in offering.keys_of(draft.offering.templates)]
+
+
+def _template(draft: Draft, uuid: str, form: offering.TemplateForm) -> Json:
     return {
-        "uuid": draft.uuid("template", form.name),
+        "uuid": uuid,
         "name": form.name,
         "tasks": [
             {"task_uuid": draft.uuid("task", task), "name": task, "estimated_minutes": minutes}

@@ -5,15 +5,16 @@ under any `PYTHONHASHSEED`. A practice depends on the seed and its own number on
 on its place in the list as well, so that a larger world contains the smaller ones.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mock_kit.clock import parse_iso
 from mock_kit.ids import hash_of, slug_of, uuid_of
 from scenarios.naming import practice_name
-from scenarios.offering import CURRENCIES, services
+from scenarios.offering import CURRENCIES, Offer, ServiceForm, keys_of, usual
 from scenarios.people import COUNTRIES, CountryCode, Person, person, work_email
-from scenarios.practice import Draft, xpm_tenant
+from scenarios.practice import Draft, template_uuids, xpm_tenant
 
 Json = dict[str, Any]
 NOW = "2026-07-01T00:00:00Z"
@@ -68,20 +69,24 @@ def build(
     *,
     duplicates: int = 0,
     staff: int | None = None,
+    offer: Offer = usual,
 ) -> Worlds:
     """Return the worlds of `practices` practices with `clients` XPM clients each.
 
-    `staff` is how many people work in each; None: four to six.
+    `staff` is how many people work in each; None: four to six. `offer` is what they sell.
 
     `duplicates` of the clients, the last ones, have the names of the first ones. Ignition starts
-    with its admin and services only: its clients arrive by the first sync. Raises ValueError for
+    with its admin and services only (and the job templates, where `offer` links services to them):
+    its clients arrive by the first sync. Raises ValueError for
     a count below zero, more duplicates than originals, or a `now` that is no moment.
     """
     _refuse_nonsense(clients, practices, duplicates)
     today = parse_iso(now).date()
     credentials = _credentials(seed)
     pairs = [
-        _practice(Draft(seed, number, clients, duplicates, today, _country(number), staff))
+        _practice(
+            Draft(seed, number, clients, duplicates, today, _country(number), offer(_country(number)), staff)
+        )
         for number in range(practices)
     ]
     head = {"now": now, "seed": seed}
@@ -124,7 +129,10 @@ def _practice(draft: Draft) -> tuple[Json, Json]:
 
 def _ignition_practice(draft: Draft, name: str, admin: Person) -> Json:
     prefix = (draft.seed, draft.number)
-    return {
+    forms = draft.offering.services
+    imported = _imported(draft)
+    linked = {one["name"]: one["slug"] for one in reversed(imported)}
+    made = {
         "tenant_id": slug_of("prac", *prefix),
         "name": name,
         "currency": CURRENCIES[draft.country],
@@ -136,15 +144,30 @@ def _ignition_practice(draft: Draft, name: str, admin: Person) -> Json:
             }
         ],
         "services": [
-            {
-                "slug": slug_of("svc", *prefix, form.name),
-                "name": form.name,
-                "price": form.price,
-                "cadence": form.cadence,
-            }
-            for form in services(draft.country)
+            _service(slug_of("svc", *prefix, *key), form, linked)
+            for key, form in zip(keys_of(forms), forms, strict=True)
         ],
     }
+    return {**made, "job_templates": imported} if imported else made
+
+
+def _imported(draft: Draft) -> list[Json]:
+    """Return the job templates as Ignition knows them: all of them where a service is linked to one, else none."""
+    if not any(form.template for form in draft.offering.services):
+        return []
+    return [
+        {"slug": slug_of("jtpl", uuid), "name": form.name, "xpm_template_uuid": uuid}
+        for uuid, form in zip(template_uuids(draft), draft.offering.templates, strict=True)
+    ]
+
+
+def _service(slug: str, form: ServiceForm, linked: Mapping[str, str]) -> Json:
+    made: Json = {"slug": slug, "name": form.name, "price": form.price, "cadence": form.cadence}
+    if form.group is not None:
+        made["service_group"] = form.group
+    if form.template is not None:
+        made["job_template_slug"] = linked[form.template]
+    return made
 
 
 def _credentials(seed: int) -> Credentials:

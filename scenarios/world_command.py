@@ -10,7 +10,7 @@ import click
 
 from scenarios.knobs import NAMES
 from scenarios.options import Real, json_option, seed_option
-from scenarios.profiles import BY_NAME, PROFILES, make
+from scenarios.profiles import BY_NAME, PROFILES, Profile, make
 from scenarios.world import Worlds
 from scenarios.world_summary import summary
 from syncer.words import counted
@@ -92,14 +92,17 @@ def write_world(
 def list_profiles(*, as_json: bool) -> None:
     """List the profiles of practices, with their figures."""
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in PROFILES], ensure_ascii=False))
+        click.echo(json.dumps([_figures(one) for one in PROFILES], ensure_ascii=False))
         return
     for one in PROFILES:
         click.echo(f"{one.name:12}{one.clients:7,} clients, {one.staff:3} staff  {one.what}")
         knobs = {name: share for name, share in asdict(one.knobs).items() if share}
-        click.echo(
-            " " * 12 + ", ".join(f"{name.replace('_', '-')} {share:g}" for name, share in knobs.items())
-        )
+        shares = ", ".join(f"{name.replace('_', '-')} {share:g}" for name, share in knobs.items())
+        click.echo(f"{'':12}{one.services:7} services, {one.job_templates} job templates; {shares}")
+
+
+def _figures(profile: Profile) -> Json:
+    return {**asdict(profile), "services": profile.services, "job_templates": profile.job_templates}
 
 
 def _written(worlds: Worlds, folder: Path) -> Json:

@@ -46,7 +46,11 @@ def xpm_figures(tenant: Json) -> Json:
         ),
         "contacts_of_several_clients": sum(count > 1 for count in places.values()),
         "staff": len(tenant["staff"]),
+        "tasks": len(tenant["tasks"]),
         "job_templates": len(tenant["templates"]),
+        "job_templates_of_the_name_of_another": sum(
+            count for count in Counter(one["name"] for one in tenant["templates"]).values() if count > 1
+        ),
         "jobs": len(tenant["jobs"]),
     }
 
@@ -57,6 +61,8 @@ def ignition_figures(practice: Json, tenant: Json) -> Json:
     live = Counter(
         one["name"] for one in tenant["clients"] if not one["is_archived"] and not one.get("is_deleted")
     )
+    templates = practice.get("job_templates", [])
+    linked = {one.get("job_template_slug") for one in practice["services"]}
     states = Counter(one["state"] for one in clients)
     return {
         "clients": len(clients),
@@ -65,6 +71,11 @@ def ignition_figures(practice: Json, tenant: Json) -> Json:
         "of_the_name_of_one_live_xpm_client": sum(live[one["name"]] == 1 for one in clients),
         "of_the_name_of_several": sum(live[one["name"]] > 1 for one in clients),
         "services": len(practice["services"]),
+        "services_without_a_job_template": sum(
+            "job_template_slug" not in one for one in practice["services"]
+        ),
+        "job_templates": len(templates),
+        "job_templates_without_a_service": sum(one["slug"] not in linked for one in templates),
         "proposals": len(practice.get("proposals", [])),
     }
 

@@ -271,6 +271,8 @@ def test_what_cannot_be_made_is_refused_and_nothing_is_written(
 
 def test_the_profiles_are_listed_with_their_figures() -> None:
     assert "firm         15,000 clients, 120 staff  A firm's 15,000 clients" in scenarios("profiles").stdout
+    assert "     35 services, 30 job templates; duplicates 0.02, " in scenarios("profiles").stdout
     told = json.loads(scenarios("profiles", "--json").stdout)
+    assert (told[0]["sells"], told[0]["services"], told[0]["job_templates"]) == ("few", 4, 2)
     assert told[0]["name"] == "sole-trader"
     assert told[-1]["knobs"]["duplicates"] == 0.12
