@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from syncer.jobs import PlannedJob
 from syncer.match import Known
-from syncer.model import Job, Standing
+from syncer.model import Contact, Job, Standing
 
 NOBODY: Mapping[str, str | None] = {}
 LONGEST_SPAN = timedelta(days=364)
@@ -45,6 +45,19 @@ class MadeClient:
     name: str
     before: frozenset[str]
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeContact:
+    """A contact that was made for a client of XPM, what it was made with, and who was there before.
+
+    `uuid`: which of the client's contacts is known as it; None where none is.
+    """
+
+    name: str
+    email: str
+    before: frozenset[str]
+    uuid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,27 @@ def doubled_clients(
         )
         if others:
             doubles.append(Double(f"client “{one.name}”", (one.uuid,), others))
+    return doubles
+
+
+def doubled_contacts(made: Iterable[MadeContact], client: str, present: Iterable[Contact]) -> list[Double]:
+    """Return the contacts made for a client that it has more than one of, by name and e-mail; `present`: all it has.
+
+    As with clients, a person judges whether another of them or a lost call made it.
+    """
+    everyone = {one.id: one for one in present}
+    doubles = []
+    for one in made:
+        same = one.name, one.email
+        alike = [
+            contact.id
+            for contact in everyone.values()
+            if (contact.name, contact.values["email"]) == same and contact.id not in one.before
+        ]
+        ours = one.uuid if one.uuid in alike else next(iter(alike), "")
+        others = tuple(uuid for uuid in alike if uuid != ours)
+        if others:
+            doubles.append(Double(f"contact “{one.name}” of “{client}”", (ours,), others))
     return doubles
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from syncer import ledger_tables as t
 from syncer import memory
+from syncer.doubts import keep_doubt
 from syncer.errors import OutcomeUnknownError
 from syncer.fields import CONTACT_OWN_FIELDS
 from syncer.ledger import PracticeLedger
 from syncer.model import Contact, ContactLink, Values
-from syncer.once import DONE, OLD, exactly_once, open_intent
+from syncer.once import DONE, OLD, exactly_once, open_intent, settled
 from syncer.practice import Practice
 from syncer.records import CONTACT_KINDS, values_from_json, values_to_json
 from syncer.runtime import iso
@@ -113,7 +114,11 @@ def adopt(practice: Practice) -> None:
         if row["state"] == DONE:
             found = [one for one in present if one.id == row["outcome"]]
         is_linked = len(found) == 1 and _link(ledger, making, found[0].id)
-        if is_linked or practice.runtime.now() - datetime.fromisoformat(row["at"]) >= OLD:
+        is_old = practice.runtime.now() - datetime.fromisoformat(row["at"]) >= OLD
+        if is_old and not is_linked and making.side == memory.XPM:
+            # It is planned once more; an answer that was old itself may have hidden it.
+            keep_doubt(ledger, row, settled(practice))
+        if is_linked or is_old:
             ledger.remove(t.intents, key=row["key"])
 
 

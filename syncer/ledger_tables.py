@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -81,6 +81,16 @@ intents = _table(
     _text("at"),
     _text("evidence"),
     _text("outcome", optional=True),
+)
+
+doubts = _table(
+    # Writes whose outcome was not known, until an audit has looked, and after that for audits of everything (E11).
+    "doubts",
+    _key("key"),  # the intent's
+    _text("kind"),  # client | job | contact | conflict
+    _text("evidence"),  # of the first attempt
+    _text("settles_at"),  # when all that may have come of it must have landed
+    Column("audited", Boolean, nullable=False),
 )
 
 deployments = _table(

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from syncer import ledger_tables as t
+from syncer.doubts import keep_doubt, postpone
 from syncer.errors import ApiError, OutcomeUnknownError
-from syncer.ledger import PracticeLedger, Row
+from syncer.ledger import Batch, Row
 from syncer.ledger_statements import rows_of, upsert
 from syncer.practice import Practice
 from syncer.runtime import iso
@@ -42,7 +43,7 @@ def exactly_once(
     for _ in range(TRIES):
         called_here = ledger.row(t.intents, key=key) is None
         if called_here:
-            if not _claim(ledger, open_intent(key, kind, iso(practice.runtime.now()), evidence())):
+            if not _claim(practice, open_intent(key, kind, iso(practice.runtime.now()), evidence())):
                 continue
             try:
                 outcome = act()
@@ -70,6 +71,7 @@ def came_of(
     intent = ledger.row(t.intents, key=key)
     if intent is None or intent["state"] == DONE:
         return None if intent is None else str(intent["outcome"])
+    keep_doubt(ledger, intent, settled(practice))
     found = _look_for(practice, intent, look_up, called_here=called_here)
     if found is not None:
         return _done(practice, key, found)
@@ -84,13 +86,21 @@ def open_intent(key: str, kind: str, at: str, evidence: Any) -> Row:
     return {"key": key, "kind": kind, "state": OPEN, "at": at, "evidence": told, "outcome": None}
 
 
-def _claim(ledger: PracticeLedger, row: Row) -> bool:
+def settled(practice: Practice, longest: timedelta = timedelta(0)) -> str:
+    """Return the moment from which all can be seen that comes of a call that ends within some time from now."""
+    return iso(practice.runtime.now() + longest + timedelta(seconds=SETTLE_SECONDS))
+
+
+def _claim(practice: Practice, row: Row) -> bool:
     """Keep an intent, unless another program (a sync beside the service) just kept the same one."""
+    ledger = practice.ledger
     mine = {"practice": ledger.practice, "key": row["key"]}
     with ledger.ledger.begin() as connection:
         if rows_of(connection, t.intents, mine):
             return False
         upsert(connection, t.intents, {**row, **mine})
+        # What is in doubt is done once more, then, and nobody knows yet when that will be over.
+        postpone(Batch(connection, ledger.practice), row["key"], settled(practice, OLD))
     return True
 
 
@@ -111,5 +121,7 @@ def _look_for(
 
 
 def _done(practice: Practice, key: str, outcome: str) -> str:
-    practice.ledger.change(t.intents, {"state": DONE, "outcome": outcome}, key=key)
+    with practice.ledger.together() as batch:
+        batch.change(t.intents, {"state": DONE, "outcome": outcome}, key=key)
+        postpone(batch, key, settled(practice))
     return outcome

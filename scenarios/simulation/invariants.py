@@ -31,6 +31,7 @@ from scenarios.simulation.questions import (
     may_be_parked,
     planned,
     stands,
+    told_contacts,
     told_doubles,
     was_overwritten,
 )
@@ -94,7 +95,7 @@ def contacts_agree(case: Case) -> Verdicts:
 
 
 def nobody_is_there_twice(case: Case) -> Verdicts:
-    """E1, E11: no client and no contact was made twice."""
+    """E1, E11: no client and no contact was made twice, but where nobody could have known better and it was told."""
     outcome = case.outcome
     for side, names in (
         ("XPM", Counter(row["Name"] for row in outcome.xpm_clients)),
@@ -110,6 +111,8 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
         for side, counted in (("Ignition", names), ("XPM", own)):
             for (name, _), count in sorted(counted.items()):
                 allowed = max(1, case.texts_typed(pair.key)[name])
+                # What is twice in XPM comes to Ignition twice.
+                allowed += told_contacts(case, pair, name) if count > allowed else 0
                 yield (
                     None
                     if count <= allowed

@@ -144,12 +144,32 @@ def told_doubles(case: Case, made_by: str, looked_by: str, name: str) -> int:
     That is where a call was repeated after an unknown outcome, and XPM answered with what was true before to
     every look that the syncer took once everything late had landed.
     """
-    if not any("delete what is there twice" in text and name in text for text in case.outcome.texts):
+    if not _was_told(case, name):
         return 0
+    return _repeated_unseen(case, made_by, looked_by, (name,))
+
+
+def told_contacts(case: Case, pair: Pair, name: str) -> int:
+    """Return the same of the contacts of a name that XPM has of a client: told by name, and by their ids."""
+    uuids = [row["UUID"] for row in pair.xpm["Contacts"] or [] if row["Name"] == name]
+    if not any(_was_told(case, f"contact “{name}”", one) for one in uuids):
+        return 0
+    uuid = pair.xpm["UUID"]
+    return _repeated_unseen(case, "client.api/contact", f"client.api/get/{uuid}", (name, uuid))
+
+
+def _was_told(case: Case, *parts: str) -> bool:
+    return any(
+        "delete what is there twice" in text and all(one in text for one in parts)
+        for text in case.outcome.texts
+    )
+
+
+def _repeated_unseen(case: Case, made_by: str, looked_by: str, sent: tuple[str, ...]) -> int:
     made = [
         call
         for call in case.syncer_calls
-        if call.method == "POST" and made_by in call.url and _sends(call, name)
+        if call.method == "POST" and made_by in call.url and all(_sends(call, one) for one in sent)
     ]
     return sum(_saw_nothing_new(case, looked_by, one, again) for one, again in pairwise(made))
 

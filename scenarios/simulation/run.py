@@ -262,6 +262,7 @@ def _outcome(run: Run, logged: Logged) -> Outcome:
         texts=[
             *logged.lines,
             *(line for report in run.shop.reports for line in report.lines),
+            *(problem.say() for report in run.shop.reports for problem in report.problems),
             *run.shop.failures,
         ],
         broken=logged.broken,

@@ -49,9 +49,11 @@ def prepare(bench: Bench) -> str:
 
 
 def settled(bench: Bench) -> dict[str, Any]:
-    """Return what both systems and the ledger hold, once all is quiet."""
+    """Return what both systems and the ledger hold, once all is quiet, and what was in doubt is audited."""
     while bench.one.sync().writes:
         pass
+    bench.stage.pass_time(once.SETTLE_SECONDS)
+    assert bench.one.sync().writes == 0
     rows = [{**row, "plan": None} for row in deployed_rows(bench)]
     return {**state(bench), "ledger": rows}
 

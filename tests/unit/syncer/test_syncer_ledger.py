@@ -137,7 +137,7 @@ def test_the_dump_holds_no_tokens_and_no_runs() -> None:
     own.put(t.cursors, {"name": "clients", "value": "then"})
     dump = own.ledger.dump()
     assert sorted(dump) == [
-        "conflicts", "cursors", "deployed_jobs", "deployments", "inbox", "intents", "links", "mirror", "user_links",
+        "conflicts", "cursors", "deployed_jobs", "deployments", "doubts", "inbox", "intents", "links", "mirror", "user_links",
     ]  # fmt: skip
     assert dump["cursors"] == [{"practice": "north", "name": "clients", "value": "then"}]
     assert "tenant-north" not in str(dump)
