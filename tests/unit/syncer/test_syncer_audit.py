@@ -3,19 +3,22 @@
 from datetime import date, timedelta
 
 import pytest
+from syncer_desk import contact
 
 from syncer.audit import (
     Double,
     MadeClient,
+    MadeContact,
     MadeJob,
     doubled_clients,
+    doubled_contacts,
     doubled_jobs,
     mark,
     mark_of,
     spans,
 )
 from syncer.match import Known
-from syncer.model import Job, Standing
+from syncer.model import Contact, Job, Standing
 
 START = "2026-07-01"
 TAX = mark("PROP-1042", "Tax return", START)
@@ -138,3 +141,48 @@ def test_e11_a_client_that_a_sync_made_a_lead_of_since_is_a_double_and_no_other_
     directory = [client("x1", linked="cli_1"), client("x2", linked="cli_2"), client("x3", linked="cli_3")]
     found = doubled_clients([KEA], directory, {"x1": None, "x2": imported_at})
     assert [(one.made, one.extra) for one in found] == ([(("x1",), ("x2",))] if doubled else [])
+
+
+IVY = MadeContact("Ivy", "ivy@example.com", frozenset({"c-0"}), "c-1")
+
+
+def ivy(one: str, **values: str) -> Contact:
+    return contact(one, values.pop("name", "Ivy"), **{"email": "ivy@example.com", **values})
+
+
+def test_e11_a_second_contact_of_name_and_e_mail_that_appeared_beside_ours_is_told() -> None:
+    (double,) = doubled_contacts([IVY], "Kea", [ivy("c-0"), ivy("c-2"), ivy("c-1"), ivy("c-3", phone="7")])
+    assert double == Double("contact “Ivy” of “Kea”", ("c-1",), ("c-2", "c-3"))
+    assert double.say() == "XPM has c-2, c-3 beside c-1, which alone was made"
+
+
+def test_e11_where_none_of_them_is_known_as_ours_the_first_counts_as_made() -> None:
+    for uuid in (None, "c-9"):
+        made = MadeContact("Ivy", "ivy@example.com", frozenset(), uuid)
+        (double,) = doubled_contacts([made], "Kea", [ivy("c-1"), ivy("c-2")])
+        assert (double.made, double.extra) == (("c-1",), ("c-2",))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [ivy("c-1")],
+        [ivy("c-1"), ivy("c-1")],
+        [ivy("c-1"), ivy("c-0")],
+        [ivy("c-1"), ivy("c-2", email="other@example.com")],
+        [ivy("c-1"), ivy("c-2", name="Ivo")],
+        [ivy("c-2")],
+    ],
+    ids=[
+        "gone",
+        "alone",
+        "shown twice",
+        "there before",
+        "another e-mail",
+        "another name",
+        "made again by hand",
+    ],
+)
+def test_e11_a_contact_that_is_there_once_is_no_double(others: list[Contact]) -> None:
+    assert doubled_contacts([IVY], "Kea", others) == []

@@ -198,6 +198,26 @@ def test_a_contact_that_is_not_there_yet_is_waited_for(own: PracticeLedger) -> N
     assert (pairs(own), intents(own)) == ([], [("contact/xpm/x1/con_1", "open")])
 
 
+def test_e11_what_is_planned_once_more_as_nothing_was_seen_of_it_for_long_is_in_doubt(
+    own: PracticeLedger,
+) -> None:
+    note(own, IGNITION, "c-7")
+    note(own, XPM, "con_1")
+    note(own, XPM, "con_2")
+    present = Contact("c-1", contact_values("Ivy", phone="1"))
+    memory.remember(own, XPM, [xpm_client("x1", "Smith", OLD, present)], None)
+    desk = practice(own)
+    desk.runtime.sleep(7199)
+    adopt(desk)
+    assert own.rows(t.doubts) == []
+    desk.runtime.sleep(1)
+    adopt(desk)
+    # The first was found and linked; what is made in Ignition has a key that a repeat can be told by.
+    (doubt,) = own.rows(t.doubts)
+    assert (doubt["key"], doubt["settles_at"]) == ("contact/xpm/x1/con_2", "2026-07-01T11:33:00Z")
+    assert json.loads(doubt["evidence"])["before"] == ["c-old"]
+
+
 def test_an_intent_of_long_ago_is_dropped_when_nothing_came_of_it(own: PracticeLedger) -> None:
     note(own, IGNITION, "c-7")
     desk = practice(own)
