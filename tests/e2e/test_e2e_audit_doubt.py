@@ -84,21 +84,51 @@ def test_e11_one_old_answer_to_the_late_audit_of_a_job_does_not_hide_its_double(
         assert len(bench.one.sync().problems) == 1
 
 
+def client_twice(bench: Bench) -> None:
+    """Deploy for a client that is made twice, the second time late."""
+    bench.one.sync()
+    bench.accepted(bench.one.ignition.named(NEW)[0]["slug"])
+    lose(bench, ADD_CLIENT, second_too=True)
+    # What changed since is read before the client is made.
+    old_answers(bench, CLIENTS, "Client", NEW, times=LOOKS + 1)
+    bench.one.deliver_webhooks()
+    assert len(bench.faults.named(ADD_CLIENT)) == 2
+
+
 def test_e11_a_client_made_twice_is_told_though_the_second_lands_after_the_deployment(
     raise_bench: Raise,
 ) -> None:
     with raise_bench(small_world(here=[lead(NEW)])) as bench:
-        bench.one.sync()
-        bench.accepted(bench.one.ignition.named(NEW)[0]["slug"])
-        lose(bench, ADD_CLIENT, second_too=True)
-        # What changed since is read before the client is made.
-        old_answers(bench, CLIENTS, "Client", NEW, times=LOOKS + 1)
-        (report,) = bench.one.deliver_webhooks()
-        assert report.problems == []
+        client_twice(bench)
+        bench.restart()
+        assert bench.one.sync().problems == []
+        assert [row["audited"] for row in deployed_rows(bench)] == [False]
         settle(bench)
         assert len(bench.one.xpm.named(NEW)) == 2
         assert [one.record for one in bench.one.sync().problems] == [f"client “{NEW}”"]
         assert bench.one.sync().problems == []
+
+
+def test_e11_a_client_made_twice_is_told_though_no_job_was_made_for_it(raise_bench: Raise) -> None:
+    with raise_bench(small_world(here=[lead(NEW)])) as bench:
+        body = (
+            b"<Response><Status>ERROR</Status><ErrorDescription>No jobs today</ErrorDescription></Response>"
+        )
+        bench.faults.on(ADD_JOB, status=200, body=body, times=99)
+        client_twice(bench)
+        settle(bench)
+        records = [one.record for one in bench.one.sync().problems]
+        assert f"client “{NEW}”" in records
+
+
+def test_e11_the_audit_of_a_client_in_doubt_reads_all_since_a_cursor_may_be_ahead_of_xpm(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world(here=[lead(NEW)])) as bench:
+        client_twice(bench)
+        settle(bench)
+        old_answers(bench, "modifiedsince", "Client", NEW, times=99)
+        assert [one.record for one in bench.one.sync().problems] == [f"client “{NEW}”"]
 
 
 def contact_twice(bench: Bench) -> None:
@@ -204,9 +234,7 @@ def test_e20_a_client_that_cannot_be_read_does_not_keep_the_others_contacts_from
         assert all(row["audited"] for row in bench.stage.ledger.dump()["doubts"])
 
 
-def test_e11_a_contact_in_doubt_whose_client_is_deleted_since_is_looked_at_no_more(
-    raise_bench: Raise,
-) -> None:
+def test_e7_a_contact_in_doubt_whose_client_is_deleted_since_is_no_problem(raise_bench: Raise) -> None:
     with raise_bench(small_world([known(KEA, contacts=[MERE])])) as bench:
         contact_twice(bench)
         bench.one.xpm.delete_client(there(bench)["UUID"])
