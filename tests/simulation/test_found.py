@@ -1,10 +1,13 @@
 """What the simulator found, made small: each a run that broke an invariant once."""
 
+from collections.abc import Callable
+
 import pytest
 
 from scenarios.simulation.explore import play
 from scenarios.simulation.script import SYNC_AT, Item, Script
 from scenarios.simulation.yard import Yard
+from syncer.auditing import Auditor
 
 
 @pytest.mark.parametrize("commit", range(46, 54))
@@ -232,7 +235,7 @@ def test_e3_a_name_with_an_ampersand_that_was_carried_and_typed_over_there_is_no
     assert verdict.violations == []
 
 
-def test_e11_a_job_made_twice_under_old_answers_is_told_though_the_second_call_lands_late(yard: Yard) -> None:
+def job_twice() -> Script:
     hang = {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST"}
     once_off = {"service": 0, "cadence": "once_off"}
     old = _met("xpm", {"kind": "stale", "writes": 1})
@@ -248,12 +251,10 @@ def test_e11_a_job_made_twice_under_old_answers_is_told_though_the_second_call_l
         Item(93, 784811.246240246, "ignition", "accept", {"client": 10, "value": 4434, **once_off, "start": -40}),
     )  # fmt: skip
     kinds = ("429", "stale", "late-hang", "missed-boundary", "lost", "malformed", "late")
-    verdict = play(Script(770, 12, 8, 0, "ignition", kinds, items), yard)
-    assert (verdict.fired["stale"], verdict.fired["late-hang"]) == (3, 1)
-    assert verdict.violations == []
+    return Script(770, 12, 8, 0, "ignition", kinds, items)
 
 
-def test_e11_a_contact_made_twice_under_old_answers_is_told(yard: Yard) -> None:
+def contact_twice() -> Script:
     old = _met("xpm", {"kind": "stale", "writes": 1}, times=5)
     monthly = {"service": 0, "cadence": "monthly"}
     reset = {"kind": "reset", "method": "PUT"}
@@ -267,6 +268,26 @@ def test_e11_a_contact_made_twice_under_old_answers_is_told(yard: Yard) -> None:
         Item(88, 871213.8777464574, "weather", "lost-write", _met("xpm", {"kind": "lost", "method": "POST"})),
     )  # fmt: skip
     kinds = ("lost-500", "token-dead", "stale", "reset", "late", "lost-write", "429")
-    verdict = play(Script(924, 11, 10, 2, "ignition", kinds, items), yard)
+    return Script(924, 11, 10, 2, "ignition", kinds, items)
+
+
+def test_e11_a_job_made_twice_under_old_answers_is_told_though_the_second_call_lands_late(yard: Yard) -> None:
+    verdict = play(job_twice(), yard)
+    assert (verdict.fired["stale"], verdict.fired["late-hang"]) == (3, 1)
+    assert verdict.violations == []
+
+
+def test_e11_a_contact_made_twice_under_old_answers_is_told(yard: Yard) -> None:
+    verdict = play(contact_twice(), yard)
     assert (verdict.fired["stale"], verdict.fired["lost-write"]) == (10, 1)
     assert verdict.violations == []
+
+
+@pytest.mark.parametrize(
+    ("script", "found"), [(job_twice, "each_proposal_has_its_jobs"), (contact_twice, "nobody_is_there_twice")]
+)
+def test_e11_what_is_there_twice_and_told_to_nobody_is_a_finding(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, script: Callable[[], Script], found: str
+) -> None:
+    monkeypatch.setattr(Auditor, "_tell", lambda *_: None)
+    assert {name for name, _text in play(script(), yard).violations} == {found}
