@@ -34,7 +34,7 @@ MOMENTS = (
     "made_at",
 )
 """When something was written, and how often: that differs when a program had to begin again."""
-HIDDEN = ("events", "intents", "cursors", "mirror")
+HIDDEN = ("events", "intents", "doubts", "cursors", "mirror")
 """What tells of the way and not of the end: Ignition's feed, and the ledger's notes for itself."""
 
 

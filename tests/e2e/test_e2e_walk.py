@@ -19,6 +19,7 @@ from e2e_walk import Checkpoint, Steps, differences, end_of
 from scenarios.builders import contact, group, ignition_client, ignition_contact
 from scenarios.world import Worlds
 from syncer import apply
+from syncer.once import SETTLE_SECONDS
 
 NEW = "Brand New Ventures Pty Ltd"
 FARMS = group("Farms")
@@ -172,14 +173,21 @@ def delivered(bench: Bench) -> object:
     return bench.one.deliver_webhooks()
 
 
-def delivered_and_synced(bench: Bench) -> object:
-    return delivered(bench), synced(bench)
+def synced_and_audited(bench: Bench) -> object:
+    """Sync, and again when all must have landed that came of what was in doubt: then it is audited (E11)."""
+    told = synced(bench)
+    bench.stage.pass_time(SETTLE_SECONDS)
+    return told, synced(bench)
+
+
+def delivered_and_audited(bench: Bench) -> object:
+    return delivered(bench), synced_and_audited(bench)
 
 
 TALES = {
     "a first sync": Tale(first_world, lambda _bench: None, synced, synced),
-    "a day's sync": Tale(day_world, eventful_day, synced, synced, stride=3, shares=3),
-    "an acceptance": Tale(first_world, acceptance, delivered, delivered_and_synced),
+    "a day's sync": Tale(day_world, eventful_day, synced, synced_and_audited, stride=3, shares=3),
+    "an acceptance": Tale(first_world, acceptance, delivered, delivered_and_audited),
 }
 
 
