@@ -9,8 +9,10 @@ from typing import Any
 from scenarios.desks import DeskError
 from scenarios.house import Mode
 from scenarios.report import records
+from scenarios.report.changes import Change
 from scenarios.report.steps import Played, played
 from scenarios.stage import Stage, raised
+from scenarios.states import MOST_CLIENTS, States, clients_of
 from scenarios.story import Scenario, Step, Story
 from scenarios.watch import PEOPLE
 from syncer.conflicts import Conflict, conflicts, names_of
@@ -25,6 +27,8 @@ class Looked:
     practices: list[records.Practice]
     conflicts: list[tuple[str, Conflict, dict[str, str]]]
     """The practice, a conflict, and the names of staff."""
+    changes: tuple[Change, ...] | None = None
+    """What became of the records over the whole run; None: too many to be read after each step."""
 
 
 @dataclass
@@ -61,7 +65,7 @@ class Result:
         return sum(len(step.expectations) for step in self.steps)
 
 
-def look(stage: Stage, result: Result) -> Looked:
+def look(stage: Stage, result: Result, states: States | None) -> Looked:
     """Look at both systems of each practice; what the story is about is marked."""
     calls = [call for one in result.played for call in one.calls]
     changed = frozenset(key for call in calls if call.caller == PEOPLE for key in call.keys)
@@ -72,7 +76,7 @@ def look(stage: Stage, result: Result) -> Looked:
         practices.append(records.look(known.name, practice.xpm, practice.ignition, told))
         own = stage.ledger.of(practice.name)
         found += [(known.name, one, names_of(own)) for one in conflicts(own, settled=True)]
-    return Looked(practices, found)
+    return Looked(practices, found, states.whole() if states else None)
 
 
 def _words(steps: list[Step]) -> Iterator[str]:
@@ -94,10 +98,11 @@ def play(
 ) -> Result:
     """Play a scenario from its first step to its last, or to the one that breaks; `told` hears each.
 
-    `looks`: read both systems' records when it is over, for the report.
+    `looks`: read both systems' records after each step and when all is over, for the report.
     """
     with raised(scenario.world(seed, size), seed, mode, scenario.settings) as stage:
-        story = Story(stage, told)
+        states = States(stage) if looks and clients_of(stage.worlds) <= MOST_CLIENTS else None
+        story = Story(stage, told, states)
         try:
             scenario.play(story)
             story.expect_agreement(scenario.apart)
@@ -117,5 +122,5 @@ def play(
         result = Result(
             scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), state, story.passed, origins
         )  # fmt: skip
-        result.looked = look(stage, result) if looks else None
+        result.looked = look(stage, result, states) if looks else None
         return result

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.agreement import differences
+from scenarios.report.changes import Change
 from scenarios.stage import PracticeStage, Stage
+from scenarios.states import States
 from scenarios.watch import Noted
 from scenarios.world import Worlds, build
 from syncer.report import Report
@@ -38,6 +40,8 @@ class Step:
     """The calls that were made in it, as the callers saw them."""
     reports: list[Report] = field(default_factory=list)
     """What the syncer's commands said in it."""
+    changes: tuple[Change, ...] | None = None
+    """What became of both systems' records in it; None: nobody looked."""
 
     @property
     def bad(self) -> bool:
@@ -48,8 +52,14 @@ class Step:
 class Story:
     """What a scenario's function is given: the stage, and a way to tell what happens on it."""
 
-    def __init__(self, stage: Stage, told: Callable[[Step], None] = lambda _step: None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        told: Callable[[Step], None] = lambda _step: None,
+        states: States | None = None,
+    ) -> None:
         self.stage = stage
+        self._states = states
         self.steps: list[Step] = []
         self._told = told
         self._open: Step | None = None
@@ -76,6 +86,7 @@ class Story:
             calls, reports = self._began
             step.calls = self.stage.watch.since(calls)
             step.reports = self.stage.reports[reports:]
+            step.changes = self._states.since_last() if self._states else None
             self._told(step)
 
     def break_off(self, failure: str) -> None:

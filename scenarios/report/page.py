@@ -7,17 +7,24 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from scenarios.report.changes import CREATED
 from scenarios.report.compare import compare, shown
+from scenarios.report.marks import Marks, cut, opened, plain, summed
 from scenarios.report.notices import contested, notices
 from scenarios.report.picture import draw
 from scenarios.report.rules import meanings
 from scenarios.runner import Result
+from scenarios.states import MOST_CLIENTS
 
 REPORTS = Path("var/reports")
 LONGEST_TABLE = 400
 """How many calls of a step its table has."""
 LONGEST_LIST = 8
 """How many expectations of a step stand open where all of them hold."""
+LONGEST_CHANGES = 12
+"""Of so many records of a step all stand open; of more, those that are new are behind a fold."""
+MOST_CHANGES = 200
+"""How many records of a step are shown at all."""
 SHORT = 60
 """How long a value may be that stands in its sentence."""
 _pages = Environment(
@@ -27,7 +34,12 @@ _pages = Environment(
     lstrip_blocks=True,
 )
 _pages.filters["value"] = lambda value: shown(value, indent=1 if len(shown(value)) > SHORT else None)
+_pages.filters["cut"] = cut
+_pages.filters["summed"] = summed
+_pages.filters["plain"] = plain
+_pages.filters["opened"] = opened
 _pages.globals["compare"] = compare
+_pages.globals["created"] = CREATED
 
 
 def write(result: Result, folder: Path = REPORTS) -> Path:
@@ -58,6 +70,11 @@ def render(result: Result) -> str:
         notices=notices(steps),
         conflicts=contested(looked.conflicts) if looked else [],
         practices=looked.practices if looked else [],
+        changed=looked.changes if looked else None,
+        marks=Marks((looked.changes if looked else None) or ()),
+        longest_changes=LONGEST_CHANGES,
+        most_changes=MOST_CHANGES,
+        most_clients=MOST_CLIENTS,
         longest_table=LONGEST_TABLE,
         longest_list=LONGEST_LIST,
         short=SHORT,
