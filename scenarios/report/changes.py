@@ -23,6 +23,7 @@ Row = dict[str, Any]
 Tables = Mapping[str, list[Row]]
 Key = tuple[Any, ...]
 CREATED, CHANGED, DELETED = "created", "changed", "deleted"
+NO = "no"
 ORDER = (CHANGED, DELETED, CREATED)
 """What is told first: somebody's change is looked for sooner than what an import made."""
 
@@ -137,21 +138,29 @@ def _change(one: _State, other: _State, table: str, key: Key) -> Change | None:
     row = after or before
     if row is None:
         return None
-    was, now = (_values(state, table, key) for state in (one, other))
+    what = _what(before, after)
+    was, now = _values(one, table, key), {} if what == DELETED else _values(other, table, key)
     fields = tuple(
         _field(was.get(name), now.get(name))
         for name in dict.fromkeys([*now, *was])
         if was.get(name, _NOTHING)[1] != now.get(name, _NOTHING)[1]
     )
-    what = CHANGED if before and after else CREATED if after else DELETED
     if what == CHANGED and not fields:
         return None
-    state = other if after else one
+    state = one if what == DELETED else other
     owners = _owners(state, table, key, row)
     return Change(
         state.side, state.practices.get(str(row["tenant_id"]), ""), _kind(state.side, table), str(key[-1]),
         _label(table, row), _shown(state.names, owners), what, fields, owners,
     )  # fmt: skip
+
+
+def _what(before: Row | None, after: Row | None) -> str:
+    """Return what became of a row; one that is marked as deleted is gone, although lists go on showing it."""
+    if before is None:
+        return CREATED
+    is_gone = after is None or (after.get("is_deleted") and not before.get("is_deleted"))
+    return DELETED if is_gone else CHANGED
 
 
 def _owners(state: _State, table: str, key: Key, row: Row) -> tuple[str, ...]:
@@ -222,7 +231,7 @@ def _of_part(state: _State, table: str, part: Part, rows: list[Row]) -> dict[Any
         told = {word: value for word, value in plain.items() if value != _shown(state.names, called)}
         text = ", ".join(word if value is True else f"{word} {value}" for word, value in told.items())
         found[(table, called) if table == "client_contacts" else key] = (
-            f"{part.word} “{_shown(state.names, called)}”", plain, text or "there"
+            f"{part.word} “{_shown(state.names, called)}”", plain, text or part.bare
         )  # fmt: skip
     return found
 
@@ -237,7 +246,7 @@ def _value(state: _State, word: str, value: Any) -> Value:
 
 def _shown(names: Mapping[str, str], value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else ""
+        return "yes" if value else NO
     if isinstance(value, list | tuple):
         return ", ".join(text for one in value if (text := _shown(names, one)))
     if isinstance(value, Mapping):

@@ -1,11 +1,21 @@
 """What the whole run changed, as marks on the records that stand side by side at the end; and changes in short."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from scenarios.report.changes import CHANGED, CREATED, ORDER, Change, Field
+from scenarios.report.changes import CHANGED, CREATED, DELETED, NO, ORDER, Change, Field
 
 NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Something of a client that no line shows any more; None: this side said of it what it says now."""
+
+    what: str
+    xpm: Field | None
+    ignition: Field | None
 
 
 class Marks:
@@ -35,11 +45,30 @@ class Marks:
         fields = change.fields if change and change.what == CHANGED else ()
         return next((f"was {one.before or 'empty'}" for one in fields if one.name == what), "")
 
+    def beyond(
+        self, practice: str, xpm_key: str | None, ignition_key: str | None, shown: Collection[str]
+    ) -> list[Beyond]:
+        """Return what the run changed of a client that no line of it shows: cleared fields, and contacts that went."""
+        keys = {"XPM": str(xpm_key), "Ignition": str(ignition_key)}
+        rows: dict[str, dict[str, Field]] = {}
+        for side, key in keys.items():
+            change = self._by.get((practice, side, key))
+            for one in change.fields if change and change.what == CHANGED else ():
+                if one.name not in shown:
+                    rows.setdefault(one.name, {})[side] = one
+        found = [Beyond(name, told.get("XPM"), told.get("Ignition")) for name, told in rows.items()]
+        for side, key in keys.items():
+            for went in self._contacts.get((side, key), ()):
+                if went.what == DELETED:
+                    gone = Field("contact", went.label, "")
+                    found.append(Beyond("contact", *((gone, None) if side == "XPM" else (None, gone))))
+        return found
+
     def _contact(self, side: str, key: str, text: str) -> str:
         alike = (
             one
             for one in self._contacts.get((side, key), ())
-            if text == one.label or text.startswith(f"{one.label}, ")
+            if one.what != DELETED and (text == one.label or text.startswith(f"{one.label}, "))
         )
         change = next(alike, None)
         if change is None:
@@ -53,7 +82,7 @@ def _before(field: Field) -> str:
 
 def plain(change: Change) -> tuple[Field, ...]:
     """Return what there is to tell of a record that is new or gone: without its name, and whose it is."""
-    said = {change.owner, change.label, *change.label.split(" ", 1)}
+    said = {NO, change.owner, change.label, *change.label.split(" ", 1)}
     return tuple(one for one in change.fields if (one.after or one.before) not in said)
 
 

@@ -75,11 +75,13 @@ class Part:
     """The column by which a row is called: a name, or the id of what has one."""
     is_joined: bool = False
     """All rows are one value; else each is a value of its own."""
+    bare: str = "there"
+    """What is said of a row that says nothing more."""
 
 
 PARTS: Mapping[str, Part] = {
     "client_groups": Part("clients", "client_uuid", "groups", "group_uuid", is_joined=True),
-    "client_contacts": Part("contacts", "contact_uuid", "at", "client_uuid"),
+    "client_contacts": Part("contacts", "contact_uuid", "at", "client_uuid", bare="a contact"),
     "client_notes": Part("clients", "client_uuid", "note", "text"),
     "client_documents": Part("clients", "client_uuid", "document", "title"),
     "client_custom_values": Part("clients", "client_uuid", "custom field", "custom_field_uuid"),
