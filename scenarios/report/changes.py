@@ -219,7 +219,8 @@ def _told(state: _State, table: str, column: str, value: Any) -> dict[Any, Value
 def _of_part(state: _State, table: str, part: Part, rows: list[Row]) -> dict[Any, Value]:
     ids = [str(row[part.called] or "") for row in rows]
     if part.is_joined:
-        return {table: _value(state, part.word, sorted(ids, key=lambda one: state.names.get(one, one)))}
+        names = sorted(_shown(state.names, one) for one in ids)
+        return {table: (part.word, sorted(ids), ", ".join(names))}
     found: dict[Any, Value] = {}
     for called, row in zip(ids, rows, strict=True):
         key = (table, row.get("uuid") or called, row.get("position") if "uuid" not in row else None)
