@@ -80,12 +80,14 @@ def test_when_a_row_was_written_is_no_change_of_it() -> None:
 
 def test_a_new_name_changes_nobody_who_refers_to_it() -> None:
     """References are compared by their ids: the job of a client that is renamed is the job it was."""
-    found = one(changes("XPM", XPM, after("clients", name="Ngata & Co")))
-    assert (found.kind, found.label, found.fields) == (
-        "client",
-        "Ngata & Co",
-        (Field("name", "Ngata", "Ngata & Co"),),
-    )
+    state = after("clients", name="Ngata & Co")
+    state["jobs"][0]["state"], state["contacts"][0]["email"] = "Completed", ""
+    found = {change.kind: (change.label, change.fields) for change in changes("XPM", XPM, state)}
+    assert found == {
+        "client": ("Ngata & Co", (Field("name", "Ngata", "Ngata & Co"),)),
+        "job": ("J1 Tax", (Field("state", "Planned", "Completed"),)),
+        "contact": ("Tui", (Field("email", "tui@example.com", ""),)),
+    }
 
 
 def test_a_group_that_is_renamed_changes_no_client_in_it() -> None:
@@ -94,7 +96,9 @@ def test_a_group_that_is_renamed_changes_no_client_in_it() -> None:
     state["client_groups"] += [state["client_groups"][0] | {"group_uuid": "g2", "position": 1}]
     other = deepcopy(state)
     other["groups"][0]["name"] = "Acres"
-    assert one(changes("XPM", state, other)).kind == "group"
+    other["clients"][0]["phone"] = "2"
+    found = {change.kind: change.fields for change in changes("XPM", state, other)}
+    assert found == {"group": (Field("name", "Farms", "Acres"),), "client": (Field("phone", "1", "2"),)}
     assert one(changes("XPM", XPM, state)).fields == (Field("groups", "Farms", "Arts, Farms"),)
 
 

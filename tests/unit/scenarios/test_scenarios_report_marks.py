@@ -17,7 +17,9 @@ MADE = change("created", "client", "cli_1", Field("name", "", "Ngata"), side="Ig
 PERSON = change(
     "changed", "contact", "p1", Field("phone", "", "2"), Field("email", "a@b", "c@d"), label="Tui", owners=("c1",)
 )  # fmt: skip
-GONE = change("deleted", "contact", "con_9", label="Tui", side="Ignition", owners=("cli_1",))
+GONE = change(
+    "deleted", "contact", "con_9", Field("phone", "1", ""), label="Tui", side="Ignition", owners=("cli_1",)
+)  # fmt: skip
 
 
 def test_a_record_is_marked_as_new_or_changed_on_its_own_side_and_in_its_own_practice() -> None:
