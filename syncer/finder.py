@@ -59,7 +59,7 @@ class ClientFinder:
 
     def client_of(self, row: Row, proposal: Proposal) -> str:
         """Return the XPM client of a proposal: found, picked by a person, or made (E10)."""
-        client = read_one(self._practice, proposal.client_slug)
+        client = read_one(self._practice, proposal.client_slug, [proposal])
         adopt_lead(self._ledger, client)
         links = memory.links(self._ledger, ignition_id=client.id)
         link = links[0] if links else None

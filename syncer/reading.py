@@ -215,14 +215,14 @@ def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", began))
 
 
-def read_one(practice: Practice, slug: str) -> Client:
-    """Read one Ignition client with its contacts, and keep it; the next sync deals with what is new."""
+def read_one(practice: Practice, slug: str, accepted: Iterable[Proposal] = ()) -> Client:
+    """Read one Ignition client with its contacts, and keep it; the next sync deals with what is new.
+
+    `accepted` is what it is known to have accepted: a list that is asked now may be an old one, and would
+    make it a client that never was a lead (E10).
+    """
     client, row = client_of_ignition(practice, slug)
-    born: Callable[[Client], bool] = memory.is_lead
-    if not memory.some_mirrored(practice.ledger, memory.IGNITION, [slug]):
-        since = datetime.fromisoformat(row["created_at"])
-        seen = see(practice.ignition, [row])
-        born = BornLeads(practice, seen, practice.ignition.proposals(since))
+    born = BornLeads(practice, see(practice.ignition, [row]), accepted)
     memory.remember(practice.ledger, memory.IGNITION, [client], None, born)
     return client
 

@@ -11,6 +11,9 @@ from syncer.model import Client, Contact, Proposal, Standing
 from syncer.practice import Practice
 from syncer.runtime import iso
 
+LOOKS = 2
+"""One old answer must not pass for the truth: that takes two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -63,28 +66,35 @@ def _is_anybody_waiting(practice: Practice, there: Sequence[Client]) -> bool:
     return not live | memory.live_names(practice.ledger, memory.XPM).keys() <= linked
 
 
-def with_latest(practice: Practice, seen: Iterable[Seen], proposals: list[Proposal]) -> list[Proposal]:
+def with_latest(practice: Practice, seen: Sequence[Seen], proposals: list[Proposal]) -> list[Proposal]:
     """Return the proposals, read again where a client seen for the first time has accepted none of them (E10).
 
     Lists that are read side by side tell different moments: its acceptance came between the two. It is looked
     for since the client was made: a cursor may be later, where our clock was ahead.
     """
-    connected, accepted = iso(practice.connected_at()), _clients_of(proposals)
+    for _ in range(LOOKS):
+        unknown = _unexplained(practice, seen, _clients_of(proposals))
+        if not unknown:
+            break
+        latest = {one.slug: one for one in practice.ignition.proposals(datetime.fromisoformat(min(unknown)))}
+        proposals = [*({one.slug: one for one in proposals} | latest).values()]
+    return proposals
+
+
+def _unexplained(practice: Practice, seen: Iterable[Seen], accepted: set[str]) -> list[str]:
+    """Return when those were made who are seen for the first time, are no leads, and have accepted nothing."""
+    connected = iso(practice.connected_at())
     young = {
         one.slug: one.created_at
         for one in seen
         if one.created_at >= connected and one.client and not one.client.lead and one.slug not in accepted
     }
     if not young:
-        return proposals
+        return []
     known = {one.id for one in memory.some_mirrored(practice.ledger, memory.IGNITION, sorted(young))}
     # Who is linked needs no telling; what the last sync imported has not been read yet.
     known |= {link.ignition_id for link in memory.links(practice.ledger)}
-    unknown = [created for slug, created in young.items() if slug not in known]
-    if not unknown:
-        return proposals
-    latest = {one.slug: one for one in practice.ignition.proposals(datetime.fromisoformat(min(unknown)))}
-    return [*({one.slug: one for one in proposals} | latest).values()]
+    return [created for slug, created in young.items() if slug not in known]
 
 
 def _clients_of(proposals: Iterable[Proposal]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import Raise
-from e2e_bench import known, lead, say, small_world
+from e2e_bench import ignition_client, known, lead, rewritten, say, signatory, small_world
 
 from scenarios.stage import syncer_key
 from syncer.ledger import Ledger
@@ -87,3 +87,32 @@ def test_e10_the_one_free_namesake_is_used_though_another_is_linked_elsewhere(ra
         bench.one.deliver_webhooks()
         assert bench.shown(slug)["xpm_client_uuid"] == free["UUID"]
         assert len(bench.one.xpm.jobs_of(free["UUID"])) == 1
+
+
+@pytest.mark.parametrize("by_webhook", [True, False], ids=["by webhook", "by daily sync"])
+def test_e10_an_old_list_of_proposals_makes_nobody_who_accepted_a_client_that_never_was_a_lead(
+    raise_bench: Raise, *, by_webhook: bool
+) -> None:
+    with raise_bench(small_world()) as bench:
+        bench.one.sync()
+        row = bench.one.ignition.add_lead(MOA, "Mo Ana")
+        slug = str(bench.accepted(row["slug"])["slug"])
+        # A daily sync that reads the list right before the acceptance, and then meets an old answer.
+        rewritten(bench, "/proposals?", lambda _rows: [], times=2)
+        bench.one.deliver_webhooks() if by_webhook else bench.one.sync()
+        assert bench.shown(slug)["status"] == "deployed"
+        assert len(bench.jobs(MOA)) == 1
+
+
+def test_e10_who_was_engaged_before_the_connection_is_no_lead_though_it_is_first_seen_with_its_acceptance(
+    raise_bench: Raise,
+) -> None:
+    engaged = ignition_client(MOA, state="active", contacts=[signatory("Mo Ana")])
+    with raise_bench(small_world(here=[engaged]), connected=False) as bench:
+        bench.stage.pass_time(60)
+        bench.one.connect()
+        (row,) = bench.one.ignition.named(MOA)
+        slug = str(bench.accepted(row["slug"])["slug"])
+        bench.one.deliver_webhooks()
+        assert bench.shown(slug)["status"] == "needs_attention"
+        assert bench.jobs(MOA) == []
