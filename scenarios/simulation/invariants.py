@@ -24,6 +24,7 @@ from scenarios.simulation.conduct import (
 from scenarios.simulation.fields import CLIENT, CONTACT
 from scenarios.simulation.oracle import Case, Verdicts
 from scenarios.simulation.questions import (
+    archived_alone,
     came_back,
     contact_is_gone,
     fell_into_the_window,
@@ -103,7 +104,9 @@ def nobody_is_there_twice(case: Case) -> Verdicts:
     ):
         for name, count in sorted(names.items()):
             allowed = max(1, case.namesakes(name))
-            allowed += told_doubles(case, "client.api/add", "client.api/list", name)
+            doubles = told_doubles(case, "client.api/add", "client.api/list", name)
+            # One that is parked because of a double, and archived then, is linked with neither of the two.
+            allowed += doubles + (archived_alone(case, name) if doubles and side == "Ignition" else 0)
             yield None if count <= allowed else f"{side} has {count} clients called {name!r}"
     for pair in case.pairs:
         names = Counter((row["name"], row["email"]) for row in case.contacts[pair.ignition["slug"]])

@@ -144,7 +144,7 @@ def told_doubles(case: Case, made_by: str, looked_by: str, name: str) -> int:
     That is where a call was repeated after an unknown outcome, and XPM answered with what was true before to
     every look that the syncer took once everything late had landed.
     """
-    if not _was_told(case, name):
+    if not any(_tells_of_a_double(text, name) for text in case.outcome.texts):
         return 0
     return _repeated_unseen(case, made_by, looked_by, (name,))
 
@@ -174,6 +174,12 @@ def _repeated_unseen(case: Case, made_by: str, looked_by: str, sent: tuple[str, 
     return sum(_saw_nothing_new(case, looked_by, one, again) for one, again in pairwise(made))
 
 
+def _tells_of_a_double(text: str, name: str) -> bool:
+    """Tell whether an audit says it of something, or the parking of a deployment for whose client two appeared (E11)."""
+    by_audit = "delete what is there twice" in text and name in text
+    return by_audit or f"(“{name}”): several XPM clients of this name appeared" in text
+
+
 def _saw_nothing_new(case: Case, looked_by: str, made: Call, again: Call) -> bool:
     looks = [
         call
@@ -181,3 +187,15 @@ def _saw_nothing_new(case: Case, looked_by: str, made: Call, again: Call) -> boo
         if call.method == "GET" and looked_by in call.url and made.at + LATEST < call.at <= again.at
     ]
     return bool(looks) and all(case.met(one, "stale") for one in looks)
+
+
+def archived_alone(case: Case, name: str) -> int:
+    """Return how many clients of a name somebody archived in Ignition before they were linked with anybody in XPM.
+
+    Whoever has the name in XPM comes in beside them, as a lead of its own (R1).
+    """
+    linked = {link["ignition_id"] for link in case.outcome.ledger["links"]}
+    return sum(
+        row["name"] == name and row["state"] == "archived" and row["slug"] not in linked
+        for row in case.outcome.ignition_clients
+    )

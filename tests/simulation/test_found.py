@@ -248,3 +248,24 @@ def test_e10_an_old_list_of_proposals_makes_nobody_who_accepted_a_client_that_ne
     verdict = play(Script(50038, 12, 12, 0, "ignition", kinds, items), yard)
     assert verdict.fired["stale"] == 1
     assert verdict.violations == []
+
+
+def test_e11_a_client_made_twice_under_old_answers_is_told_by_its_parking_though_nobody_is_left_to_pick_then(
+    yard: Yard,
+) -> None:
+    hang = {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST"}
+    agreed = {"service": 2, "cadence": "monthly", "start": 0}
+    items = (
+        Item(19, 93611.96490354218, "ignition", "new client", {"client": 1, "value": 1144}),
+        Item(28, 227557.6652213803, "ignition", "new client", {"client": 10, "value": 2693}),
+        Item(44, 352811.15961358114, "weather", "late-hang", _met("xpm", hang, times=2)),
+        Item(47, 394445.65934748115, "xpm", "client field", {"client": 1, "value": 3341, "field": "postal city"}),
+        Item(50, 439201.3535738299, "ignition", "new client", {"client": 5, "value": 5431}),
+        Item(51, 439207.95342962065, "weather", "stale", _met("xpm", {"kind": "stale", "writes": 1}, times=5)),
+        Item(52, 464115.42393571546, "ignition", "engage", {"client": 8, "value": 1436, **agreed, "called": "new"}),
+        Item(95, 995611.1090603397, "ignition", "archive", {"client": 10, "value": 8360}),
+    )  # fmt: skip
+    kinds = ("lost-write", "latency", "second-syncer", "late-hang", "cut", "stale")
+    verdict = play(Script(1899, 12, 7, 0, "xpm", kinds, items), yard)
+    assert (verdict.fired["late-hang"], verdict.fired["stale"]) == (2, 5)
+    assert verdict.violations == []
