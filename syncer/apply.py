@@ -58,6 +58,7 @@ class Applier:
             a.MarkLink: self._mark_link,
             a.MarkUserLink: self._mark_user,
         }
+        news = self._news(plan, view)
         waiting: list[a.WriteClient] = []
 
         def send() -> None:
@@ -79,13 +80,30 @@ class Applier:
             progress(len(group))
         send()
         half_known = _half_known(view)
-        for side, news in ((memory.XPM, view.news_xpm), (memory.IGNITION, view.news_ignition)):
+        for side, versions in news.items():
             dealt_with = {
                 one: version
-                for one, version in news.items()
+                for one, version in versions.items()
                 if one not in half_known and not self._books.is_left(one)
             }
             memory.settle(self._ledger, side, dealt_with)
+
+    def _news(self, plan: Plan, view: View) -> dict[str, dict[str, int]]:
+        """Return the clients that the plan deals with, by side, with the versions that it is made from.
+
+        Links of users are noted first, and every pair is looked at because of them (R6): all pairs are news from then
+        on, or those whose turn had not come when a sync ended early would never be looked at again.
+        """
+        news = {memory.XPM: dict(view.news_xpm), memory.IGNITION: dict(view.news_ignition)}
+        if any(isinstance(one, a.MarkUserLink) for one in plan.actions):
+            linked = {
+                memory.XPM: [link.xpm_id for link in view.links],
+                memory.IGNITION: [link.ignition_id for link in view.links],
+            }
+            for side, ids in linked.items():
+                # What was read anew since the view was made is left to the next plan.
+                news[side] = memory.unsettle(self._ledger, side, ids) | news[side]
+        return news
 
     def hold(self, writes: Sequence[XpmWrite], view: View) -> None:
         """Leave writes to XPM to the next sync, as it is not sure what they overwrite (E23); their clients stay news."""

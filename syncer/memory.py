@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import bindparam, literal_column, select
 
@@ -26,6 +27,7 @@ PORTION = 500
 _ON_SIDE = (t.mirror.c.practice == bindparam("practice"), t.mirror.c.side == bindparam("side"))
 _AMONG = t.mirror.c.id.in_(among("ids"))
 _IDS = Prepared(select(t.mirror.c.id).where(*_ON_SIDE))
+_VERSIONS = Prepared(select(t.mirror.c.id, t.mirror.c.version).where(*_ON_SIDE))
 _SOME = Prepared(select(t.mirror).where(*_ON_SIDE, _AMONG).order_by(t.mirror.c.id))
 _OVERWRITTEN = Prepared(
     select(t.mirror.c.id, t.mirror.c.overwritten).where(
@@ -145,6 +147,17 @@ def look_again_at(ledger: PracticeLedger, xpm_id: str, ignition_id: str) -> None
         ledger.change(t.mirror, {"dirty": True}, side=side, id=one)
 
 
+def unsettle(ledger: PracticeLedger, side: str, ids: Iterable[str]) -> dict[str, int]:
+    """Make clients news again: a plan deals with them that may not come to its end. Returns the versions they have."""
+    wanted = set(ids)
+    rows = ledger.read(_VERSIONS, side=side)
+    found = {row["id"]: row["version"] for row in rows if row["id"] in wanted}
+    with ledger.together() as batch:
+        for one in found:
+            batch.change(t.mirror, {"dirty": True}, side=side, id=one)
+    return found
+
+
 def settle(ledger: PracticeLedger, side: str, versions: Mapping[str, int]) -> None:
     """Note that what was read of these clients has been dealt with, unless they were read anew since."""
     with ledger.together() as batch:
@@ -220,11 +233,20 @@ def _mirror_row(side: str, client: Client, record: str, *, lead: bool, version: 
     }
 
 
-def _link(row: Row) -> Link:
-    contacts = tuple(
+@lru_cache(maxsize=512)
+def _base(text: str) -> Values:
+    return values_from_json(CLIENT_KINDS, json.loads(text))
+
+
+@lru_cache(maxsize=512)
+def _contact_links(text: str) -> tuple[ContactLink, ...]:
+    return tuple(
         ContactLink(xpm_id, ignition_id, values_from_json(CONTACT_KINDS, base))
-        for xpm_id, ignition_id, base in json.loads(row["contacts"])
+        for xpm_id, ignition_id, base in json.loads(text)
     )
+
+
+def _link(row: Row) -> Link:
     return Link(
         xpm_id=row["xpm_id"],
         ignition_id=row["ignition_id"],
@@ -232,8 +254,8 @@ def _link(row: Row) -> Link:
         standing=row["standing"],
         receives_only=row["receives_only"],
         etag=row["etag"],
-        base=values_from_json(CLIENT_KINDS, json.loads(row["base"])),
-        contacts=contacts,
+        base=_base(row["base"]),
+        contacts=_contact_links(row["contacts"]),
         made_at=row["made_at"],
     )
 
