@@ -58,9 +58,13 @@ class Ledger:
 
     def begin(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open a transaction that commits at the end of the block."""
-        return _Begun(self)
+        return _Block(self, begins=True)
 
-    def enter(self) -> sqlite3.Connection:
+    def look(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Have the connection for one query: it sees what is committed, and takes nobody's turn to write."""
+        return _Block(self, begins=False)
+
+    def enter(self, *, begins: bool) -> sqlite3.Connection:
         """Begin what `leave` ends, and return its connection; within a rehearsal that goes on."""
         self._lock.acquire()
         try:
@@ -68,17 +72,18 @@ class Ledger:
                 return self._rehearsing
             # One connection for all: a new one for each transaction takes longer than the transaction.
             connection = self._connection = self._connection or _connected(self._path)
-            connection.execute("BEGIN IMMEDIATE")
+            if begins:
+                connection.execute("BEGIN IMMEDIATE")
         except BaseException as error:
             self._lock.release()
             self._translate(error)
             raise
         return connection
 
-    def leave(self, connection: sqlite3.Connection, error: BaseException | None) -> None:
+    def leave(self, connection: sqlite3.Connection, error: BaseException | None, *, began: bool) -> None:
         """Commit what `enter` began, or take it back where an error ends it. Raises LedgerError for the database's."""
         try:
-            if connection is not self._rehearsing:
+            if began and connection is not self._rehearsing:
                 _end(connection, failed=error is not None)
         except DATABASE_ERRORS as worse:
             error = worse
@@ -113,7 +118,7 @@ class Ledger:
 
     def connected_as(self, tenant_id: str) -> frozenset[str]:
         """Return the practices, by their names here, that are connected to a tenant of XPM."""
-        with self.begin() as connection:
+        with self.look() as connection:
             found = rows_of(connection, t.connections, {"tenant_id": tenant_id})
         return frozenset(row["practice"] for row in found)
 
@@ -135,20 +140,21 @@ class Ledger:
             raise LedgerError(f"cannot use {self._path} as a ledger: {cause}") from error
 
 
-class _Begun:
-    """A transaction's block. A class of its own: as a generator it would take longer than a read."""
+class _Block:
+    """The block of a transaction, or of one query. A class: as a generator it would take longer than the query."""
 
-    __slots__ = ("_connection", "_ledger")
+    __slots__ = ("_begins", "_connection", "_ledger")
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, begins: bool) -> None:
         self._ledger = ledger
+        self._begins = begins
 
     def __enter__(self) -> sqlite3.Connection:
-        self._connection = self._ledger.enter()
+        self._connection = self._ledger.enter(begins=self._begins)
         return self._connection
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self._ledger.leave(self._connection, error)
+        self._ledger.leave(self._connection, error, began=self._begins)
 
 
 class PracticeLedger:
@@ -160,7 +166,7 @@ class PracticeLedger:
 
     def rows(self, table: Table, **equal: Any) -> list[Row]:
         """Return the practice's rows of a table, in the order of the key, where columns equal values."""
-        with self.ledger.begin() as connection:
+        with self.ledger.look() as connection:
             return rows_of(connection, table, {"practice": self.practice, **equal})
 
     def row(self, table: Table, **equal: Any) -> Row | None:
@@ -239,7 +245,7 @@ class PracticeLedger:
 
     def read(self, query: Prepared, **values: Any) -> list[Row]:
         """Return the rows of a query, which must compare the practice with the parameter of that name."""
-        with self.ledger.begin() as connection:
+        with self.ledger.look() as connection:
             return query.rows(connection, {"practice": self.practice, **values})
 
 

@@ -19,7 +19,7 @@ from syncer.tokens import App, Tokens
 from syncer.transport import Transport
 from syncer.xpm import Xpm
 
-XPM_SCOPE = "openid profile email offline_access practicemanager"
+XPM_SCOPE = "offline_access practicemanager"
 IGNITION_SCOPE = "reporting practice"
 
 

@@ -1,6 +1,7 @@
 """Records as JSON, for the ledger: the one place that knows how a value is kept as text."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS, Field, Kind
@@ -48,8 +49,9 @@ def client_to_json(client: Client) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=512)
 def client_from_json(text: str) -> Client:
-    """Return a client from its JSON text."""
+    """Return a client from its JSON text. It cannot be changed, so the same text gives the same one for a while."""
     kept = json.loads(text)
     contacts = kept.pop("contacts")
     values = values_from_json(CLIENT_KINDS, kept.pop("values"))
