@@ -84,6 +84,11 @@ class XpmDesk:
         rows = [_as_dict(element) for element in found if element.findtext("Name") == name]
         return sorted(rows, key=lambda row: row["UUID"])
 
+    def index(self) -> list[Json]:
+        """Return all clients in short: UUID, Name and IsDeleted alone, which takes a fraction of the time."""
+        found = self._elements("GET", "client.api/list", None, "Client")
+        return [{tag: element.findtext(tag) for tag in ("UUID", "Name", "IsDeleted")} for element in found]
+
     def uuids(self) -> dict[str, str]:
         """Return the clients' UUIDs by name, for stories in which no two are called alike."""
         return {row["Name"]: row["UUID"] for row in self.clients()}

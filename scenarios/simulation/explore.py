@@ -25,7 +25,7 @@ EACH_TWICE = 50
 """Every so many-th seed is played twice: it must do the same again, to the last call."""
 SAME = "a_seed_does_the_same_again"
 """What breaks when it does not."""
-GARBAGE = 20_000
+GARBAGE = 200_000
 """So many new objects more than gone ones make Python look for garbage; its own 700 come with every few calls."""
 ENOUGH = 3
 """So many failing seeds are made small; more are only named."""
@@ -37,6 +37,8 @@ class Verdict:
 
     seed: int
     trace: str = ""
+    state: str = ""
+    """What was left at the end, as a hash; of the seeds alone that are played twice."""
     violations: list[tuple[str, str]] = field(default_factory=list)
     tested: dict[str, int] = field(default_factory=dict)
     fired: dict[str, int] = field(default_factory=dict)
@@ -84,16 +86,17 @@ def yard() -> Yard:
     return _yards[0]
 
 
-def play(script: Script, where: Yard | None = None) -> Verdict:
-    """Play and judge a script."""
+def play(script: Script, where: Yard | None = None, *, digested: bool = False) -> Verdict:
+    """Play and judge a script; `digested`: with a hash of what is left."""
     try:
         with _seldom_collected():
-            outcome = simulate(script, where or yard())
+            outcome = simulate(script, where or yard(), digested=digested)
     except StuckError as error:
         return Verdict(script.seed, violations=[("everybody_comes_to_rest", str(error))], kinds=script.kinds)
     judgement = judge(Case(outcome))
     return Verdict(
-        script.seed, outcome.trace, judgement.violations, judgement.tested, outcome.fired, _stroll(outcome), script.kinds
+        script.seed, outcome.trace, outcome.digest, judgement.violations, judgement.tested, outcome.fired,
+        _stroll(outcome), script.kinds,
     )  # fmt: skip
 
 
@@ -110,16 +113,19 @@ def _seldom_collected() -> Iterator[None]:
 
 def play_seed(seed: int) -> Verdict:
     """Play a seed's whole script, and some seeds twice."""
-    verdict = play(draw(seed))
-    return played_again(verdict) if seed % EACH_TWICE == 0 else verdict
+    is_for_two = seed % EACH_TWICE == 0
+    verdict = play(draw(seed), digested=is_for_two)
+    return played_again(verdict) if is_for_two else verdict
 
 
 def played_again(verdict: Verdict, where: Yard | None = None) -> Verdict:
     """Return a seed's verdict with what a second play of it says: that it did the same, or that it did not."""
-    again = play(draw(verdict.seed), where)
+    again = play(draw(verdict.seed), where, digested=bool(verdict.state))
     verdict.is_played_twice = True
-    if again.trace != verdict.trace:
-        verdict.violations.append((SAME, f"the traces are {verdict.trace[:12]} and {again.trace[:12]}"))
+    for what in ("trace", "state"):
+        first, second = getattr(verdict, what), getattr(again, what)
+        if first != second:
+            verdict.violations.append((SAME, f"the {what}s are {first[:12]} and {second[:12]}"))
     return verdict
 
 

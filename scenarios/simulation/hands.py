@@ -26,6 +26,8 @@ class Hands:
         """The UUIDs of the staff whom people choose from."""
         self.users: list[str | None] = []
         """Who each of them is in Ignition; None: no user there."""
+        self._services: list[str] = []
+        """What the practice offers; nobody changes that."""
 
     def do(self, item: Item) -> None:
         """Do one thing, or note why it could not be done."""
@@ -60,10 +62,10 @@ class Hands:
 
     def _find(self, client: Known, side: str) -> None:
         """See whether a client has come into the other system: by the id it shows, else by a name nobody shares."""
-        other = "ignition" if side == "xpm" else "xpm"
-        name = self._row(client, other)["Name" if other == "xpm" else "name"]
-        theirs = [row["UUID"] for row in self._xpm.named(name) if row["IsDeleted"] == "No"]
-        rows = self._ignition.clients()
+        there, rows = self._xpm.index(), self._ignition.clients()
+        names = {row["UUID"]: row["Name"] for row in there} | {row["slug"]: row["name"] for row in rows}
+        name = names.get(str(client.ignition if side == "xpm" else client.xpm), "")
+        theirs = [row["UUID"] for row in there if row["Name"] == name and row["IsDeleted"] == "No"]
         ours = [row["slug"] for row in rows if row["name"] == name]
         if side == "xpm":
             found = theirs if len(ours) == 1 else []
@@ -210,16 +212,15 @@ class Hands:
         slug = str(client.ignition)
         if not any(row["is_signatory"] for row in self._ignition.contacts(slug)):
             self._ignition.make_signatory(slug)
-        services = [row["slug"] for row in self._ignition.services()]
-        service = services[item.how["service"] % len(services)]
+        self._services = self._services or [row["slug"] for row in self._ignition.services()]
+        service = self._services[item.how["service"] % len(self._services)]
         start = f"{self._scheduler.now + timedelta(days=item.how['start']):%Y-%m-%d}"
         name = f"Engagement {item.number}"
         sent = self._ignition.propose(slug, name, service, cadence=item.how["cadence"], start=start)
         self._ignition.accept(sent["slug"])
-        row = self._ignition.proposal(sent["slug"])
         self._diary.accepted.append(
             Accepted(
-                self._scheduler.now, item.number, client.key, row["slug"], row["reference_number"], name,
+                self._scheduler.now, item.number, client.key, sent["slug"], sent["reference_number"], name,
                 item.how["cadence"], start,
             )
         )  # fmt: skip

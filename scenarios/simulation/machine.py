@@ -152,8 +152,16 @@ class SimulatedLedger(Ledger):
 
     def begin(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open a transaction. Dying before its commit loses it; dying after keeps it."""
-        fate = self._fate
-        return super().begin() if fate is None else _Watched(super().begin(), fate, self._scheduler)
+        return self._watched(super().begin())
+
+    def look(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Ask one query. The process can die before and after it, and the disk can fail at it too."""
+        return self._watched(super().look())
+
+    def _watched(
+        self, block: AbstractContextManager[sqlite3.Connection]
+    ) -> AbstractContextManager[sqlite3.Connection]:
+        return block if self._fate is None else _Watched(block, self._fate, self._scheduler)
 
 
 class _Watched:

@@ -50,6 +50,7 @@ class Outcome:
     secrets: list[str] = field(default_factory=list)
     fired: dict[str, int] = field(default_factory=dict)
     digest: str = ""
+    """Of both fakes and the ledger, where it was asked for."""
     trace: str = ""
     last_writes: int = -1
     """Of a sync right after a sync; below 0: it came to no end."""

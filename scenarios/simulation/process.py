@@ -88,10 +88,19 @@ class Service:
         self._door: Callable[..., Iterable[bytes]] | None = None
         self._actor: Actor | None = None
         self.machine: Machine | None = None
+        self._is_on = False
 
     def start(self) -> None:
         """Begin to serve."""
+        self._is_on = True
         self._actor = self._shop.scheduler.spawn("service", self._live)
+
+    def stop(self) -> None:
+        """Switch the machine off; what comes meanwhile finds nobody."""
+        self._is_on = False
+        if self._actor and self.machine:
+            self.machine.fate.die()
+            self._shop.scheduler.wake(self._actor)
 
     def wake(self) -> None:
         """Have the service look now at what there is to do."""
@@ -109,7 +118,7 @@ class Service:
             raise requests.ConnectionError("the syncer died") from death
 
     def _live(self) -> None:
-        while True:
+        while self._is_on:
             machine, ledger = self._shop.process()
             self.machine = machine
             worker = Worker(self._shop.config, ledger, machine)

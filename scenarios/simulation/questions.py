@@ -144,7 +144,7 @@ def told_doubles(case: Case, made_by: str, looked_by: str, name: str) -> int:
     That is where a call was repeated after an unknown outcome, and XPM answered with what was true before to
     every look that the syncer took once everything late had landed.
     """
-    if not any(_tells_of_a_double(text, name) for text in case.outcome.texts):
+    if not (_was_told(case, name) or _was_parked(case, name)):
         return 0
     return _repeated_unseen(case, made_by, looked_by, (name,))
 
@@ -165,6 +165,13 @@ def _was_told(case: Case, *parts: str) -> bool:
     )
 
 
+def _was_parked(case: Case, name: str) -> bool:
+    """Tell whether a deployment waits for a person because two clients of its client's name appeared (E11)."""
+    return any(
+        f"(“{name}”): several XPM clients of this name appeared" in text for text in case.outcome.texts
+    )
+
+
 def _repeated_unseen(case: Case, made_by: str, looked_by: str, sent: tuple[str, ...]) -> int:
     made = [
         call
@@ -172,12 +179,6 @@ def _repeated_unseen(case: Case, made_by: str, looked_by: str, sent: tuple[str, 
         if call.method == "POST" and made_by in call.url and all(_sends(call, one) for one in sent)
     ]
     return sum(_saw_nothing_new(case, looked_by, one, again) for one, again in pairwise(made))
-
-
-def _tells_of_a_double(text: str, name: str) -> bool:
-    """Tell whether an audit says it of something, or the parking of a deployment for whose client two appeared (E11)."""
-    by_audit = "delete what is there twice" in text and name in text
-    return by_audit or f"(“{name}”): several XPM clients of this name appeared" in text
 
 
 def _saw_nothing_new(case: Case, looked_by: str, made: Call, again: Call) -> bool:

@@ -30,8 +30,10 @@ from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
-QUIET_DAYS = 8
-"""How long all is quiet before both sides are compared: a weekly sweep falls into it."""
+QUIET_DAYS, OFF_DAYS = 1, 7
+"""How long the service goes on in quiet, and is switched off then: a weekly sweep is due after that."""
+SYNCS_BY_HAND = 2
+"""How many syncs come then: one that sweeps, and one that carries over what it found."""
 LONG = 7200.0
 """How many simulated seconds one sync may take in quiet."""
 
@@ -109,11 +111,8 @@ class Run:
         """Have the admin see to the connection, a day later; who meets trouble tries again within the hour."""
         self.scheduler.pause(DAY)
         for _ in range(TRIES):
-            lost = [number for number in range(len(self.worlds.practices)) if self._is_lost(number)]
-            if not lost:
+            if not self._connect_lost():
                 break
-            for number in lost:
-                self._connect(number)
             self.scheduler.pause(HOUR)
 
     def _is_lost(self, number: int) -> bool:
@@ -125,6 +124,13 @@ class Run:
     def _connect_all(self) -> None:
         for number in range(len(self.worlds.practices)):
             self._connect(number)
+
+    def _connect_lost(self) -> bool:
+        """Connect again where a connection came to its end; False: nowhere."""
+        lost = [number for number in range(len(self.worlds.practices)) if self._is_lost(number)]
+        for number in lost:
+            self._connect(number)
+        return bool(lost)
 
     def _doing(self, item: Item) -> Any:
         def do() -> None:
@@ -191,11 +197,14 @@ class Run:
             machine.fate.dies_at, machine.fate.disk_fails_at = None, frozenset()
             machine.skew = timedelta(0)
         self.shop.skew = timedelta(0)
-        self._connect_all()
+        self._connect_lost()
         # The service may rest after failures; a week later everything that a cursor missed is read anew.
         self.scheduler.run(self.scheduler.now + timedelta(days=QUIET_DAYS, hours=6))
-        self._connect_all()
-        self._sync_by_hand()
+        self.service.stop()
+        self.scheduler.run(self.scheduler.now + timedelta(days=OFF_DAYS))
+        self._connect_lost()
+        for _ in range(SYNCS_BY_HAND):
+            self._sync_by_hand()
         self.last = self._sync_by_hand()
 
     def _connect(self, number: int) -> None:
@@ -228,26 +237,26 @@ class Run:
         return XpmDesk(xpm, known.xpm_tenant_id), IgnitionDesk(ignition, known.ignition_tenant_id)
 
 
-def simulate(script: Script, yard: Yard) -> Outcome:
-    """Play a script and return what came of it."""
+def simulate(script: Script, yard: Yard, *, digested: bool = False) -> Outcome:
+    """Play a script and return what came of it; `digested`: with a hash of all that both fakes and the ledger hold."""
     shelf = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a disk that is memory is faster
     with tempfile.TemporaryDirectory(prefix="simulation-", dir=shelf) as folder, listening() as logged:
         run = Run(script, yard, Path(folder))
         try:
             run.play()
-            return _outcome(run, logged)
+            return _outcome(run, logged, digested=digested)
         finally:
             run.close()
 
 
-def _outcome(run: Run, logged: Logged) -> Outcome:
+def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
     xpm, ignition = run.desks(run.yard.session)
     journals = {control.name: control.get("journal") for control in run.yard.controls}
     today = run.scheduler.now.astimezone(run.zone).date()
-    digests = [control.get("digest")["sha256"] for control in run.yard.controls]
+    digests = [control.get("digest")["sha256"] for control in run.yard.controls] if digested else []
     with run.shop.command() as (_machine, ledger):
         dump = ledger.dump()
-        digests.append(ledger.digest())
+        digests += [ledger.digest()] if digested else []
     return replace(
         state_of(run.diary, xpm, ignition, dump, today),
         days=run.script.days,

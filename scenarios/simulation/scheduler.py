@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -14,11 +15,15 @@ class StuckError(Exception):
 
 
 class Actor:
-    """Somebody who acts: a name, and from when on it can go on. `wake` None: only when it is called."""
+    """Somebody who acts: a name, a number in the order of coming, and from when on it can go on.
 
-    def __init__(self, name: str, act: Callable[[], object], hub: greenlet, wake: datetime) -> None:
+    `wake` None: only when it is called.
+    """
+
+    def __init__(self, name: str, number: int, act: Callable[[], object], hub: greenlet) -> None:
         self.name = name
-        self.wake: datetime | None = wake
+        self.number = number
+        self.wake: datetime | None = None
         self.greenlet = greenlet(act, parent=hub)
 
     @property
@@ -36,7 +41,10 @@ class Scheduler:
         """Moves everybody's clocks."""
         self._rng = random.Random(repr(("scheduler", seed)))
         self._hub = getcurrent()
-        self._actors: list[Actor] = []
+        self._actors: dict[int, Actor] = {}
+        self._spawned = 0
+        self._wakes: list[tuple[datetime, int]] = []
+        """When who can go on, the earliest first; what an actor was told before it was told anew stays in it."""
         self._current: Actor | None = None
         self._hash = hashlib.sha256()
         self.steps = 0
@@ -57,14 +65,16 @@ class Scheduler:
 
     def spawn(self, name: str, act: Callable[[], object], after: float = 0.0) -> Actor:
         """Let an actor begin in so many seconds."""
-        actor = Actor(name, act, self._hub, self.now + timedelta(seconds=after))
-        self._actors.append(actor)
+        self._spawned += 1
+        actor = Actor(name, self._spawned, act, self._hub)
+        self._actors[actor.number] = actor
+        self._wake_at(actor, self.now + timedelta(seconds=after))
         return actor
 
     def wake(self, actor: Actor) -> None:
         """Let an actor go on now that waits, for whatever."""
         if not actor.is_done:
-            actor.wake = self.now
+            self._wake_at(actor, self.now)
 
     def pause(self, seconds: float = 0.0) -> None:
         """Let others go on, and come back when so much time has passed; from the stage, time just passes."""
@@ -104,19 +114,41 @@ class Scheduler:
 
     def close(self) -> None:
         """End everybody where they are."""
-        for actor in self._actors:
+        for actor in list(self._actors.values()):
             actor.greenlet.throw(GreenletExit)
         self._actors.clear()
+        self._wakes.clear()
 
     def _turn(self, limit: datetime) -> bool:
         """Let one actor act, at the next moment when one can; False: none can up to a moment."""
-        wakes = [one.wake for one in self._actors if one.wake is not None]
-        first = min(wakes, default=None)
+        first = self._first()
         if first is None or first > limit:
             return False
         self._move(first)
-        self._step(self._rng.choice([one for one in self._actors if one.wake and one.wake <= self.now]))
+        ready: dict[int, datetime] = {}
+        while (wake := self._first()) is not None and wake <= self.now:
+            ready[heappop(self._wakes)[1]] = wake
+        chosen = self._rng.choice(sorted(ready))
+        for number, wake in ready.items():
+            if number != chosen:
+                heappush(self._wakes, (wake, number))
+        self._step(self._actors[chosen])
         return True
+
+    def _first(self) -> datetime | None:
+        """Return when the next one can go on; None: nobody can."""
+        while self._wakes:
+            wake, number = self._wakes[0]
+            actor = self._actors.get(number)
+            if actor is not None and actor.wake == wake:
+                return wake
+            heappop(self._wakes)
+        return None
+
+    def _wake_at(self, actor: Actor, wake: datetime | None) -> None:
+        actor.wake = wake
+        if wake is not None:
+            heappush(self._wakes, (wake, actor.number))
 
     def _step(self, actor: Actor) -> None:
         self.steps += 1
@@ -127,13 +159,13 @@ class Scheduler:
         finally:
             self._current = None
         if actor.is_done:
-            self._actors.remove(actor)
+            del self._actors[actor.number]
 
     def _wait(self, until: datetime | None) -> None:
         actor = self._current
         if actor is None:
             raise RuntimeError("only an actor can wait to be woken")
-        actor.wake = until
+        self._wake_at(actor, until)
         self._hub.switch()
         self._current = actor
 
