@@ -173,14 +173,14 @@ class Run:
 
     def _deliver(self) -> None:
         while True:
-            self.yard.ignition.post("deliveries/run")
             rows = self.yard.ignition.get("deliveries", outcome="waiting")["data"]
             due = [row["due_at"] for row in rows if row["due_at"]]
-            if due:
-                wait = (parse_iso(min(due)) - self.scheduler.now).total_seconds()
-                self.scheduler.pause(max(1.0, wait))
-            else:
+            if not due:
                 self.scheduler.rest()
+                continue
+            wait = (parse_iso(min(due)) - self.scheduler.now).total_seconds()
+            self.scheduler.pause(max(1.0, wait))
+            self.yard.ignition.post("deliveries/run")
 
     def _count_fired(self) -> None:
         for control in self.yard.controls:

@@ -11,6 +11,8 @@ Json = dict[str, Any]
 DAY = 86_400
 SYNC_AT = 2 * 3600
 """When the daily sync begins, in seconds of the practice's local day."""
+SYNCS_LAST = (4, 12)
+"""How long a daily sync takes, in seconds: one without trouble, and one with some."""
 MORE_THAN_A_PAGE = 90
 """So many clients have more contacts than a page of 100 holds: where there is one page alone nothing can drift."""
 DAYS, EDITS, TROUBLES = 10, (30, 38), (26, 44)
@@ -97,6 +99,8 @@ RELIABLE = frozenset(name for name, _ in CALL_TROUBLES) - {
 }
 """Troubles that strike wherever there are calls, and there are calls every day."""
 MACHINE_TROUBLES = ("crash", "disk-full", "second-syncer", "clock-jump")
+OFTEN_A_MACHINE = 0.5
+"""How many of the runs that drew no trouble of the syncer's own get one: those find what faults alone do not."""
 CLIENT_FIELDS = (
     "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
 )  # fmt: skip
@@ -126,6 +130,8 @@ def draw(seed: int) -> Script:
     clients = rng.randint(5, 9)
     troubles = [*CALL_TROUBLES, *WEBHOOK_TROUBLES, *((name, {}) for name in MACHINE_TROUBLES)]
     kinds = rng.sample(troubles, rng.randint(2, 7))
+    if rng.random() < OFTEN_A_MACHINE and not any(name in MACHINE_TROUBLES for name, _ in kinds):
+        kinds.append((rng.choice(MACHINE_TROUBLES), {}))
     if not any(name in RELIABLE for name, _ in kinds):
         # Troubles that wait for an occasion may never have one: a run with no other would be a stroll.
         kinds.append(rng.choice([one for one in CALL_TROUBLES if one[0] in RELIABLE]))
@@ -138,7 +144,7 @@ def draw(seed: int) -> Script:
     items.sort(key=lambda one: one.at)
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
     winner = rng.choices(("xpm", "ignition"), (7, 3))[0]
-    duplicates = rng.choice((0, 0, 1, 2))
+    duplicates = rng.choice((0, 1, 1, 2))
     has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
     return Script(
         seed, DAYS, clients, duplicates, winner, tuple(name for name, _ in kinds), numbered, has_neighbour
@@ -173,7 +179,7 @@ def _edit(rng: random.Random, clients: int) -> list[Item]:
         "contact field": {"contact": rng.randrange(3), "field": rng.choice(CONTACT_FIELDS)},
         "remove a contact": {"contact": rng.randrange(3)},
         "set the partner": {"person": rng.randrange(3)},
-        "engage": {"called": rng.choice(("new", "new", "namesake", "near"))},
+        "engage": {"called": rng.choice(("new", "namesake", "namesake", "near"))},
     }
     return [Item(0, at, side, what, how | more.get(what, {}))]
 
@@ -202,7 +208,7 @@ def _trouble(rng: random.Random, kinds: list[tuple[str, Json]]) -> Item:
     if name in ("crash", "disk-full", "second-syncer"):
         # The first sync, which makes the most, is met more often than its share.
         day = rng.choice((0, rng.randrange(DAYS), rng.randrange(DAYS)))
-        at = day * DAY + SYNC_AT + rng.uniform(-1, 8)
+        at = day * DAY + SYNC_AT + rng.uniform(-1, rng.choice(SYNCS_LAST))
     if name in MACHINE_TROUBLES:
         return Item(
             0, at, "machine", name, {"number": rng.randint(1, 60), "seconds": rng.choice((-20, 5, 90, 600))}
@@ -219,12 +225,12 @@ def _trouble(rng: random.Random, kinds: list[tuple[str, Json]]) -> Item:
 
 def _during_next_sync(rng: random.Random, at: float) -> float:
     day = (at - SYNC_AT) // DAY + 1
-    return day * DAY + SYNC_AT + rng.uniform(0, 8)
+    return day * DAY + SYNC_AT + rng.uniform(0, rng.choice(SYNCS_LAST))
 
 
 def _moment(rng: random.Random) -> float:
     """Return a moment of the working day, or while the daily sync runs."""
     day = rng.randrange(DAYS) * DAY
     if rng.random() < WHILE_SYNCING:
-        return day + SYNC_AT + rng.uniform(0, 12)
+        return day + SYNC_AT + rng.uniform(0, rng.choice(SYNCS_LAST))
     return day + rng.uniform(8 * 3600, 18 * 3600)
