@@ -53,11 +53,21 @@ class Hands:
         deeds[item.what](item)
 
     def _client(self, item: Item) -> Known:
-        """Return the client an item is about: by its place among those there are by now."""
+        """Return the client an item is about: by its place among those there are by now.
+
+        Where nobody can tell which it is in the system that they work in, it is the next one whom they know there.
+        """
         known = list(self._diary.clients.values())
-        client: Known = known[item.how["client"] % len(known)]
+        place = item.how["client"] % len(known)
+        client: Known = known[place]
         if getattr(client, item.who) is None:
-            self._find(client, item.who)
+            try:
+                self._find(client, item.who)
+            except DeskError:
+                there = [one for one in known[place:] + known[:place] if getattr(one, item.who)]
+                if not there:
+                    raise
+                return there[0]
         return client
 
     def _find(self, client: Known, side: str) -> None:

@@ -188,7 +188,7 @@ def what_is_never_imported_stays_out(case: Case) -> Verdicts:
 def nothing_typed_is_lost(case: Case) -> Verdicts:
     """E3: what a person typed is on a side, in a conflict record, or was overwritten by a person who saw it."""
     for one in case.outcome.diary.typed:
-        pair = case.pair_of(one.client)
+        pair = case.pair_typed_into(one)
         if pair is None or not pair.is_live:
             continue
         if (

@@ -78,6 +78,12 @@ class Case:
         places = [self._places[one] for one in (known.xpm, known.ignition) if one in self._places]
         return self.pairs[min(places)] if places else None
 
+    def pair_typed_into(self, typed: Typed) -> Pair | None:
+        """Return the pair with the very record that somebody typed into; else its client's, where that has another."""
+        known = self.outcome.diary.clients[typed.client]
+        place = self._places.get(known.xpm if typed.side == "xpm" else known.ignition)
+        return self.pair_of(typed.client) if place is None else self.pairs[place]
+
     @cached_property
     def _places(self) -> dict[str | None, int]:
         """Where a client of either side is among the pairs; the first counts."""

@@ -130,11 +130,11 @@ def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
         done = call.at + LATEST if is_write and case.met(call, "late") else call.at
         if is_write and done >= typed.at:
             looks = [
-                one.at for one in case.syncer_calls
+                one for one in case.syncer_calls
                 if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
-                and not case.met(one, "stale")
             ]  # fmt: skip
-            return bool(looks) and looks[-1] <= typed.done_at
+            fresh = [one.at for one in looks if not case.met(one, "stale")]
+            return bool(looks) and (not fresh or fresh[-1] <= typed.done_at)
     return False
 
 

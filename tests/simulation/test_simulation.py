@@ -59,7 +59,7 @@ def test_scripts_are_no_strolls() -> None:
         script = draw(seed)
         people = [item for item in script.items if item.who in ("xpm", "ignition")]
         assert script.days >= 10
-        assert len(people) >= 30
+        assert len(people) >= 34
         assert len(script.items) - len(people) >= 26
 
 
