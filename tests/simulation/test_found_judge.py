@@ -1,0 +1,55 @@
+"""Runs in which nothing was wrong but what the judge took for a loss (E3, E23)."""
+
+from weather import met
+
+from scenarios.simulation.explore import play
+from scenarios.simulation.script import Item, Script
+from scenarios.simulation.yard import Yard
+
+
+def test_what_was_typed_stands_where_it_was_typed_though_its_client_was_made_anew(yard: Yard) -> None:
+    """Who was made and renamed in XPM before the syncer could look is known to nobody: the mark is the name (E11)."""
+    hang = {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST"}
+    items = (
+        Item(2, 7194.705374997674, "machine", "clock-jump", {"number": 22, "seconds": 90}),
+        Item(3, 7199.020862554857, "machine", "disk-full", {"number": 24, "seconds": -20}),
+        Item(4, 7201.310724345085, "machine", "disk-full", {"number": 59, "seconds": 5}),
+        Item(5, 7201.40547667142, "machine", "disk-full", {"number": 14, "seconds": 5}),
+        Item(6, 7202.816478096075, "machine", "disk-full", {"number": 56, "seconds": 5}),
+        Item(7, 7206.33611644369, "machine", "disk-full", {"number": 4, "seconds": -20}),
+        Item(9, 37071.36310509852, "ignition", "new client", {"client": 6, "value": 7092}),
+        Item(12, 55719.728868246464, "ignition", "engage", {"client": 3, "value": 6611, "service": 1, "cadence": "once_off", "start": 0, "called": "new"}),
+        Item(15, 93572.9475800217, "weather", "late-hang", met("xpm", hang, times=5)),
+        Item(16, 93599.97758062869, "machine", "disk-full", {"number": 34, "seconds": 600}),
+        Item(39, 266409.8865714177, "machine", "disk-full", {"number": 53, "seconds": 600}),
+        Item(48, 352807.20411086344, "machine", "disk-full", {"number": 14, "seconds": 90}),
+        Item(52, 439199.5115139899, "machine", "disk-full", {"number": 13, "seconds": 600}),
+        Item(63, 698400.1477890018, "machine", "disk-full", {"number": 53, "seconds": 90}),
+        Item(71, 837798.7211873202, "xpm", "client field", {"client": 6, "value": 1008, "field": "name"}),
+        Item(72, 841070.0311107916, "xpm", "client field", {"client": 5, "value": 1517, "field": "address line"}),
+    )  # fmt: skip
+    verdict = play(Script(109, 10, 5, 1, "xpm", ("clock-jump", "disk-full", "late-hang"), items), yard)
+    assert verdict.tested["nothing_typed_is_lost"] == 2
+    assert verdict.violations == []
+
+
+def test_what_no_look_of_the_syncer_could_show_is_in_the_window(yard: Yard) -> None:
+    """Every list that XPM ever answered with was an old one."""
+    old, lost = {"kind": "stale", "writes": 1}, {"kind": "lost", "method": "POST"}
+    items = (
+        Item(3, 7192.005799969307, "weather", "lost", met("ignition", lost)),
+        Item(4, 7200.843862771463, "xpm", "contact field", {"client": 8, "value": 4497, "contact": 2, "field": "mobile"}),
+        Item(9, 7217.470884817369, "weather", "stale", met("xpm", old, times=2)),
+        Item(19, 179966.2048778422, "weather", "lost", met("ignition", {"kind": "lost"})),
+        Item(23, 266360.2788516581, "weather", "lost", met("ignition", lost)),
+        Item(35, 439167.66577204113, "weather", "stale", met("xpm", old, times=2)),
+        Item(41, 439209.1279152361, "ignition", "client field", {"client": 9, "value": 8449, "field": "postal city"}),
+        Item(47, 481820.45861853583, "xpm", "new client", {"client": 7, "value": 6180}),
+        Item(51, 525577.5666213733, "weather", "stale", met("xpm", old, times=5)),
+        Item(52, 525600.7080455548, "xpm", "client field", {"client": 10, "value": 818, "field": "postal city"}),
+    )  # fmt: skip
+    verdict = play(
+        Script(238, 10, 8, 0, "xpm", ("stale", "lost", "late-hang"), items, has_neighbour=True), yard
+    )
+    assert verdict.tested["nothing_typed_is_lost"] == 3
+    assert verdict.violations == []
