@@ -168,6 +168,6 @@ BUGS = (
     Bug("tokens are not kept", _tokens_are_not_kept),
     Bug("removals without a look", _removals_without_a_look),
     Bug("webhook alone", _webhook_alone),
-    Bug("base moved before the write", _base_moves_before_the_write),
+    Bug("base moved before the write", _base_moves_before_the_write, seeds=50),
     Bug("no If-Match", _no_if_match),
 )

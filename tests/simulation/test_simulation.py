@@ -59,8 +59,8 @@ def test_scripts_are_no_strolls() -> None:
         script = draw(seed)
         people = [item for item in script.items if item.who in ("xpm", "ignition")]
         assert script.days >= 10
-        assert len(people) >= 34
-        assert len(script.items) - len(people) >= 26
+        assert len(people) >= 28
+        assert len(script.items) - len(people) >= 24
 
 
 def test_every_kind_of_trouble_is_drawn_in_some_script() -> None:
