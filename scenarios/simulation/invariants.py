@@ -28,6 +28,7 @@ from scenarios.simulation.questions import (
     came_back,
     contact_is_gone,
     fell_into_the_window,
+    has_two_sides,
     last_side,
     may_be_parked,
     planned,
@@ -51,6 +52,8 @@ def clients_agree(case: Case) -> Verdicts:
                 not field.two_way or pair.link["receives_only"]
             ):
                 yield None  # a one-way field edited in Ignition stays; what only receives does not send
+            elif pair.link["receives_only"] and not there and last_side(case, pair, field.name) is None:
+                yield None  # nor what it was made with
             elif not field.two_way and came_back(case, pair, field.name, there, here):
                 yield None
             else:
@@ -204,6 +207,24 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
             yield f"item {one.item}: {one.field} {one.new!r} typed in {one.side} for {pair.xpm['Name']!r} is lost"
 
 
+FORGETFUL = ("crash", "disk-full", "stale", "second-syncer", "late", "late-hang")
+"""Troubles after which the syncer may not know what is its own."""
+
+
+def a_conflict_has_two_sides(case: Case) -> Verdicts:
+    """E3: what changed on one side alone is carried over, and is no conflict.
+
+    Where an answer was an old one, or the ledger could not keep what had been written, the syncer's own write looks
+    like a person's: those runs tell nothing.
+    """
+    if any(case.outcome.fired.get(kind) for kind in FORGETFUL):
+        return
+    for row in case.outcome.ledger["conflicts"]:
+        if row["kind"] == "changed" and not row["contact"]:
+            what = f"{row['field']} of {row['client_name']!r} at {row['at']}"
+            yield None if has_two_sides(case, row) else f"a conflict nobody made: {what}"
+
+
 Invariant = Callable[[Case], Verdicts]
 OF_STATE: tuple[Invariant, ...] = (
     clients_agree,
@@ -218,6 +239,7 @@ OF_STATE: tuple[Invariant, ...] = (
 )
 """Those that the final state answers, and the diary; a load run is put to them as well."""
 OF_CONDUCT: tuple[Invariant, ...] = (
+    a_conflict_has_two_sides,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,
     users_are_left_alone,

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from lxml import etree
 
+from mock_kit.clock import parse_iso
 from scenarios.simulation.diary import Accepted, Typed
+from scenarios.simulation.fields import OF_CLIENT
 from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Pair, texts
 
@@ -73,6 +75,9 @@ def stands(case: Case, pair: Pair, typed: Typed) -> bool:
         there = (pair.xpm.get("AccountManager") or {}).get("UUID", "")
         here = users.get((pair.ignition["partner"] or {}).get("slug"), "")
         return typed.new in (there, here)
+    if not typed.new and not typed.contact:
+        spelling = OF_CLIENT[typed.field]
+        return "" in (spelling.in_xpm(pair.xpm), spelling.in_ignition(pair.ignition))
     rows: list[Json] = [pair.xpm, pair.ignition]
     if typed.contact:
         rows = [*(pair.xpm["Contacts"] or []), *case.contacts[pair.ignition["slug"]]]
@@ -108,6 +113,26 @@ def _sends(call: Call, text: str) -> bool:
     if "/practicemanager/" in call.url:
         return text in etree.fromstring(call.body).itertext()
     return text in texts(json.loads(call.body))
+
+
+def has_two_sides(case: Case, row: Json) -> bool:
+    """Tell whether people typed into the field of a conflict on either side before it (E3), or may have met there.
+
+    Who was there on both sides before they were linked may differ from the start (E1).
+    """
+    pair = next((one for one in case.pairs if one.link["xpm_id"] == row["xpm_id"]), None)
+    if pair is None or pair.link["origin"] not in {"imported", "created"}:
+        return True
+    group = row["field"].split("_")[0]
+    sides = {
+        one.side
+        for one in case.outcome.diary.typed
+        if case.one_key(one.client) == pair.key
+        and one.contact is None
+        and one.field.split()[0] == group
+        and one.at <= parse_iso(row["at"])
+    }
+    return len(sides) == 2  # noqa: PLR2004  # XPM and Ignition
 
 
 def contact_is_gone(case: Case, typed: Typed) -> bool:

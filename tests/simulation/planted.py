@@ -27,6 +27,7 @@ from syncer import (
 )
 from syncer.deploy import Deployer
 from syncer.fields import Direction
+from syncer.model import NO_BASE
 
 Patch = pytest.MonkeyPatch
 
@@ -65,6 +66,29 @@ def _direction_is_ignored(patch: Patch) -> None:
         return real(direction if direction is Direction.NONE else Direction.TWO_WAY, *values, **named)
 
     patch.setattr(shared, "decide", two_way)
+
+
+def _edits_of_ignition_are_conflicts(patch: Patch) -> None:
+    real = decide._two_way
+
+    def disputed(base: Any, ignition: Any, xpm: Any, winner: Any) -> Any:
+        found = real(base, ignition, xpm, winner)
+        if found is decide.WRITE_XPM and base is not NO_BASE:
+            return decide.Decision(decide.Verdict.CONFLICT, decide.Side.XPM)
+        return found
+
+    patch.setattr(decide, "_two_way", disputed)
+
+
+def _clearings_in_xpm_are_undone(patch: Patch) -> None:
+    real = decide._two_way
+
+    def undone(base: Any, ignition: Any, xpm: Any, winner: Any) -> Any:
+        if decide.is_empty(xpm) and ignition != xpm:
+            return decide.WRITE_XPM
+        return real(base, ignition, xpm, winner)
+
+    patch.setattr(decide, "_two_way", undone)
 
 
 def _no_lease(patch: Patch) -> None:
@@ -160,6 +184,8 @@ BUGS = (
     Bug("unsafe writes are repeated", _unsafe_writes_are_repeated),
     Bug("cursor too late", _cursor_from_the_end),
     Bug("direction ignored", _direction_is_ignored),
+    Bug("edits of Ignition are conflicts", _edits_of_ignition_are_conflicts),
+    Bug("clearings in XPM are undone", _clearings_in_xpm_are_undone),
     Bug("no lease", _no_lease),
     Bug("first of several matches", _first_of_several_matches),
     Bug("losers not kept", _losers_are_not_kept),
