@@ -15,6 +15,7 @@ from scenarios.simulation.oracle import Case, Json, Pair, texts
 
 LATEST = timedelta(seconds=120)
 """How long after its time-out a late write may still land."""
+PEOPLE = ("partner", "manager")
 LEAD_DAYS = 14
 """How long before its start a recurring job is made (E15)."""
 
@@ -118,10 +119,11 @@ def _sends(call: Call, text: str) -> bool:
 def has_two_sides(case: Case, row: Json) -> bool:
     """Tell whether people typed into the field of a conflict on either side before it (E3), or may have met there.
 
-    Who was there on both sides before they were linked may differ from the start (E1).
+    Who was there on both sides before they were linked may differ from the start (E1), and so may Partner and
+    Manager, who are nobody until both are users (R6).
     """
     pair = next((one for one in case.pairs if one.link["xpm_id"] == row["xpm_id"]), None)
-    if pair is None or pair.link["origin"] not in {"imported", "created"}:
+    if pair is None or pair.link["origin"] not in {"imported", "created"} or row["field"] in PEOPLE:
         return True
     group = row["field"].split("_")[0]
     sides = {

@@ -1,8 +1,11 @@
-"""Runs in which nothing was wrong but what the judge took for a loss (E3, E23)."""
+"""Runs in which nothing was wrong but what the judge took for wrong (E3, E23, R10)."""
 
 from weather import met
 
 from scenarios.simulation.explore import play
+from scenarios.simulation.invariants import judge
+from scenarios.simulation.oracle import Case
+from scenarios.simulation.run import simulate
 from scenarios.simulation.script import Item, Script
 from scenarios.simulation.yard import Yard
 
@@ -53,3 +56,23 @@ def test_what_no_look_of_the_syncer_could_show_is_in_the_window(yard: Yard) -> N
     )
     assert verdict.tested["nothing_typed_is_lost"] == 3
     assert verdict.violations == []
+
+
+def test_what_a_lead_was_made_with_stays_where_it_only_receives(yard: Yard) -> None:
+    lost = met("ignition", {"kind": "lost", "answer": "500", "method": "POST"}, times=5)
+    agreed = {"service": 1, "cadence": "once_off", "start": -40}
+    items = (
+        Item(1, 7151.91460136489, "weather", "lost-500", lost),
+        Item(2, 7200.120098963025, "machine", "disk-full", {"number": 13, "seconds": 5}),
+        Item(3, 7201.427324439724, "machine", "disk-full", {"number": 30, "seconds": -20}),
+        Item(8, 42544.503340436975, "ignition", "engage", {"client": 3, "value": 5955, **agreed, "called": "namesake"}),
+        Item(14, 179954.17605760283, "weather", "lost-500", lost),
+        Item(22, 266410.226344198, "ignition", "archive", {"client": 1, "value": 7710}),
+        Item(27, 352803.75354048447, "machine", "disk-full", {"number": 22, "seconds": 600}),
+        Item(30, 439200.06535036187, "machine", "disk-full", {"number": 49, "seconds": 600}),
+        Item(44, 560363.5940420794, "ignition", "namesake", {"client": 7, "value": 1185}),
+    )  # fmt: skip
+    kinds = ("refused", "time-out", "disk-full", "lost-put", "lost-500", "lost")
+    outcome = simulate(Script(59, 10, 8, 1, "xpm", kinds, items), yard)
+    assert [link["receives_only"] for link in outcome.ledger["links"]].count(True) == 1
+    assert judge(Case(outcome)).violations == []
