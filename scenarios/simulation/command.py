@@ -59,15 +59,15 @@ def run_explore(seeds: int, first: int, jobs: int | None, *, as_json: bool) -> N
 
 @click.command("replay")
 @click.argument("seed", type=click.IntRange(0, 2**62))
-@click.option("--only", default=None, help="The items to keep, as 1-3,7; all when absent.")
+@click.option("--only", default=None, help="The items to keep, as 1-3,7, or none; all when absent.")
 def run_replay(seed: int, only: str | None) -> None:
     """Simulate one seed and tell what happens in it; the last line is the hash of all that was done."""
     script = draw(seed)
     if only is not None:
         try:
-            script = script.only(numbers_in(only))
-        except ValueError:
-            raise click.BadParameter("give numbers of items, such as 1-3,7", param_hint="--only") from None
+            script = script.only(numbers_in(only, range(1, len(script.items) + 1)))
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--only") from error
     click.echo(
         f"seed {seed}: {script.days} days, {script.clients} clients of which {script.duplicates} are namesakes, "
         f"{script.winner} wins conflicts"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from scenarios.simulation.invariants import INVARIANTS, judge
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.outcome import Outcome
+from scenarios.simulation.pasted import as_test
 from scenarios.simulation.run import simulate
 from scenarios.simulation.scheduler import StuckError
 from scenarios.simulation.script import CALL_TROUBLES, MACHINE_TROUBLES, WEBHOOK_TROUBLES, Script, draw
@@ -63,17 +64,12 @@ class Failure:
     @property
     def command(self) -> str:
         """The command that plays it again."""
-        return f"python -m scenarios replay {self.seed} --only {ranges([one.number for one in self.script.items])}"
+        return f".venv/bin/python -m scenarios replay {self.seed} --only {ranges([one.number for one in self.script.items])}"
 
     @property
     def test(self) -> str:
-        """A regression test, ready to be pasted; it holds the script itself, as seeds draw another one some day."""
-        return (
-            f"def test_seed_{self.seed}_{self.broken[0]}(yard: Yard) -> None:\n"
-            f'    """{self.broken[0]}: {self.broken[1][:90]}"""\n'
-            f"    script = {self.script!r}\n"
-            f"    assert play(script, yard).violations == []\n"
-        )
+        """A regression test, ready to be pasted into a file of its own."""
+        return as_test(self.script, self.broken)
 
 
 _yards: list[Yard] = []

@@ -1,8 +1,13 @@
 """Makes a failing script small: items are left out as long as the same invariant still breaks."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from scenarios.simulation.script import Script
+
+NONE = "none"
+"""What is written where a script fails without any item."""
+NUMBERS = re.compile("([0-9]{1,18})(?:-([0-9]{1,18}))?")
 
 
 def shrink(script: Script, fails: Callable[[Script], bool], tries: int = 200) -> Script:
@@ -31,20 +36,31 @@ def _parts(numbers: Sequence[int], size: int) -> list[set[int]]:
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Write numbers as `1-3,7`."""
+    """Write numbers as `1-3,7`, and none of them as `none`."""
     found: list[list[int]] = []
     for number in sorted(numbers):
         if found and number == found[-1][1] + 1:
             found[-1][1] = number
         else:
             found.append([number, number])
-    return ",".join(f"{first}-{last}" if last > first else f"{first}" for first, last in found)
+    return ",".join(f"{first}-{last}" if last > first else f"{first}" for first, last in found) or NONE
 
 
-def numbers_in(text: str) -> list[int]:
-    """Read what `ranges` writes. Raises ValueError."""
+def numbers_in(text: str, there: range) -> list[int]:
+    """Read what `ranges` writes. Raises ValueError, in a sentence for people, for what is not `there`."""
+    if text.strip() == NONE:
+        return []
     found: list[int] = []
-    for part in filter(None, text.split(",")):
-        first, _, last = part.partition("-")
-        found += range(int(first), int(last or first) + 1)
+    for part in text.split(","):
+        written = NUMBERS.fullmatch(part.strip())
+        if not written:
+            raise ValueError(f"give numbers of items, such as 1-3,7, or {NONE} for no item at all")
+        first, last = int(written[1]), int(written[2] or written[1])
+        if last < first:
+            raise ValueError(f"{first}-{last} runs backwards; write {last}-{first}")
+        if first not in there or last not in there:
+            raise ValueError(
+                f"there is no item {first if first not in there else last}; give numbers from {there.start} to {there.stop - 1}"
+            )
+        found += range(first, last + 1)
     return found

@@ -5,15 +5,12 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
-import pytest
-
-from scenarios.simulation.explore import Failure, Verdict, idle, play, played_again
+from scenarios.simulation.explore import Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS
 from scenarios.simulation.run import simulate
-from scenarios.simulation.script import RELIABLE, SYNC_AT, Item, Script, draw
-from scenarios.simulation.shrink import numbers_in, ranges, shrink
+from scenarios.simulation.script import RELIABLE, SYNC_AT, Item, draw
+from scenarios.simulation.shrink import shrink
 from scenarios.simulation.yard import Yard
 
 
@@ -95,34 +92,11 @@ def test_shrinking_leaves_what_is_needed_to_fail() -> None:
     assert {item.number for item in shrink(script, fails).items} == needed
 
 
-@pytest.mark.parametrize(
-    ("numbers", "text"), [([1, 2, 3, 7], "1-3,7"), ([5], "5"), ([], ""), ([2, 4], "2,4")]
-)
-def test_numbers_are_written_short_and_read_again(numbers: list[int], text: str) -> None:
-    assert ranges(numbers) == text
-    assert numbers_in(text) == numbers
-
-
 def test_what_was_never_put_to_the_test_fails_a_long_exploration() -> None:
     verdicts = [Verdict(seed) for seed in range(100)]
     lines = idle(verdicts)
     assert len(lines) == len(INVARIANTS) + 27
     assert idle(verdicts[:99]) == []
-
-
-def test_a_failure_is_printed_as_a_test_that_holds_its_script(yard: Yard) -> None:
-    script = replace(draw(5), items=draw(5).items[:2])
-    names: dict[str, Any] = {"Script": Script, "Item": Item, "Yard": Yard}
-    played: list[Script] = []
-
-    def play_quietly(one: Script, _yard: Yard) -> Verdict:
-        played.append(one)
-        return Verdict(one.seed)
-
-    names["play"] = play_quietly
-    exec(Failure(5, ("held", "so it was"), script).test, names)  # noqa: S102  # as a developer pastes it
-    names["test_seed_5_held"](yard)
-    assert played == [script]
 
 
 def test_every_seed_draws_a_trouble_that_strikes_wherever_there_are_calls() -> None:
