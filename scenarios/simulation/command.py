@@ -17,11 +17,13 @@ from scenarios.simulation.explore import (
     play,
     totals,
 )
-from scenarios.simulation.script import draw
+from scenarios.simulation.script import Script, draw
 from scenarios.simulation.shrink import numbers_in
 
 LINE_EACH = 25
 """A line of progress is printed each so many seeds, and for each that fails."""
+SHORT = 12
+"""So much of a trace's hash stands in the line of a seed."""
 
 
 @click.command("explore")
@@ -32,8 +34,9 @@ LINE_EACH = 25
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as there are cores."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
-def run_explore(seeds: int, first: int, jobs: int | None, *, as_json: bool) -> None:
+@click.option("--each", is_flag=True, help="Print a line for each seed, not for failing ones alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value, which tells of each seed.")
+def run_explore(seeds: int, first: int, jobs: int | None, *, each: bool, as_json: bool) -> None:
     """Simulate runs under faults; a failing seed is made small, and its replay command printed."""
     done = 0
 
@@ -42,6 +45,8 @@ def run_explore(seeds: int, first: int, jobs: int | None, *, as_json: bool) -> N
         done += 1
         if as_json:
             return
+        if each:
+            click.echo(_line(verdict))
         for name, text in verdict.violations[:3]:
             click.echo(f"seed {verdict.seed}: {name}: {text}")
         if done % LINE_EACH == 0 or done == seeds:
@@ -63,15 +68,15 @@ def run_explore(seeds: int, first: int, jobs: int | None, *, as_json: bool) -> N
 def run_replay(seed: int, only: str | None) -> None:
     """Simulate one seed and tell what happens in it; the last line is the hash of all that was done."""
     script = draw(seed)
+    drawn = len(script.items)
     if only is not None:
         try:
-            script = script.only(numbers_in(only, range(1, len(script.items) + 1)))
+            script = script.only(numbers_in(only, range(1, drawn + 1)))
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--only") from error
-    click.echo(
-        f"seed {seed}: {script.days} days, {script.clients} clients of which {script.duplicates} are namesakes, "
-        f"{script.winner} wins conflicts"
-    )
+    click.echo(f"seed {seed}: {_setting(script)}")
+    click.echo(f"troubles drawn: {', '.join(script.kinds)}")
+    click.echo(f"items played: {len(script.items)} of {drawn}")
     for item in script.items:
         click.echo(str(item))
     verdict = play(script)
@@ -84,9 +89,43 @@ def run_replay(seed: int, only: str | None) -> None:
     )
     for name, text in verdict.violations:
         click.echo(f"✗ {name}: {text}")
-    click.echo("all invariants hold" if verdict.is_good else f"{len(verdict.violations)} violations")
+    click.echo("all invariants hold" if verdict.is_good else _found(verdict))
     click.echo(f"trace sha256:{verdict.trace}")
     sys.exit(0 if verdict.is_good else 1)
+
+
+def _setting(script: Script) -> str:
+    """Return what was drawn beside troubles and items."""
+    namesakes = f"{script.duplicates} namesake{'' if script.duplicates == 1 else 's'}"
+    practices = "two practices" if script.has_neighbour else "one practice"
+    return f"{script.days} days, {practices}, {script.clients} clients with {namesakes}, {script.winner} wins conflicts"
+
+
+def _line(verdict: Verdict) -> str:
+    setting, kinds = _setting(draw(verdict.seed)), ", ".join(verdict.kinds)
+    said = "holds" if verdict.is_good else _found(verdict)
+    return f"seed {verdict.seed}: {setting}; {kinds}; trace {verdict.trace[:SHORT] or 'cut off'}; {said}"
+
+
+def _found(verdict: Verdict) -> str:
+    count = len(verdict.violations)
+    return f"{count} violation{'' if count == 1 else 's'}"
+
+
+def _each(verdict: Verdict) -> dict[str, object]:
+    script = draw(verdict.seed)
+    return {
+        "seed": verdict.seed,
+        "days": script.days,
+        "practices": 2 if script.has_neighbour else 1,
+        "clients": script.clients,
+        "namesakes": script.duplicates,
+        "winner": script.winner,
+        "kinds": verdict.kinds,
+        "trace": verdict.trace,
+        "holds": verdict.is_good,
+        "played_twice": verdict.is_played_twice,
+    }
 
 
 def _tell(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Sequence[str]) -> None:
@@ -106,7 +145,7 @@ def _tell(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Seq
         click.echo(f"✗ {line}")
     twice = [one for one in verdicts if one.is_played_twice]
     same = sum(all(name != SAME for name, _ in one.violations) for one in twice)
-    click.echo(f"\n{len(twice)} seeds were played twice, and {same} of them did the same to the last call")
+    click.echo(f"\nplayed twice: {len(twice)}, of which {same} did the same to the last call")
     bad = [one.seed for one in verdicts if not one.is_good]
     click.echo(
         f"{len(verdicts) - len(bad)} of {len(verdicts)} seeds hold" + (f"; failing: {bad}" if bad else "")
@@ -119,6 +158,7 @@ def _summary(
     tested, fired = totals(verdicts)
     return {
         "seeds": len(verdicts),
+        "each": [_each(one) for one in verdicts],
         "failing": {one.seed: one.violations for one in verdicts if not one.is_good},
         "tested": dict(sorted(tested.items())),
         "struck": dict(sorted(fired.items())),

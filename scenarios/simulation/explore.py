@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from scenarios.simulation.invariants import INVARIANTS, judge
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.outcome import Outcome
-from scenarios.simulation.pasted import as_test
+from scenarios.simulation.pasted import ALIKE, HOLDS, as_test
 from scenarios.simulation.run import simulate
 from scenarios.simulation.scheduler import StuckError
 from scenarios.simulation.script import CALL_TROUBLES, MACHINE_TROUBLES, WEBHOOK_TROUBLES, Script, draw
@@ -23,7 +23,7 @@ LEAST_DAYS, LEAST_EDITS, LEAST_FAULTS = 10, 20, 5
 EACH_AT_LEAST = 100
 """From how many seeds on every kind of trouble must have struck, and every invariant been put to the test."""
 EACH_TWICE = 50
-"""Every so many-th seed is played twice: it must do the same again, to the last call."""
+"""Every so many-th seed, and the first of an exploration, is played twice: it must do the same again, to the last call."""
 SAME = "a_seed_does_the_same_again"
 """What breaks when it does not."""
 GARBAGE = 200_000
@@ -69,7 +69,7 @@ class Failure:
     @property
     def test(self) -> str:
         """A regression test, ready to be pasted into a file of its own."""
-        return as_test(self.script, self.broken)
+        return as_test(self.script, self.broken, ALIKE if self.broken[0] == SAME else HOLDS)
 
 
 _yards: list[Yard] = []
@@ -107,11 +107,11 @@ def _seldom_collected() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def play_seed(seed: int) -> Verdict:
+def play_seed(seed: int, *, twice: bool = False) -> Verdict:
     """Play a seed's whole script, and some seeds twice."""
-    is_for_two = seed % EACH_TWICE == 0
-    verdict = play(draw(seed), digested=is_for_two)
-    return played_again(verdict) if is_for_two else verdict
+    twice = twice or seed % EACH_TWICE == 0
+    verdict = play(draw(seed), digested=twice)
+    return played_again(verdict) if twice else verdict
 
 
 def played_again(verdict: Verdict, where: Yard | None = None) -> Verdict:
@@ -135,11 +135,20 @@ def explore(seeds: Sequence[int], told: Callable[[Verdict], None], jobs: int | N
 
 
 def _played(seeds: Sequence[int], jobs: int) -> Iterator[Verdict]:
-    if jobs == 1 or len(seeds) == 1:
-        yield from map(play_seed, seeds)
+    first, rest = seeds[:1], seeds[1:]
+    if jobs == 1 or not rest:
+        yield from map(_play_first, first)
+        yield from map(play_seed, rest)
         return
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        yield from pool.imap(play_seed, seeds, chunksize=4)
+        begun = pool.imap(_play_first, first)
+        others = pool.imap(play_seed, rest, chunksize=4)
+        yield from begun
+        yield from others
+
+
+def _play_first(seed: int) -> Verdict:
+    return play_seed(seed, twice=True)
 
 
 def made_small(verdict: Verdict) -> Failure:
@@ -155,16 +164,17 @@ def made_small(verdict: Verdict) -> Failure:
 
 
 def idle(verdicts: Sequence[Verdict]) -> list[str]:
-    """Say what was never put to the test, or never struck; empty when all was."""
+    """Say which seeds were strolls and, of many seeds, what was never put to the test or never struck."""
+    strolls = [f"seed {one.seed} was a stroll: {one.stroll}" for one in verdicts if one.stroll]
     if len(verdicts) < EACH_AT_LEAST:
-        return []
+        return strolls
     tested, fired = totals(verdicts)
     names = [invariant.__name__ for invariant in INVARIANTS]
     kinds = [*(name for name, _ in (*CALL_TROUBLES, *WEBHOOK_TROUBLES)), *MACHINE_TROUBLES]
     return [
         *(f"the invariant {name} was never put to the test" for name in names if not tested[name]),
         *(f"the trouble {kind} never struck" for kind in kinds if not fired[kind]),
-        *(f"seed {one.seed} was a stroll: {one.stroll}" for one in verdicts if one.stroll),
+        *strolls,
     ]
 
 

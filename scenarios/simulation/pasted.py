@@ -7,10 +7,16 @@ from scenarios.simulation.script import Item, Script
 
 TOLD = 90
 """So much of what broke is told above the script."""
+HOLDS = "    assert play(script, yard).violations == []\n"
+ALIKE = (
+    "    one, other = (play(script, yard, digested=True) for _ in range(2))\n"
+    "    assert (one.trace, one.state) == (other.trace, other.state)\n"
+)
+"""Of one play nobody can tell whether it does the same again."""
 
 
-def as_test(script: Script, broken: tuple[str, str]) -> str:
-    """Return the test; it holds the script itself, as seeds draw another one some day."""
+def as_test(script: Script, broken: tuple[str, str], claim: str) -> str:
+    """Return the test of a claim; it holds the script itself, as seeds draw another one some day."""
     needed = "Item, Script" if script.items else "Script"
     # Of what broke a comment tells: whatever was typed in there, it ends no literal.
     told = " ".join(broken[1][:TOLD].encode("ascii", "backslashreplace").decode().split())
@@ -23,7 +29,7 @@ def as_test(script: Script, broken: tuple[str, str]) -> str:
         f"    # {broken[0]}: {told}".rstrip()
         + "\n"
         f"    script = {_script(script)}  # fmt: skip\n"
-        "    assert play(script, yard).violations == []\n"
+        f"{claim}"
     )
 
 

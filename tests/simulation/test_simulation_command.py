@@ -1,17 +1,20 @@
 """What the simulator's commands take, refuse and print."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from scenarios.cli import cli
-from scenarios.simulation import explore
-from scenarios.simulation.explore import Failure, Verdict
+from scenarios.simulation import command, explore
+from scenarios.simulation.explore import SAME, Failure, Verdict, idle
 from scenarios.simulation.script import Script, draw
 from scenarios.simulation.shrink import numbers_in, ranges
 from scenarios.simulation.yard import Yard
@@ -60,6 +63,7 @@ PASTED = (
     (2, ("held", "so it was")),
     (64, ("held", 'a "name" \\ with\na “line” of its own """')),
     (0, ("held", "")),
+    (2, ("a_seed_does_the_same_again", "the traces are 1 and 2")),
 )
 """How many items, and what broke."""
 
@@ -71,15 +75,15 @@ def test_a_failure_is_printed_as_a_test_that_holds_its_script(
     script = replace(draw(5), items=draw(5).items[:items])
     played: list[Script] = []
 
-    def play_quietly(one: Script, _yard: Yard) -> Verdict:
+    def play_quietly(one: Script, _yard: Yard, *, digested: bool = False) -> Verdict:
         played.append(one)
         return Verdict(one.seed)
 
     monkeypatch.setattr(explore, "play", play_quietly)
     names: dict[str, Any] = {}
     exec(Failure(5, broken, script).test, names)  # noqa: S102  # as a developer pastes it
-    names["test_seed_5_held"](yard)
-    assert played == [script]
+    names[f"test_seed_5_{broken[0]}"](yard)
+    assert played == [script] * (2 if broken[0] == SAME else 1)
 
 
 @pytest.mark.parametrize(("items", "broken"), PASTED)
@@ -89,8 +93,8 @@ def test_a_printed_test_is_taken_as_it_is_by_formatter_and_linter(
     script = replace(draw(5), items=draw(5).items[:items])
     test = Failure(5, broken, script).test
     where = "tests/simulation/test_pasted.py"
-    for command in (("format", "--check"), ("check",)):
-        ruff = (sys.executable, "-m", "ruff", *command, "--no-cache", "--stdin-filename", where, "-")
+    for how in (("format", "--check"), ("check",)):
+        ruff = (sys.executable, "-m", "ruff", *how, "--no-cache", "--stdin-filename", where, "-")
         told = subprocess.run(ruff, input=test, capture_output=True, text=True, check=False, cwd=ROOT)
         assert told.returncode == 0, told.stdout + told.stderr
     assert sum(line.startswith("            Item(") for line in test.splitlines()) == len(script.items)
@@ -100,3 +104,95 @@ def test_a_printed_command_is_one_that_the_readme_has_and_that_is_taken() -> Non
     script = replace(draw(5), items=draw(5).items[:2])
     assert Failure(5, ("held", ""), script).command == ".venv/bin/python -m scenarios replay 5 --only 1-2"
     assert Failure(5, ("held", ""), script.only([])).command.endswith(" --only none")
+
+
+def test_a_printed_test_of_a_seed_that_did_something_else_the_second_time_compares_two_plays(
+    monkeypatch: pytest.MonkeyPatch, yard: Yard
+) -> None:
+    traces = iter("ab")
+    monkeypatch.setattr(explore, "play", lambda one, _yard, **_: Verdict(one.seed, next(traces)))
+    names: dict[str, Any] = {}
+    exec(Failure(5, (SAME, ""), draw(5).only([])).test, names)  # noqa: S102
+    with pytest.raises(AssertionError):
+        names[f"test_seed_5_{SAME}"](yard)
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seeds that are played, in order; none of them in truth, and only 31 fails. Processes are threads."""
+    seeds: list[int] = []
+
+    def play_quickly(script: Script, *_: object, **__: object) -> Verdict:
+        seeds.append(script.seed)
+        broken = [("held", "so it was"), ("kept", "it was not")] if script.seed == 31 else []
+        return Verdict(script.seed, f"{script.seed:064}"[::-1], violations=broken, kinds=script.kinds)
+
+    monkeypatch.setattr(explore, "play", play_quickly)
+    in_threads = SimpleNamespace(Pool=ThreadPool)
+    monkeypatch.setattr(explore.multiprocessing, "get_context", lambda _: in_threads)
+    return seeds
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("seeds", [1, 25])
+def test_the_first_seed_of_every_exploration_and_each_fiftieth_are_played_twice(
+    played: list[int], jobs: int, seeds: int
+) -> None:
+    told: list[int] = []
+    verdicts = explore.explore(range(32, 32 + seeds), lambda one: told.append(one.seed), jobs)
+    twice = [32, 50] if seeds > 1 else [32]
+    assert told == [one.seed for one in verdicts] == [*range(32, 32 + seeds)]
+    assert [one.seed for one in verdicts if one.is_played_twice] == twice
+    assert sorted(played) == sorted([*range(32, 32 + seeds), *twice])
+
+
+def test_a_stroll_is_told_of_in_a_short_exploration_too() -> None:
+    assert idle([Verdict(1), Verdict(2, stroll="3 faults")]) == ["seed 2 was a stroll: 3 faults"]
+
+
+@pytest.mark.usefixtures("played")
+def test_each_seed_has_a_line_of_its_own_where_that_is_wanted() -> None:
+    quiet, each = (
+        called("explore", "--seeds", "2", "--from", "30", "--jobs", "1", *more) for more in ((), ("--each",))
+    )
+    assert "seed 30" not in quiet.stdout
+    assert [line for line in each.stdout.splitlines() if "trace" in line] == [
+        (
+            "seed 30: 10 days, two practices, 9 clients with 1 namesake, xpm wins conflicts; "
+            "lost-500, webhook-reordered, crash, missed-boundary; trace 030000000000; holds"
+        ),
+        (
+            "seed 31: 10 days, one practice, 5 clients with 2 namesakes, xpm wins conflicts; "
+            "503, reset, webhook-duplicated; trace 130000000000; 2 violations"
+        ),
+    ]
+
+
+@pytest.mark.usefixtures("played")
+def test_json_tells_of_each_seed() -> None:
+    told = json.loads(called("explore", "--seeds", "2", "--from", "30", "--jobs", "1", "--json").stdout)
+    assert told["each"][0] == {
+        "seed": 30,
+        "days": 10,
+        "practices": 2,
+        "clients": 9,
+        "namesakes": 1,
+        "winner": "xpm",
+        "kinds": ["lost-500", "webhook-reordered", "crash", "missed-boundary"],
+        "trace": "03" + 62 * "0",
+        "holds": True,
+        "played_twice": True,
+    }
+    assert [(one["seed"], one["holds"], one["played_twice"]) for one in told["each"][1:]] == [
+        (31, False, False)
+    ]
+
+
+@pytest.mark.usefixtures("played")
+def test_a_replay_begins_with_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "play", explore.play)
+    assert called("replay", "30", "--only", "2-3").stdout.splitlines()[:3] == [
+        "seed 30: 10 days, two practices, 9 clients with 1 namesake, xpm wins conflicts",
+        "troubles drawn: lost-500, webhook-reordered, crash, missed-boundary",
+        f"items played: 2 of {len(draw(30).items)}",
+    ]
