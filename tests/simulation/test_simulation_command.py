@@ -39,6 +39,7 @@ def test_numbers_are_written_short_and_read_again(numbers: list[int], text: str)
     [
         ("9999", "there is no item 9999; give numbers from 1 to "),
         ("0", "there is no item 0; give numbers from 1 to "),
+        ("0-3", "there is no item 0; give numbers from 1 to "),
         ("2-9999", "there is no item 9999; give numbers from 1 to "),
         ("1-99999999999", "there is no item 99999999999; give numbers from 1 to "),
         ("5-3", "5-3 runs backwards; write 3-5"),
@@ -61,7 +62,7 @@ def test_items_that_the_script_does_not_have_are_refused_before_anything_is_play
 
 PASTED = (
     (2, ("held", "so it was")),
-    (64, ("held", 'a "name" \\ with\na “line” of its own """')),
+    (64, ("held", 'a "name" \\ with\na “line” of J\u03bfe\u2019s own """')),
     (0, ("held", "")),
     (2, ("a_seed_does_the_same_again", "the traces are 1 and 2")),
 )
