@@ -15,7 +15,7 @@ SECRETS: dict[str, Any] = {
     "tax_number": "51-824-753",
     "company_number": "004-085-616",
     "business_number": "9429-0414",
-    "branch_number": "017",
+    "branch_number": "BRANCH-017",
     "email": "owner@secretive.example",
     "date_of_birth": "1961-02-03",
     "export_code": "EXP-77",
@@ -24,7 +24,10 @@ SECRETS: dict[str, Any] = {
     "gst_period": "Sixmonthly",
     "is_prospect": True,
 }
-"""What XPM knows of the client and Ignition never learns, by the member of XPM's world."""
+"""What XPM knows of the client and Ignition never learns, by the member of XPM's world.
+
+None of it is anything that a seed may draw elsewhere: a number of three digits is in many a phone's.
+"""
 WORDS = (
     *(text for text in SECRETS.values() if isinstance(text, str)),
     SHARES, "Shareholder", "High risk", "Risk rating", "Owes us money", "Deed of Trust", "Audit 2025",
