@@ -40,7 +40,7 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool) 
         click.echo(json.dumps({**_summary(result), "report": str(written)}, ensure_ascii=False))
     else:
         verdict = "passed" if result.passed else "FAILED"
-        click.echo(f"\n{verdict}: {result.expectations} expectations, seed {seed}, size {size}, mode {mode}")
+        click.echo(f"\n{verdict}: {result.counted}, seed {seed}, size {size}, mode {mode}")
         click.echo(f"report {written}")
         click.echo(f"state sha256:{result.state}")
     sys.exit(0 if result.passed else 1)
@@ -69,9 +69,9 @@ def run_all(seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
         click.echo(json.dumps([_summary(result) for result in results], ensure_ascii=False))
     else:
         expected = sum(result.expectations for result in results)
-        click.echo(
-            f"\n{passed} of {len(results)} scenarios passed, {expected} expectations; reports listed in {index}"
-        )
+        unmet = sum(result.unmet for result in results)
+        told = f"{unmet} of {expected} expectations failed" if unmet else f"{expected} expectations"
+        click.echo(f"\n{passed} of {len(results)} scenarios passed, {told}; reports listed in {index}")
     sys.exit(0 if passed == len(results) else 1)
 
 
@@ -117,7 +117,7 @@ def _line(result: Result, written: str) -> None:
         bad = [step for step in result.steps if step.bad]
         for step in bad[:3]:
             click.echo(f"          ✗ {step.title}" + (f": {step.failure}" if step.failure else ""))
-        click.echo(f"          look at {written}, or play it alone: {result.command}")
+        click.echo(f"          {result.counted}: look at {written}, or play it alone: {result.command}")
 
 
 def _tell(step: Step) -> None:

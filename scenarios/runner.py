@@ -64,6 +64,21 @@ class Result:
         """How much was expected."""
         return sum(len(step.expectations) for step in self.steps)
 
+    @property
+    def unmet(self) -> int:
+        """How much of it is not so."""
+        return sum(not one.holds for step in self.steps for one in step.expectations)
+
+    @property
+    def counted(self) -> str:
+        """How much was expected, and how much of that failed if the scenario did."""
+        if self.passed:
+            return f"{self.expectations} expectations"
+        broke_off = any(step.failure is not None for step in self.steps)
+        # What would have been expected further on is not counted, nor is it met.
+        ending = ", and the story broke off" if broke_off else ""
+        return f"{self.unmet} of {self.expectations} expectations failed{ending}"
+
 
 def look(stage: Stage, result: Result, states: States | None) -> Looked:
     """Look at both systems of each practice; what the story is about is marked."""

@@ -41,6 +41,7 @@ def test_a_failing_run_says_where_it_failed_what_was_expected_and_what_was_found
     html = page.render(failed())
     told = Text(html)
     assert "first failure: step 4, XPM is not well, and the sync meets it" in told.text
+    assert "2 things in 5 steps, of which 2 are not so" in told.text
     assert "✗ nobody is called so" in told.text
     assert 'expected"<b>nobody</b>"' in told.text
     assert '<li id="step-4" class="bad">' in html

@@ -18,9 +18,10 @@ from scenarios import cli as program
 from scenarios.catalogue import CATALOGUE, GROUPS
 from scenarios.report import page
 from scenarios.runner import Result, play
-from scenarios.story import Scenario
+from scenarios.story import Expectation, Scenario, Step
 from syncer import plan, whose
-from syncer.match import Identity, Step
+from syncer.match import Identity
+from syncer.match import Step as Taken
 from syncer.plan import Plan, View
 
 SIZE = 1
@@ -151,7 +152,10 @@ def test_a_broken_rule_fails_the_scenario_and_says_so(run: Run, monkeypatch: pyt
     code, out, _ = run("run", "end-to-end", "--size", str(SIZE))
     assert code == 1
     assert "✗ leads in Ignition: expected [" in out
-    assert "\nFAILED: " in out
+    unmet = sum(line.startswith("    ✗ ") for line in out.splitlines())
+    told = re.search(r"^FAILED: (\d+) of (\d+) expectations failed", out, re.MULTILINE)
+    assert told
+    assert int(told[1]) == unmet < int(told[2])
     assert "Traceback" not in out
 
 
@@ -162,13 +166,16 @@ def test_a_story_that_cannot_go_on_says_where_and_its_report_shows_it(
     code, out, _ = run("run", "lead-import", "--size", str(SIZE))
     assert code == 1
     assert "broke off: " in out
+    assert re.search(
+        r"^FAILED: \d+ of \d+ expectations failed, and the story broke off, seed 7,", out, re.MULTILINE
+    )
     written = (tmp_path / "lead-import-seed7.html").read_text("utf-8")
     assert "It broke off here:" in written
     assert '<span class="verdict bad">failed</span>' in written
 
 
 def test_a_wrong_match_fails_the_scenario(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whose, "identify", lambda *_args: Identity(Step.CREATE))
+    monkeypatch.setattr(whose, "identify", lambda *_args: Identity(Taken.CREATE))
     code, out, _ = run("run", "name-match", "--size", str(SIZE), "--json")
     assert code == 1
     assert json.loads(out)["failed"] != []
@@ -179,12 +186,14 @@ def test_all_exits_1_and_says_how_to_play_the_failed_one_again(
 ) -> None:
     broken = played("lead-import")
     monkeypatch.setattr(catalogue_command, "CATALOGUE", CATALOGUE[:1])
-    failed = replace(broken, passed=False)
+    unmet = Step("It is not so", expectations=[Expectation("it", 1, 2), Expectation("that", 1, 1)])
+    failed = replace(broken, passed=False, steps=[unmet])
     monkeypatch.setattr(catalogue_command, "play", lambda *_args, **_how: failed)
     code, out, _ = run("all")
     assert code == 1
     assert "make scenario NAME=lead-import SEED=7 SIZE=1 MODE=process" in out
-    assert "0 of 1 scenarios passed" in out
+    assert "1 of 2 expectations failed: look at " in out
+    assert "0 of 1 scenarios passed, 1 of 2 expectations failed; " in out
 
 
 def test_the_scenarios_are_listed_by_group_with_their_purposes(run: Run) -> None:
