@@ -7,6 +7,8 @@ import click
 
 LARGEST_SEED = 2**63 - 1
 LONGEST_SHOWN = 40
+USUAL_SIZE, USUAL_MODE = 24, "process"
+"""What a scenario is played with where nobody says otherwise."""
 
 
 class Real(click.FloatRange):
@@ -39,9 +41,13 @@ SEED = Seed()
 PORT = click.IntRange(1, 65535)
 seed_option = click.option("--seed", type=SEED, default=7, show_default=True)
 size_option = click.option(
-    "--size", type=click.IntRange(1, 15_000), default=24, show_default=True, help="Clients of the practice."
+    "--size",
+    type=click.IntRange(1, 15_000),
+    default=USUAL_SIZE,
+    show_default=True,
+    help="Clients of the practice.",
 )
 mode_option = click.option(
-    "--mode", type=click.Choice(["process", "sockets"]), default="process", show_default=True
+    "--mode", type=click.Choice(["process", "sockets"]), default=USUAL_MODE, show_default=True
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from scenarios.options import USUAL_MODE, USUAL_SIZE
 from scenarios.report.changes import CREATED
 from scenarios.report.compare import compare, shown
 from scenarios.report.marks import Marks, cut, opened, plain, summed
@@ -51,8 +52,10 @@ def write(result: Result, folder: Path = REPORTS) -> Path:
 
 
 def name_of(result: Result) -> str:
-    """Return what a result's page is called."""
-    return f"{result.scenario.name}-seed{result.seed}"
+    """Return what a result's page is called: its size and mode are told where they are not the usual ones."""
+    size = "" if result.size == USUAL_SIZE else f"-size{result.size}"
+    mode = "" if result.mode == USUAL_MODE else f"-{result.mode}"
+    return f"{result.scenario.name}-seed{result.seed}{size}{mode}"
 
 
 def render(result: Result) -> str:

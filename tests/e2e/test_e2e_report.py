@@ -154,11 +154,24 @@ def test_the_rules_stand_above_what_happened_and_each_conflict_has_its_own() -> 
     assert re.search(r"<td>XPM</td><td>[^<]*</td><td>E3</td><td><code>syncer conflicts take 1", html)
 
 
+def test_a_page_of_another_seed_size_or_mode_overwrites_no_other(tmp_path: Path) -> None:
+    usual = replace(passed(), seed=7, size=24, mode="process")
+    others = ({}, {"seed": 8}, {"size": 60}, {"mode": "sockets"}, {"size": 60, "mode": "sockets"})
+    found = [page.write(replace(usual, **other), tmp_path).name for other in others]
+    assert found == [
+        "end-to-end-seed7.html",
+        "end-to-end-seed8.html",
+        "end-to-end-seed7-size60.html",
+        "end-to-end-seed7-sockets.html",
+        "end-to-end-seed7-size60-sockets.html",
+    ]
+
+
 def test_the_index_links_each_page_and_says_what_failed(tmp_path: Path) -> None:
     for result in (passed(), failed()):
         page.write(result, tmp_path)
     told = Text(page.write_index([passed(), failed()], tmp_path).read_text("utf-8"))
-    assert told.links == ["end-to-end-seed7.html", "made-to-fail-seed7.html"]
+    assert told.links == ["end-to-end-seed7-size3.html", "made-to-fail-seed7-size3.html"]
     assert all((tmp_path / one).exists() for one in told.links)
     assert "1 of 2 passed" in told.text
     assert "✗ XPM is not well, and the sync meets it" in told.text

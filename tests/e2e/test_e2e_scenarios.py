@@ -114,7 +114,7 @@ def test_a_run_tells_its_steps_and_ends_with_the_state(run: Run, tmp_path: Path)
     lines = out.splitlines()
     assert code == 0
     assert lines[-1] == f"state sha256:{played('lead-import').state}"
-    assert lines[-2] == f"report {tmp_path / 'lead-import-seed7.html'}"
+    assert lines[-2] == f"report {tmp_path / 'lead-import-seed7-size1.html'}"
     assert "passed: " in lines[-3]
     assert any(line.startswith("✓ The first sync") for line in lines)
 
@@ -169,7 +169,7 @@ def test_a_story_that_cannot_go_on_says_where_and_its_report_shows_it(
     assert re.search(
         r"^FAILED: \d+ of \d+ expectations failed, and the story broke off, seed 7,", out, re.MULTILINE
     )
-    written = (tmp_path / "lead-import-seed7.html").read_text("utf-8")
+    written = (tmp_path / "lead-import-seed7-size1.html").read_text("utf-8")
     assert "It broke off here:" in written
     assert '<span class="verdict bad">failed</span>' in written
 
