@@ -16,10 +16,7 @@ SYNCS_LAST = (4, 12)
 MORE_THAN_A_PAGE = 90
 """So many clients have more contacts than a page of 100 holds: where there is one page alone nothing can drift."""
 DAYS, EDITS, TROUBLES = 10, (28, 34), (24, 38)
-"""How many days people and troubles have, and how many there are of those, at the least and at the most.
-
-Fuller days find the bugs that need several things at once sooner by the seed, and not by the hour.
-"""
+"""How many days people and troubles have, and how many there are of those, at the least and at the most."""
 WHILE_SYNCING = 0.35
 """How much of what people do they do while the daily sync runs."""
 
