@@ -15,11 +15,12 @@ def test_there_are_at_least_twelve_bugs_to_find() -> None:
 @pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
 def test_a_planted_bug_is_found(yard: Yard, bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
     bug.plant(monkeypatch)
-    found = next((seed for seed in range(1, bug.seeds + 1) if play(draw(seed), yard).violations), None)
-    assert found is not None, f"{bug.name} is not found within {bug.seeds} seeds"
+    seeds = range(bug.first, bug.first + bug.seeds)
+    found = next((seed for seed in seeds if play(draw(seed), yard).violations), None)
+    assert found is not None, f"{bug.name} is not found within {bug.seeds} seeds from {bug.first} on"
 
 
-FIXED = range(1, 9)
+FIXED = range(1, 5)
 """The seeds that every run plays; CI plays more of them, and some that no run has played before, by `make explore`."""
 
 
