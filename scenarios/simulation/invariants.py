@@ -36,6 +36,7 @@ from scenarios.simulation.questions import (
     told_contacts,
     told_doubles,
     was_overwritten,
+    was_there_before,
 )
 
 
@@ -197,6 +198,7 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
         if (
             one.old == one.new  # nobody sees that somebody chose what was there
             or stands(case, pair, one)
+            or (not one.new and was_there_before(pair))
             or was_overwritten(case, one)
             or case.kept_in_conflict(pair, one.new)
             or (one.contact and contact_is_gone(case, one))

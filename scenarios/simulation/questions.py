@@ -116,6 +116,11 @@ def _sends(call: Call, text: str) -> bool:
     return text in texts(json.loads(call.body))
 
 
+def was_there_before(pair: Pair) -> bool:
+    """Tell whether both clients were there before they were linked: an empty field took the other's value then (E1)."""
+    return pair.link["origin"] not in {"imported", "created"}
+
+
 def has_two_sides(case: Case, row: Json) -> bool:
     """Tell whether people typed into the field of a conflict on either side before it (E3), or may have met there.
 
@@ -123,7 +128,7 @@ def has_two_sides(case: Case, row: Json) -> bool:
     Manager, who are nobody until both are users (R6).
     """
     pair = next((one for one in case.pairs if one.link["xpm_id"] == row["xpm_id"]), None)
-    if pair is None or pair.link["origin"] not in {"imported", "created"} or row["field"] in PEOPLE:
+    if pair is None or was_there_before(pair) or row["field"] in PEOPLE:
         return True
     group = row["field"].split("_")[0]
     sides = {
