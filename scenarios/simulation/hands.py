@@ -1,6 +1,7 @@
 """What people do in a simulation, each thing put down in the diary."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,10 @@ from scenarios.simulation.scheduler import Scheduler
 from scenarios.simulation.script import Item
 
 Json = dict[str, Any]
+
+
+class NobodyError(DeskError):
+    """Nobody is in the system that somebody works in."""
 
 
 class Hands:
@@ -50,7 +55,13 @@ class Hands:
             "accept": lambda one: self._accept(one, self._client(one)),
             "engage": self._engage,
         }
-        deeds[item.what](item)
+        try:
+            deeds[item.what](item)
+        except NobodyError:
+            if item.who == "xpm" or item.what == "accept":
+                raise
+            # Where nothing has come across yet, the work is done in XPM.
+            deeds[item.what](replace(item, who="xpm"))
 
     def _client(self, item: Item) -> Known:
         """Return the client an item is about: by its place among those there are by now.
@@ -66,7 +77,7 @@ class Hands:
             except DeskError:
                 there = [one for one in known[place:] + known[:place] if getattr(one, item.who)]
                 if not there:
-                    raise
+                    raise NobodyError(f"people know nobody in {item.who} yet") from None
                 return there[0]
         return client
 
