@@ -8,7 +8,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.audit import Double, MadeClient, MadeJob, doubled_clients, doubled_jobs, mark, spans
 from syncer.client_making import client_intent, client_mark
-from syncer.contact_audit import LOOKS, by_client, look_at_contacts
+from syncer.contact_audit import by_client, look_at_contacts
 from syncer.doubts import CLIENT, CONTACTS, JOB
 from syncer.errors import ApiError, LimitError, UnreachableError
 from syncer.jobbook import JobBook, job_intent
@@ -18,6 +18,7 @@ from syncer.practice import Practice
 from syncer.reading import refresh_directory
 from syncer.report import Problem, Report
 from syncer.runtime import iso
+from syncer.seeing import LOOKS
 from syncer.words import counted
 
 WAY_OUT = "look at them in XPM, and delete what is there twice"

@@ -19,6 +19,7 @@ from scenarios.simulation.explore import (
 )
 from scenarios.simulation.script import Script, draw
 from scenarios.simulation.shrink import numbers_in
+from syncer.words import counted
 
 LINE_EACH = 25
 """A line of progress is printed each so many seeds, and for each that fails."""
@@ -96,7 +97,7 @@ def run_replay(seed: int, only: str | None) -> None:
 
 def _setting(script: Script) -> str:
     """Return what was drawn beside troubles and items."""
-    namesakes = f"{script.duplicates} namesake{'' if script.duplicates == 1 else 's'}"
+    namesakes = counted(script.duplicates, "namesake")
     practices = "two practices" if script.has_neighbour else "one practice"
     return f"{script.days} days, {practices}, {script.clients} clients with {namesakes}, {script.winner} wins conflicts"
 
@@ -108,8 +109,7 @@ def _line(verdict: Verdict) -> str:
 
 
 def _found(verdict: Verdict) -> str:
-    count = len(verdict.violations)
-    return f"{count} violation{'' if count == 1 else 's'}"
+    return counted(len(verdict.violations), "violation")
 
 
 def _each(verdict: Verdict) -> dict[str, object]:

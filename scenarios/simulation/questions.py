@@ -8,6 +8,7 @@ from itertools import pairwise
 from lxml import etree
 
 from mock_kit.clock import parse_iso
+from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Accepted, Typed
 from scenarios.simulation.fields import OF_CLIENT
 from scenarios.simulation.machine import Call
@@ -15,7 +16,6 @@ from scenarios.simulation.oracle import Case, Json, Pair, texts
 
 LATEST = timedelta(seconds=120)
 """How long after its time-out a late write may still land."""
-PEOPLE = ("partner", "manager")
 LEAD_DAYS = 14
 """How long before its start a recurring job is made (E15)."""
 

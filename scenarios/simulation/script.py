@@ -205,7 +205,7 @@ def _trouble(rng: random.Random, kinds: list[tuple[str, Json]]) -> Item:
     if name in ("crash", "disk-full", "second-syncer"):
         # The first sync, which makes the most, is met more often than its share.
         day = rng.choice((0, rng.randrange(DAYS), rng.randrange(DAYS)))
-        at = day * DAY + SYNC_AT + rng.uniform(-1, rng.choice(SYNCS_LAST))
+        at = _while_syncing(rng, day, -1)
     if name in MACHINE_TROUBLES:
         return Item(
             0, at, "machine", name, {"number": rng.randint(1, 60), "seconds": rng.choice((-20, 5, 90, 600))}
@@ -222,12 +222,17 @@ def _trouble(rng: random.Random, kinds: list[tuple[str, Json]]) -> Item:
 
 def _during_next_sync(rng: random.Random, at: float) -> float:
     day = (at - SYNC_AT) // DAY + 1
-    return day * DAY + SYNC_AT + rng.uniform(0, rng.choice(SYNCS_LAST))
+    return _while_syncing(rng, day)
 
 
 def _moment(rng: random.Random) -> float:
     """Return a moment of the working day, or while the daily sync runs."""
-    day = rng.randrange(DAYS) * DAY
+    day = rng.randrange(DAYS)
     if rng.random() < WHILE_SYNCING:
-        return day + SYNC_AT + rng.uniform(0, rng.choice(SYNCS_LAST))
-    return day + rng.uniform(8 * 3600, 18 * 3600)
+        return _while_syncing(rng, day)
+    return day * DAY + rng.uniform(8 * 3600, 18 * 3600)
+
+
+def _while_syncing(rng: random.Random, day: float, first: float = 0) -> float:
+    """Return a moment of a day's sync, from so many seconds after its beginning on."""
+    return day * DAY + SYNC_AT + rng.uniform(first, rng.choice(SYNCS_LAST))
