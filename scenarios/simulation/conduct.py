@@ -1,9 +1,14 @@
 """Invariants of the syncer's conduct: what it called, what it told, and how it came to rest."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
-from scenarios.simulation.oracle import Case, Verdicts
+from scenarios.agreement import PEOPLE
+from scenarios.simulation.fields import CLIENT
+from scenarios.simulation.machine import Call
+from scenarios.simulation.oracle import Case, Verdicts, leaves, members, sent, texts
+from scenarios.simulation.outcome import Neighbour
 
 ONE_WAY_ELEMENTS = (b"<WebSite", b"<Website", b"<GSTRegistered", b"<Groups")
 MINUTE, MINUTE_CALLS = timedelta(seconds=60), 60
@@ -37,6 +42,56 @@ def users_are_left_alone(case: Case) -> Verdicts:
             yield None if call.method == "GET" else f"the syncer called {call.method} {path}"
 
 
+def who_left_is_left_alone(case: Case) -> Verdicts:
+    """R13, E18: who was deleted on one side stays on the other, and in charge where nobody chose somebody else."""
+    diary = case.outcome.diary
+    gone = {"xpm": {one.staff for one in diary.left if one.side == "xpm"}}
+    gone["ignition"] = {one.user for one in diary.left if one.side == "ignition"}
+    there = {"xpm": {row["UUID"] for row in case.outcome.staff}}
+    there["ignition"] = {row["slug"] for row in case.outcome.users}
+    for user, staff in diary.users.items():
+        for side, one in (("xpm", staff), ("ignition", user)):
+            is_right = (one in there[side]) != (one in gone[side])
+            state = "came back" if one in there[side] else "is gone"
+            yield None if is_right else f"{one} {state} in {side}, which nobody did there"
+    linked = {row["slug"] for row in case.outcome.users if row["xpm_staff_uuid"]}
+    yield None if linked <= set(diary.users) else f"users nobody picked: {sorted(linked - set(diary.users))}"
+    for left in diary.left:
+        for member, client in left.in_charge:
+            if not case.was_chosen(client, member):
+                now = case.in_charge(client, member)
+                is_same = now in (left.staff, left.user)
+                yield None if is_same else f"{member} of {client} was {left.staff}, who left, and is {now!r}"
+
+
+def nobody_in_charge_is_taken_away(case: Case) -> Verdicts:
+    """R6, E18: nobody in a simulation takes a Partner or Manager away, and who cannot be told on the other side is no reason to."""
+    for call in case.syncer_calls:
+        for client, sent_members in _updates(call):
+            for member, element in PEOPLE.items():
+                named = [
+                    sent_members[one] for one in (f"{member}_slug", f"{element}UUID") if one in sent_members
+                ]
+                if named:
+                    yield (
+                        None if all(named) else f"the syncer took the {member} of {client} away at {call.at}"
+                    )
+
+
+def _updates(call: Call) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the clients that a call changes, as it names them, with what it sends of each."""
+    if call.method == "PUT" and call.url.endswith("client.api/update"):
+        said = dict(members(call))
+        yield said["UUID"], said
+    elif call.method == "POST" and call.url.endswith("clients/batch"):
+        for item in json.loads(call.body)["items"]:
+            if "slug" in item:
+                yield (
+                    item["slug"],
+                    dict(leaves({name: one for name, one in item.items() if name != "contacts"})),
+                )
+
+
 def limits_are_kept(case: Case) -> Verdicts:
     """E19: no more than 60 calls in any minute, by the calls themselves; no limit of a fake was run into, the day's among them."""
     calls = [one for one in case.every_syncer_call if "/practicemanager/" in one.url]
@@ -66,24 +121,40 @@ def connections_live(case: Case) -> Verdicts:
 
 
 def practices_never_mix(case: Case) -> Verdicts:
-    """E21: a practice in which nobody touches anything gets its own clients, once each, and nothing else happens to it."""
+    """E21: the other practice gets its own clients, once each; what its people typed is on both its sides, and nowhere here."""
     other = case.outcome.neighbour
     if other is None:
         return
-    live = sorted(one["name"] for one in other.loaded if not one["is_archived"])
-    here = sorted(one["name"] for one in other.ignition_clients)
-    yield None if here == live else f"the other practice has {here} in Ignition, and {live} in XPM"
-    phones = {one["name"]: one["phone"] for one in other.loaded}
-    for row in other.xpm_clients:
-        yield (
-            None
-            if phones.get(row["Name"]) == row["Phone"]
-            else f"XPM has {row['Name']!r} in the other practice"
-        )
-    yield None if len(other.xpm_clients) == len(other.loaded) else "the other practice has clients it had not"
+    rows = {row["external_client_id"]: row for row in other.ignition_clients}
+    names = sorted(row["Name"] for row in other.loaded)
+    for side, there in (
+        ("XPM", sorted(row["Name"] for row in other.xpm_clients)),
+        ("Ignition", sorted(row["name"] for row in other.ignition_clients)),
+    ):
+        yield None if there == names else f"the other practice has {there} in {side}, and had {names}"
+    typed = {(other.diary.known(one.client).xpm, one.field): one.new for one in other.diary.typed}
+    now = {row["UUID"]: row for row in other.xpm_clients}
+    for row in other.loaded:
+        for field in CLIENT:
+            uuid = row["UUID"]
+            wanted = typed.get((uuid, field.name), field.in_xpm(row))
+            found = {field.in_xpm(now.get(uuid, {})), field.in_ignition(rows.get(uuid, {}))}
+            what = f"{row['Name']!r} of the other practice"
+            yield None if found == {wanted} else f"{field.name} of {what} is {sorted(found)}, not {wanted!r}"
+    yield from _calls_apart(case, other, set(typed.values()))
+
+
+def _calls_apart(case: Case, other: Neighbour, theirs: set[str]) -> Verdicts:
+    here = {one.new for one in case.outcome.diary.typed if one.new} - theirs
     for call in case.every_syncer_call:
-        if call.tenant == other.tenant_id:
-            yield None if call.method == "GET" else f"the syncer wrote to the other practice at {call.at}"
+        if "/practicemanager/" in call.url and call.method != "GET":
+            is_theirs = call.tenant == other.tenant_id
+            strays = sorted((here if is_theirs else theirs).intersection(sent(call)))
+            yield None if not strays else f"{strays} went to another practice of XPM at {call.at}"
+    sides = [*case.outcome.xpm_clients, *case.outcome.ignition_clients]
+    for text in sorted(theirs):
+        row = next((row for row in sides if text in texts(row)), None)
+        yield None if row is None else f"{text!r} of the other practice stands in {row}"
 
 
 def no_secret_is_told(case: Case) -> Verdicts:

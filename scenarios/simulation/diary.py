@@ -51,6 +51,18 @@ class Accepted:
     start: str
 
 
+@dataclass(frozen=True)
+class Left:
+    """Somebody who was deleted on one side: a member of the staff who was a user too."""
+
+    at: datetime
+    side: str
+    staff: str
+    user: str
+    in_charge: tuple[tuple[str, str], ...]
+    """Where they were Partner or Manager by then: `partner` or `manager`, with a client's id on either side."""
+
+
 @dataclass
 class Diary:
     """All that people did."""
@@ -65,6 +77,13 @@ class Diary:
     removed: list[tuple[datetime, str, str, str]] = field(default_factory=list)
     """When, on which side, of which client, which contact was removed."""
     edits: int = 0
+    users: dict[str, str] = field(default_factory=dict)
+    """Who was picked as a user (R2), and which member of the staff that is."""
+    left: list[Left] = field(default_factory=list)
+
+    def known(self, key: str) -> Known:
+        """Return a client."""
+        return self.clients[key]
 
     def bearers(self, name: str) -> set[str]:
         """Return the keys of the clients that have, or had, a name."""

@@ -11,6 +11,7 @@ from scenarios.simulation.diary import Accepted, Diary, Known, Typed
 from scenarios.simulation.fields import OF_CLIENT, OF_CONTACT, typed
 from scenarios.simulation.scheduler import Scheduler
 from scenarios.simulation.script import Item
+from scenarios.simulation.team import Team
 
 Json = dict[str, Any]
 
@@ -26,11 +27,8 @@ class Hands:
         self._scheduler = scheduler
         self._xpm = xpm
         self._ignition = ignition
-        self._diary = diary
-        self.staff: list[str] = []
-        """The UUIDs of the staff whom people choose from."""
-        self.users: list[str | None] = []
-        """Who each of them is in Ignition; None: no user there."""
+        self.diary = diary
+        self.team = Team(scheduler, xpm, ignition, diary)
         self._services: list[str] = []
         """What the practice offers; nobody changes that."""
 
@@ -38,9 +36,9 @@ class Hands:
         """Do one thing, or note why it could not be done."""
         try:
             self._do(item)
-            self._diary.edits += 1
+            self.diary.edits += 1
         except DeskError as error:
-            self._diary.skipped.append((item.number, str(error)))
+            self.diary.skipped.append((item.number, str(error)))
 
     def _do(self, item: Item) -> None:
         deeds: dict[str, Callable[[Item], object]] = {
@@ -48,10 +46,13 @@ class Hands:
             "contact field": self._contact_field,
             "add a contact": self._add_contact,
             "remove a contact": self._remove_contact,
-            "set the partner": self._set_partner,
+            "set the partner": lambda one: self._set_person(one, "partner"),
+            "set the manager": lambda one: self._set_person(one, "manager"),
+            "somebody leaves": lambda one: self.team.leave(one.who, one.how["person"]),
             "new client": lambda one: self._new_client(one, f"New {one.how['value']} Limited"),
             "namesake": lambda one: self._new_client(one, self._client(one).name),
             "archive": self._archive,
+            "delete": self._delete,
             "accept": lambda one: self._accept(one, self._client(one)),
             "engage": self._engage,
         }
@@ -68,7 +69,7 @@ class Hands:
 
         Where nobody can tell which it is in the system that they work in, it is the next one whom they know there.
         """
-        known = list(self._diary.clients.values())
+        known = list(self.diary.clients.values())
         place = item.how["client"] % len(known)
         client: Known = known[place]
         if getattr(client, item.who) is None:
@@ -95,11 +96,11 @@ class Hands:
             # Who shows another's id is that one's, whatever name it still has.
             free = [row["slug"] for row in rows if row["slug"] in ours and row["external_client_id"] is None]
             found = shown or (free if len(theirs) == len(ours) == 1 else [])
-        taken = {getattr(one, side) for one in self._diary.clients.values()}
+        taken = {getattr(one, side) for one in self.diary.clients.values()}
         if (
             len(found) != 1
             or found[0] in taken
-            or (side == "xpm" and self._diary.bearers(name) - {client.key})
+            or (side == "xpm" and self.diary.bearers(name) - {client.key})
         ):
             raise DeskError(f"{client.name} is not in {side}, or nobody can tell which it is")
         setattr(client, side, found[0])
@@ -130,7 +131,7 @@ class Hands:
             raise DeskError(f"{client.name} has no contact")
         first = client.contacts[item.how["contact"] % len(client.contacts)]
         rows = self._contacts_of(client, item.who)
-        ids = self._diary.contacts.setdefault((client.key, first), {})
+        ids = self.diary.contacts.setdefault((client.key, first), {})
         if item.who not in ids:
             fitting = [
                 one for one, row in rows.items() if row["Name" if item.who == "xpm" else "name"] == first
@@ -172,7 +173,7 @@ class Hands:
         else:
             one = self._ignition.add_contact(str(client.ignition), name)["slug"]
         client.contacts.append(name)
-        self._diary.contacts[client.key, name] = {item.who: one}
+        self.diary.contacts[client.key, name] = {item.who: one}
 
     def _remove_contact(self, item: Item) -> None:
         client, first, row = self._contact(item)
@@ -180,27 +181,12 @@ class Hands:
             self._xpm.remove_contact(row["UUID"], str(client.xpm))
         else:
             self._ignition.remove_contact(row["slug"])
-        self._diary.removed.append((self._scheduler.now, item.who, client.key, first))
+        self.diary.removed.append((self._scheduler.now, item.who, client.key, first))
 
-    def _set_partner(self, item: Item) -> None:
-        client = self._client(item)
-        if not self.users:
-            raise DeskError("nobody is set up as a user yet")
-        place = item.how["person"] % len(self.users)
-        began = self._scheduler.now
-        row = self._row(client, item.who)
-        if item.who == "xpm":
-            old = (row.get("AccountManager") or {}).get("UUID", "")
-            new = self.staff[place]
-            self._xpm.update_client(row["UUID"], AccountManagerUUID=new)
-        else:
-            slug = self.users[place]
-            if slug is None:
-                raise DeskError("this member of the staff is no user of Ignition")
-            known = dict(zip(self.users, self.staff, strict=True))
-            old, new = known.get((row["partner"] or {}).get("slug"), ""), self.staff[place]
-            self._ignition.update_client(row["slug"], partner_slug=slug)
-        self._note(item, client, None, "partner", old, new, began)
+    def _set_person(self, item: Item, member: str) -> None:
+        client, began = self._client(item), self._scheduler.now
+        old, new = self.team.choose(self._row(client, item.who), item.who, member, item.how["person"])
+        self._note(item, client, None, member, old, new, began)
 
     def _new_client(self, item: Item, name: str) -> Known:
         key = f"n{item.number}"
@@ -211,7 +197,7 @@ class Hands:
             person = f"Signer {item.how['value']}"
             made.ignition = self._ignition.add_lead(name, person, phone=f"{item.number}")["slug"]
             made.contacts.append(person)
-        self._diary.clients[key] = made
+        self.diary.clients[key] = made
         return made
 
     def _archive(self, item: Item) -> None:
@@ -222,9 +208,14 @@ class Hands:
             self._ignition.call("POST", f"clients/{client.ignition}/archive")
         client.archived.add(item.who)
 
+    def _delete(self, item: Item) -> None:
+        client = self._client(item)
+        self._xpm.delete_client(str(client.xpm))
+        client.archived.add("xpm")
+
     def _engage(self, item: Item) -> None:
         """Make a lead whose client accepts at once: of a new name, of another client's, or nearly so."""
-        known = list(self._diary.clients.values())
+        known = list(self.diary.clients.values())
         other = known[item.how["client"] % len(known)].name
         names = {"new": f"Engaged {item.how['value']} Limited", "namesake": other, "near": other.upper()}
         self._accept(item, self._new_client(item, names[item.how["called"]]))
@@ -239,7 +230,7 @@ class Hands:
         name = f"Engagement {item.number}"
         sent = self._ignition.propose(slug, name, service, cadence=item.how["cadence"], start=start)
         self._ignition.accept(sent["slug"])
-        self._diary.accepted.append(
+        self.diary.accepted.append(
             Accepted(
                 self._scheduler.now, item.number, client.key, sent["slug"], sent["reference_number"], name,
                 item.how["cadence"], start,
@@ -249,7 +240,7 @@ class Hands:
     def _note(
         self, item: Item, client: Known, contact: str | None, name: str, old: str, new: str, began: datetime
     ) -> None:
-        self._diary.typed.append(
+        self.diary.typed.append(
             Typed(began, item.number, item.who, client.key, contact, name, old, new, self._scheduler.now)
         )
 

@@ -14,12 +14,14 @@ from scenarios.simulation.conduct import (
     connections_live,
     limits_are_kept,
     no_secret_is_told,
+    nobody_in_charge_is_taken_away,
     nothing_breaks_unforeseen,
     nothing_goes_before_acceptance,
     practices_never_mix,
     the_journal_is_whole,
     users_are_left_alone,
     what_goes_one_way_comes_from_xpm,
+    who_left_is_left_alone,
 )
 from scenarios.simulation.fields import CLIENT, CONTACT
 from scenarios.simulation.oracle import Case, Verdicts
@@ -63,26 +65,24 @@ def clients_agree(case: Case) -> Verdicts:
 
 def people_in_charge_agree(case: Case) -> Verdicts:
     """R6: Partner and Manager agree where the staff member is a user."""
-    users = {row["xpm_staff_uuid"]: row["slug"] for row in case.outcome.users if row.get("xpm_staff_uuid")}
+    staff = {row["UUID"] for row in case.outcome.staff}
+    team = {
+        row["slug"]: row["xpm_staff_uuid"] for row in case.outcome.users if row["xpm_staff_uuid"] in staff
+    }
     for pair in case.pairs:
-        for member, element in PEOPLE.items():
-            there = (pair.xpm.get(element) or {}).get("UUID", "")
-            here = (pair.ignition[member] or {}).get("slug")
-            if not pair.is_live or (there and there not in users):
-                continue
-            wanted = users.get(there)
+        for member in PEOPLE:
+            there = case.in_charge(pair.xpm["UUID"], member)
+            here = case.in_charge(pair.ignition["slug"], member)
+            if not pair.is_live or (there and there not in team.values()) or (here and here not in team):
+                continue  # somebody whom the other side does not know, or knows no more (E18)
             if (
-                wanted == here
+                there == team.get(here, "")
                 or case.is_open(pair, member, contact=False)
-                or (
-                    member == "partner"
-                    and last_side(case, pair, "partner") == "ignition"
-                    and pair.link["receives_only"]
-                )
+                or (last_side(case, pair, member) == "ignition" and pair.link["receives_only"])
             ):
                 yield None
             else:
-                yield f"{pair.xpm['Name']}: {member} is {there!r} ({wanted}) in XPM and {here!r} in Ignition"
+                yield f"{pair.xpm['Name']}: {member} is {there!r} in XPM and {here!r} in Ignition"
 
 
 def contacts_agree(case: Case) -> Verdicts:
@@ -244,7 +244,9 @@ OF_CONDUCT: tuple[Invariant, ...] = (
     a_conflict_has_two_sides,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,
+    nobody_in_charge_is_taken_away,
     users_are_left_alone,
+    who_left_is_left_alone,
     limits_are_kept,
     a_further_sync_writes_nothing,
     connections_live,

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from lxml import etree
+
+from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Known, Typed
 from scenarios.simulation.machine import Call
 from scenarios.simulation.outcome import Outcome
@@ -18,7 +21,7 @@ from scenarios.simulation.outcome import Outcome
 Json = dict[str, Any]
 Verdicts = Iterator[str | None]
 """What an invariant says of each thing it puts to the test: None where it holds, else a sentence."""
-PEOPLE = ("xpm ", "ignition ", "weather ", "admin", "courier", "stage")
+ACTORS = ("xpm ", "ignition ", "weather ", "admin", "courier", "stage")
 """How the names of actors begin that are no syncer's."""
 
 
@@ -161,7 +164,7 @@ class Case:
     @cached_property
     def every_syncer_call(self) -> list[Call]:
         """The calls that the syncer made, for whichever practice."""
-        return [one for one in self.outcome.calls if not one.actor.startswith(PEOPLE)]
+        return [one for one in self.outcome.calls if not one.actor.startswith(ACTORS)]
 
     @cached_property
     def syncer_calls(self) -> list[Call]:
@@ -198,16 +201,57 @@ class Case:
 
     def known(self, key: str) -> Known:
         """Return a client of the diary."""
-        return self.outcome.diary.clients[key]
+        return self.outcome.diary.known(key)
+
+    def in_charge(self, client: str, member: str) -> str:
+        """Return who is a client's `partner` or `manager` on the side that an id is of, as that side tells it."""
+        if client in self.xpm:
+            return str((self.xpm[client].get(PEOPLE[member]) or {}).get("UUID", ""))
+        return str((self.ignition[client][member] or {}).get("slug", ""))
+
+    def was_chosen(self, client: str, member: str) -> bool:
+        """Tell whether people ever chose a client's `partner` or `manager`, on either side."""
+        if client in self._places:
+            key = self.pairs[self._places[client]].key
+        elif client in self._order:
+            key = self._order[client][1]
+        else:
+            return False
+        return bool(self.typed_into(key, None, member))
+
+
+def sends(call: Call, text: str) -> bool:
+    """Tell whether a call sends a text as one of its values."""
+    return text in sent(call)
+
+
+def sent(call: Call) -> list[str]:
+    """Return the values that a call sends, but for empty ones."""
+    return [value for _, value in members(call) if value]
+
+
+def members(call: Call) -> Iterator[tuple[str, str]]:
+    """Yield the elements or members that a call sends, with their texts; XML's `&amp;` is `&`, and empty is null."""
+    if not call.body:
+        return
+    if "/practicemanager/" in call.url:
+        yield from ((str(one.tag), one.text or "") for one in etree.fromstring(call.body).iter())
+    elif "/external/" in call.url:
+        yield from leaves(json.loads(call.body))
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text and each null within a JSON value, with the name of the member that holds it."""
+    if isinstance(value, dict):
+        for inner, part in value.items():
+            yield from leaves(part, inner)
+    elif isinstance(value, list):
+        for part in value:
+            yield from leaves(part, name)
+    elif isinstance(value, str) or value is None:
+        yield name, value or ""
 
 
 def texts(value: Any) -> Iterator[str]:
     """Yield every text within a JSON value."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from texts(part)
-    elif isinstance(value, str):
-        yield value
+    return (text for _, text in leaves(value) if text)

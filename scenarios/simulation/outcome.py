@@ -19,13 +19,15 @@ BEFORE, AFTER = timedelta(days=300), timedelta(days=60)
 
 @dataclass
 class Neighbour:
-    """Another practice of the same syncer, in which nobody touched anything."""
+    """Another practice of the same syncer, in which people typed into few fields, each once."""
 
     tenant_id: str
     loaded: list[Json]
-    """Its clients in XPM as the world had them."""
+    """Its clients as XPM had them at first."""
     xpm_clients: list[Json]
     ignition_clients: list[Json]
+    diary: Diary
+    """What people did there."""
 
 
 @dataclass(kw_only=True)

@@ -5,14 +5,12 @@ import json
 from datetime import date, timedelta
 from itertools import pairwise
 
-from lxml import etree
-
 from mock_kit.clock import parse_iso
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Accepted, Typed
 from scenarios.simulation.fields import OF_CLIENT
 from scenarios.simulation.machine import Call
-from scenarios.simulation.oracle import Case, Json, Pair, texts
+from scenarios.simulation.oracle import Case, Json, Pair, sends, texts
 
 LATEST = timedelta(seconds=120)
 """How long after its time-out a late write may still land."""
@@ -71,11 +69,10 @@ def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
 
 def stands(case: Case, pair: Pair, typed: Typed) -> bool:
     """Tell whether what was typed is on either side now."""
-    if typed.field == "partner":
-        users = {row["slug"]: row.get("xpm_staff_uuid") for row in case.outcome.users}
-        there = (pair.xpm.get("AccountManager") or {}).get("UUID", "")
-        here = users.get((pair.ignition["partner"] or {}).get("slug"), "")
-        return typed.new in (there, here)
+    if typed.field in PEOPLE:
+        there = case.in_charge(pair.xpm["UUID"], typed.field)
+        here = case.in_charge(pair.ignition["slug"], typed.field)
+        return typed.new in (there, case.outcome.diary.users.get(here))
     if not typed.new and not typed.contact:
         spelling = OF_CLIENT[typed.field]
         return "" in (spelling.in_xpm(pair.xpm), spelling.in_ignition(pair.ignition))
@@ -101,19 +98,10 @@ def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
     """Tell whether the syncer had written a value to the side where another was typed later."""
     place = "/practicemanager/" if later.side == "xpm" else "/external/"
     return any(
-        typed.at < call.at < later.done_at and place in call.url and _sends(call, typed.new)
+        typed.at < call.at < later.done_at and place in call.url and sends(call, typed.new)
         for call in case.syncer_calls
         if call.method != "GET"
     )
-
-
-def _sends(call: Call, text: str) -> bool:
-    """Tell whether a call sends a text as one of its values, however XML or JSON spell it: `&` is `&amp;` in XML."""
-    if not call.body:
-        return False
-    if "/practicemanager/" in call.url:
-        return text in etree.fromstring(call.body).itertext()
-    return text in texts(json.loads(call.body))
 
 
 def was_there_before(pair: Pair) -> bool:
@@ -208,7 +196,7 @@ def _repeated_unseen(case: Case, made_by: str, looked_by: str, sent: tuple[str, 
     made = [
         call
         for call in case.syncer_calls
-        if call.method == "POST" and made_by in call.url and all(_sends(call, one) for one in sent)
+        if call.method == "POST" and made_by in call.url and all(sends(call, one) for one in sent)
     ]
     return sum(_saw_nothing_new(case, looked_by, one, again) for one, again in pairwise(made))
 

@@ -57,8 +57,13 @@ class Run:
         self.shop = Shop(self.scheduler, self.network, config, folder / "ledger.db", script.seed)
         self.service = Service(self.shop)
         yard.net.mount(SYNCER_URL, self.service.door)
-        self.diary = Diary()
-        self.hands = Hands(self.scheduler, *self.desks(self.network.session()), self.diary)
+        self.hands = [
+            Hands(self.scheduler, *self.desks(self.network.session(), number), Diary())
+            for number in range(len(self.worlds.practices))
+        ]
+        """Those of each practice's people."""
+        self.loaded: list[Json] = []
+        """The other practice's clients as XPM has them at first."""
         self.fired: dict[str, int] = {}
         self.courier: Actor | None = None
         self.last: Report | None = None
@@ -84,11 +89,15 @@ class Run:
 
     def _prepare(self) -> None:
         self._connect_all()
-        for row in self.worlds.tenant()["clients"]:
-            if not row["is_archived"]:
+        for number, hands in enumerate(self.hands):
+            living = [row for row in self.worlds.tenant(number)["clients"] if not row["is_archived"]]
+            for place, row in enumerate(living):
                 contacts = [contact["name"] for contact in row["contacts"]]
-                key = f"c{len(self.diary.clients)}"
-                self.diary.clients[key] = Known(key, row["name"], xpm=row["uuid"], contacts=contacts)
+                hands.diary.clients[f"c{place}"] = Known(
+                    f"c{place}", row["name"], xpm=row["uuid"], contacts=contacts
+                )
+        if self.script.has_neighbour:
+            self.loaded = self.desks(self.yard.session, 1)[0].clients()
         self._midnight = datetime.combine(
             self.scheduler.now.astimezone(self.zone).date() + timedelta(days=1),
             datetime.min.time(),
@@ -98,12 +107,8 @@ class Run:
 
     def _administer(self) -> None:
         """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2), then look in each day."""
-        xpm, ignition = self.desks(self.network.session())
-        while not ignition.candidates():
+        while not self.hands[0].team.pick():
             self._look_in()
-        staff = [one["UUID"] for one in xpm.staff()[:3]]
-        users = [ignition.pick_user(one)["slug"] for one in staff[:2]]
-        self.hands.staff, self.hands.users = staff, [*users, None]
         while True:
             self._look_in()
 
@@ -148,7 +153,7 @@ class Run:
                 case "machine":
                     self._trouble(item)
                 case _:
-                    self.hands.do(item)
+                    self.hands[item.how.get("practice", 0)].do(item)
                     # Only Ignition has webhooks; what the syncer does there, it knows.
                     if self.courier is not None and item.who == "ignition":
                         self.scheduler.wake(self.courier)
@@ -203,8 +208,9 @@ class Run:
         self.service.stop()
         self.scheduler.run(self.scheduler.now + timedelta(days=OFF_DAYS))
         self._connect_lost()
-        for _ in range(SYNCS_BY_HAND):
-            self._sync_by_hand()
+        for number in range(len(self.worlds.practices)):
+            for _ in range(SYNCS_BY_HAND):
+                self._sync_by_hand(number)
         self.last = self._sync_by_hand()
 
     def _connect(self, number: int) -> None:
@@ -224,9 +230,11 @@ class Run:
             except requests.RequestException as error:
                 self.shop.failures.append(f"the consent page did not load: {error}")
 
-    def _sync_by_hand(self) -> Report | None:
+    def _sync_by_hand(self, number: int = 0) -> Report | None:
         made: list[Report | None] = []
-        actor = self.scheduler.spawn("by hand", lambda: made.append(one_sync(self.shop, self.name)))
+        actor = self.scheduler.spawn(
+            "by hand", lambda: made.append(one_sync(self.shop, practice_key(number)))
+        )
         self.scheduler.finish([actor], LONG)
         return made[0] if made else None
 
@@ -258,7 +266,7 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
         dump = ledger.dump()
         digests += [ledger.digest()] if digested else []
     return replace(
-        state_of(run.diary, xpm, ignition, dump, today),
+        state_of(run.hands[0].diary, xpm, ignition, dump, today),
         days=run.script.days,
         calls=run.network.calls,
         journals={name: one["entries"] for name, one in journals.items()},
@@ -286,5 +294,5 @@ def _secrets(run: Run) -> list[str]:
 
 def _neighbour(run: Run) -> Neighbour:
     xpm, ignition = run.desks(run.yard.session, 1)
-    loaded, known = run.worlds.tenant(1)["clients"], run.worlds.practices[1]
-    return Neighbour(known.xpm_tenant_id, loaded, xpm.clients(), ignition.clients())
+    tenant, diary = run.worlds.practices[1].xpm_tenant_id, run.hands[1].diary
+    return Neighbour(tenant, run.loaded, xpm.clients(), ignition.clients(), diary)

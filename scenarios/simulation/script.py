@@ -53,7 +53,7 @@ class Script:
     """The kinds of trouble that are on at all in this run (a swarm draws other ones each time)."""
     items: tuple[Item, ...]
     has_neighbour: bool = False
-    """Whether another practice uses the same syncer, in which nobody touches anything."""
+    """Whether another practice uses the same syncer, in which people type now and then."""
 
     def only(self, numbers: Iterable[int]) -> "Script":
         """Return the script with these items alone."""
@@ -102,8 +102,12 @@ CLIENT_FIELDS = (
     "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
 )  # fmt: skip
 CONTACT_FIELDS = ("phone", "mobile", "email", "salutation", "name")
-NEIGHBOURS, NEIGHBOURS_CLIENTS = 0.125, 3
-"""In how many runs there are two practices, and how many clients the other one has."""
+NEIGHBOURS, NEIGHBOURS_CLIENTS, NEIGHBOURS_EDITS = 0.125, 3, 3
+"""In how many runs there are two practices, how many clients the other one has, and how often people type there."""
+NEIGHBOURS_FIELDS, NEIGHBOURS_VALUES = ("phone", "fax", "address line", "postal city"), 20_000
+"""What people type there: nothing that anybody types here, and each into a field that no other touches."""
+SELDOM = (("set the manager", 0.8), ("somebody leaves", 0.5), ("delete", 0.5))
+"""What happens once in a run at the most, and in how many runs."""
 PEOPLE_DO = (
     # what, how often in a hundred
     ("client field", 18),
@@ -138,11 +142,13 @@ def draw(seed: int) -> Script:
         *(item for _ in range(rng.randint(*EDITS)) for item in _edit(rng, clients)),
         *(_trouble(rng, kinds) for _ in range(rng.randint(*TROUBLES))),
     ]
+    has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
+    items += _seldom(random.Random(repr(("seldom", seed))), clients)
+    items += _next_door(random.Random(repr(("next door", seed)))) if has_neighbour else []
     items.sort(key=lambda one: one.at)
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
     winner = rng.choices(("xpm", "ignition"), (7, 3))[0]
     duplicates = rng.choice((0, 1, 1, 2))
-    has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
     return Script(
         seed, DAYS, clients, duplicates, winner, tuple(name for name, _ in kinds), numbered, has_neighbour
     )
@@ -154,7 +160,8 @@ def worlds_of(script: Script) -> Worlds:
     worlds = build(script.seed, clients=script.clients, practices=count, duplicates=script.duplicates)
     if script.has_neighbour:
         other = worlds.tenant(1)
-        other["clients"], other["jobs"] = other["clients"][:NEIGHBOURS_CLIENTS], []
+        living = [one for one in other["clients"] if not one["is_archived"]]
+        other["clients"], other["jobs"] = living[:NEIGHBOURS_CLIENTS], []
         other["clients"][0]["name"] = worlds.tenant()["clients"][0]["name"]
     return worlds
 
@@ -179,6 +186,31 @@ def _edit(rng: random.Random, clients: int) -> list[Item]:
         "engage": {"called": rng.choice(("new", "namesake", "namesake", "near"))},
     }
     return [Item(0, at, side, what, how | more.get(what, {}))]
+
+
+def _seldom(rng: random.Random, clients: int) -> list[Item]:
+    """Return what happens once at the most: on which side, of which client or person."""
+    return [
+        Item(
+            0, _moment(rng), "xpm" if what == "delete" else rng.choice(("xpm", "ignition")), what,
+            {"client": rng.randrange(clients + 4)} if what == "delete"
+            else {"client": rng.randrange(clients + 4), "person": rng.randrange(3)},
+        )
+        for what, often in SELDOM
+        if rng.random() < often
+    ]  # fmt: skip
+
+
+def _next_door(rng: random.Random) -> list[Item]:
+    """Return what people type in the other practice."""
+    places = [(client, field) for client in range(NEIGHBOURS_CLIENTS) for field in NEIGHBOURS_FIELDS]
+    return [
+        Item(
+            0, _moment(rng), rng.choice(("xpm", "ignition")), "client field",
+            {"practice": 1, "client": client, "field": field, "value": NEIGHBOURS_VALUES + number},
+        )
+        for number, (client, field) in enumerate(rng.sample(places, NEIGHBOURS_EDITS))
+    ]  # fmt: skip
 
 
 def _both_sides(rng: random.Random, at: float, side: str, how: Json) -> list[Item]:

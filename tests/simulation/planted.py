@@ -23,11 +23,12 @@ from syncer import (
     shared,
     sweeping,
     transport,
+    view,
     whose,
 )
 from syncer.deploy import Deployer
 from syncer.fields import Direction
-from syncer.model import NO_BASE
+from syncer.model import NO_BASE, Client
 
 Patch = pytest.MonkeyPatch
 
@@ -168,6 +169,13 @@ def _base_moves_before_the_write(patch: Patch) -> None:
     patch.setattr(apply.Applier, "_write_xpm", early)
 
 
+def _strangers_are_nobody(patch: Patch) -> None:
+    def xpm(self: view.People, client: Client) -> Client:
+        return self._with(client, lambda uuid: uuid if self.has(uuid) else None)
+
+    patch.setattr(view.People, "xpm", xpm)
+
+
 def _no_if_match(patch: Patch) -> None:
     real = ignition.Ignition.write_clients
 
@@ -196,5 +204,6 @@ BUGS = (
     Bug("removals without a look", _removals_without_a_look),
     Bug("webhook alone", _webhook_alone),
     Bug("base moved before the write", _base_moves_before_the_write, first=31),
+    Bug("strangers are nobody", _strangers_are_nobody),
     Bug("no If-Match", _no_if_match),
 )
