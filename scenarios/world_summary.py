@@ -4,10 +4,12 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from scenarios.naming import plain
+from scenarios.naming import LONGEST, plain
 from scenarios.world import Worlds
 
 Json = dict[str, Any]
+OTHER_SCRIPTS = 0x2E80
+"""Where Unicode's East Asian scripts begin; emoji lie beyond them, and what European names are written with before."""
 
 
 def summary(worlds: Worlds) -> list[Json]:
@@ -39,6 +41,8 @@ def xpm_figures(tenant: Json) -> Json:
         "names_that_stand_twice": len(twice),
         "clients_of_such_a_name": sum(twice.values()),
         "names_that_are_nearly_another": sum(count for count in alike.values() if count > 1),
+        "names_of_more_than_100_characters": sum(len(one["name"]) > LONGEST for one in clients),
+        "names_with_other_scripts_or_pictures": sum(_is_odd(one["name"]) for one in clients),
         "clients_without_phone": sum(not one["phone"] for one in clients),
         "contacts": len(places),
         "contacts_without_email": sum(
@@ -78,6 +82,10 @@ def ignition_figures(practice: Json, tenant: Json) -> Json:
         "job_templates_without_a_service": sum(one["slug"] not in linked for one in templates),
         "proposals": len(practice.get("proposals", [])),
     }
+
+
+def _is_odd(name: str) -> bool:
+    return any(ord(one) >= OTHER_SCRIPTS for one in name)
 
 
 def _folded(name: str) -> str:

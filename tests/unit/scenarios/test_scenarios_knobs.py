@@ -16,6 +16,7 @@ from scenarios.knobs import Knobs, near, refuse_nonsense
 from scenarios.profiles import BY_NAME, PROFILES, Profile, make
 from scenarios.stage import raised
 from scenarios.world import Worlds, build
+from scenarios.world_summary import summary
 
 Json = dict[str, Any]
 PLAIN = Profile("plain", "Nothing is turned.", 200, 5, Knobs())
@@ -237,6 +238,17 @@ def test_a_world_is_written_with_what_is_in_it_and_how_to_load_it(tmp_path: Path
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert f"--data-binary @{out}/xpm.json" in text.stdout
     assert "XPM: clients 40, archived 4, deleted 2, " in text.stdout
+
+
+def test_a_summary_counts_long_and_odd_names_as_they_stand_in_the_document() -> None:
+    worlds = build(7, clients=3)
+    for one, name in zip(
+        worlds.tenant()["clients"], ("x" * 101, "Été – ā ’ 株式会社", "y" * 100), strict=True
+    ):
+        one["name"] = name
+    (practice,) = summary(worlds)
+    assert practice["xpm"]["names_of_more_than_100_characters"] == 1
+    assert practice["xpm"]["names_with_other_scripts_or_pictures"] == 1
 
 
 def test_a_folder_that_holds_something_else_is_left_alone_unless_forced(tmp_path: Path) -> None:
