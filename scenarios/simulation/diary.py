@@ -85,10 +85,6 @@ class Diary:
         """Return a client."""
         return self.clients[key]
 
-    def bearers(self, name: str) -> set[str]:
-        """Return the keys of the clients that have, or had, a name."""
-        return self.names()[name]
-
     def names(self) -> defaultdict[str, set[str]]:
         """Return the keys of the clients that have, or had, each name."""
         found: defaultdict[str, set[str]] = defaultdict(set)

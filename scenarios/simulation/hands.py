@@ -1,5 +1,6 @@
 """What people do in a simulation, each thing put down in the diary."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -73,37 +74,42 @@ class Hands:
         place = item.how["client"] % len(known)
         client: Known = known[place]
         if getattr(client, item.who) is None:
-            try:
-                self._find(client, item.who)
-            except DeskError:
-                there = [one for one in known[place:] + known[:place] if getattr(one, item.who)]
-                if not there:
-                    raise NobodyError(f"people know nobody in {item.who} yet") from None
-                return there[0]
+            self._look_around(item.who)
+        if getattr(client, item.who) is None:
+            there = [one for one in known[place:] + known[:place] if getattr(one, item.who)]
+            if not there:
+                raise NobodyError(f"people know nobody in {item.who} yet")
+            return there[0]
         return client
 
-    def _find(self, client: Known, side: str) -> None:
-        """See whether a client has come into the other system: by the id it shows, else by a name nobody shares."""
+    def _look_around(self, side: str) -> None:
+        """See which clients have come into the other system: by the ids they show, else by names that nobody shares."""
         there, rows = self._xpm.index(), self._ignition.clients()
         names = {row["UUID"]: row["Name"] for row in there} | {row["slug"]: row["name"] for row in rows}
-        name = names.get(str(client.ignition if side == "xpm" else client.xpm), "")
-        theirs = [row["UUID"] for row in there if row["Name"] == name and row["IsDeleted"] == "No"]
-        ours = [row["slug"] for row in rows if row["name"] == name]
-        if side == "xpm":
-            found = theirs if len(ours) == 1 else []
-        else:
-            shown = [row["slug"] for row in rows if row["external_client_id"] == client.xpm]
-            # Who shows another's id is that one's, whatever name it still has.
-            free = [row["slug"] for row in rows if row["slug"] in ours and row["external_client_id"] is None]
-            found = shown or (free if len(theirs) == len(ours) == 1 else [])
+        theirs, ours = defaultdict(list), defaultdict(list)
+        for row in there:
+            if row["IsDeleted"] == "No":
+                theirs[row["Name"]].append(row["UUID"])
+        for row in rows:
+            ours[row["name"]].append(row["slug"])
+        shown = {row["slug"]: row["external_client_id"] for row in rows}
         taken = {getattr(one, side) for one in self.diary.clients.values()}
-        if (
-            len(found) != 1
-            or found[0] in taken
-            or (side == "xpm" and self.diary.bearers(name) - {client.key})
-        ):
-            raise DeskError(f"{client.name} is not in {side}, or nobody can tell which it is")
-        setattr(client, side, found[0])
+        bearers = self.diary.names()
+        for client in self.diary.clients.values():
+            if getattr(client, side) is not None:
+                continue
+            name = names.get(str(client.ignition if side == "xpm" else client.xpm), "")
+            if side == "xpm":
+                is_sole = len(ours[name]) == 1 and not bearers[name] - {client.key}
+                found = theirs[name] if is_sole else []
+            else:
+                showing = [slug for slug, uuid in shown.items() if uuid == client.xpm]
+                # Who shows another's id is that one's, whatever name it still has.
+                free = [slug for slug in ours[name] if shown[slug] is None]
+                found = showing or (free if len(theirs[name]) == len(ours[name]) == 1 else [])
+            if len(found) == 1 and found[0] not in taken:
+                setattr(client, side, found[0])
+                taken.add(found[0])
 
     def _row(self, client: Known, side: str) -> Json:
         if side == "xpm":
