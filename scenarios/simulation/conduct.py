@@ -78,11 +78,11 @@ def nobody_in_charge_is_taken_away(case: Case) -> Verdicts:
                     )
 
 
-def _updates(call: Call) -> Iterator[tuple[str, dict[str, str]]]:
+def _updates(call: Call) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Yield the clients that a call changes, as it names them, with what it sends of each."""
     if call.method == "PUT" and call.url.endswith("client.api/update"):
         said = dict(members(call))
-        yield said["UUID"], said
+        yield str(said["UUID"]), said
     elif call.method == "POST" and call.url.endswith("clients/batch"):
         for item in json.loads(call.body)["items"]:
             if "slug" in item:

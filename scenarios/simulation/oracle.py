@@ -230,17 +230,17 @@ def sent(call: Call) -> list[str]:
     return [value for _, value in members(call) if value]
 
 
-def members(call: Call) -> Iterator[tuple[str, str]]:
-    """Yield the elements or members that a call sends, with their texts; XML's `&amp;` is `&`, and empty is null."""
+def members(call: Call) -> Iterator[tuple[str, str | None]]:
+    """Yield the elements or members that a call sends, with their texts; XML's `&amp;` is `&`, and its empty is null."""
     if not call.body:
         return
     if "/practicemanager/" in call.url:
-        yield from ((str(one.tag), one.text or "") for one in etree.fromstring(call.body).iter())
+        yield from ((str(one.tag), one.text) for one in etree.fromstring(call.body).iter())
     elif "/external/" in call.url:
         yield from leaves(json.loads(call.body))
 
 
-def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str | None]]:
     """Yield each text and each null within a JSON value, with the name of the member that holds it."""
     if isinstance(value, dict):
         for inner, part in value.items():
@@ -249,9 +249,9 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for part in value:
             yield from leaves(part, name)
     elif isinstance(value, str) or value is None:
-        yield name, value or ""
+        yield name, value
 
 
 def texts(value: Any) -> Iterator[str]:
     """Yield every text within a JSON value."""
-    return (text for _, text in leaves(value) if text)
+    return (text for _, text in leaves(value) if text is not None)

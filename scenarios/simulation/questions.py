@@ -89,9 +89,19 @@ def was_overwritten(case: Case, typed: Typed) -> bool:
         for one in case.typed_into(typed.client, typed.contact, typed.field)
         if one.done_at > typed.done_at
     ]
+    # A clearing of a one-way field stays until XPM's value changes (R7), and leaves nothing to be kept.
+    is_until = not typed.new and not typed.contact and not _is_two_way(typed.field)
     return any(
-        one.side == typed.side or one.old == typed.new or _was_carried(case, typed, one) for one in later
+        one.side == typed.side
+        or one.old == typed.new
+        or (is_until and one.side == "xpm")
+        or _was_carried(case, typed, one)
+        for one in later
     )
+
+
+def _is_two_way(field: str) -> bool:
+    return field in PEOPLE or OF_CLIENT[field].two_way
 
 
 def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
@@ -125,7 +135,8 @@ def has_two_sides(case: Case, row: Json) -> bool:
         if case.one_key(one.client) == pair.key
         and one.contact is None
         and one.field.split()[0] == group
-        and one.at <= parse_iso(row["at"])
+        # Where the syncer's clock was another, the record's time says nothing.
+        and (case.outcome.fired.get("clock-jump") or one.at <= parse_iso(row["at"]))
     }
     return len(sides) == 2  # noqa: PLR2004  # XPM and Ignition
 
