@@ -145,7 +145,7 @@ def practices_never_mix(case: Case) -> Verdicts:
 
 
 def _calls_apart(case: Case, other: Neighbour, theirs: set[str]) -> Verdicts:
-    here = {one.new for one in case.outcome.diary.typed if one.new} - theirs
+    here = {one.new for one in case.outcome.diary.typed if one.new} - theirs - set(texts(other.loaded))
     for call in case.every_syncer_call:
         if "/practicemanager/" in call.url and call.method != "GET":
             is_theirs = call.tenant == other.tenant_id

@@ -70,6 +70,8 @@ class Diary:
     clients: dict[str, Known] = field(default_factory=dict)
     typed: list[Typed] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
+    """The slugs of the proposals that were sent, accepted or not."""
     skipped: list[tuple[int, str]] = field(default_factory=list)
     """Items that could not be done, and why: nobody there yet, gone, or refused by the system."""
     contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)

@@ -235,6 +235,7 @@ class Hands:
         start = f"{self._scheduler.now + timedelta(days=item.how['start']):%Y-%m-%d}"
         name = f"Engagement {item.number}"
         sent = self._ignition.propose(slug, name, service, cadence=item.how["cadence"], start=start)
+        self.diary.proposed.append(sent["slug"])
         self._ignition.accept(sent["slug"])
         self.diary.accepted.append(
             Accepted(

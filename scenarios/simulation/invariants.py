@@ -180,7 +180,7 @@ def nobody_is_guessed(case: Case) -> Verdicts:
 
 def what_is_never_imported_stays_out(case: Case) -> Verdicts:
     """R8: no proposals but people's, no jobs or quotes carried over, nobody's status changed."""
-    people = {one.slug for one in case.outcome.diary.accepted}
+    people = {*case.outcome.diary.proposed, *(one.slug for one in case.outcome.diary.accepted)}
     for row in case.outcome.proposals:
         yield None if row["slug"] in people else f"proposal {row['slug']} was made by nobody"
     accepted = {case.known(one.client).ignition for one in case.outcome.diary.accepted}
