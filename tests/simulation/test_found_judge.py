@@ -76,3 +76,69 @@ def test_what_a_lead_was_made_with_stays_where_it_only_receives(yard: Yard) -> N
     outcome = simulate(Script(59, 10, 8, 1, "xpm", kinds, items), yard)
     assert [link["receives_only"] for link in outcome.ledger["links"]].count(True) == 1
     assert judge(Case(outcome)).violations == []
+
+
+def test_a_contact_that_went_while_a_sync_waited_fell_into_the_window(yard: Yard) -> None:
+    """Another client's lost answer held the sync up for three minutes between its last look and a removal (E23)."""
+    hang = {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST"}
+    items = (
+        Item(13, 266402.13103429176, "ignition", "add a contact", {"client": 1, "value": 4036}),
+        Item(18, 352761.3112918367, "weather", "lost", met("ignition", {"kind": "lost"}, times=5)),
+        Item(19, 352780.61999688, "weather", "late-hang", met("xpm", hang, times=2)),
+        Item(20, 352800.6571764435, "ignition", "remove a contact", {"client": 8, "value": 1141, "contact": 2}),
+        Item(29, 439210.211075836, "xpm", "contact field", {"client": 8, "value": 6790, "contact": 0, "field": "salutation"}),
+    )  # fmt: skip
+    verdict = play(
+        Script(238, 10, 8, 1, "xpm", ("stale", "lost", "late-hang"), items, has_neighbour=True), yard
+    )
+    assert verdict.tested["nothing_typed_is_lost"] == 1
+    assert verdict.violations == []
+
+
+def test_a_conflict_and_what_made_it_may_fall_into_one_second(yard: Yard) -> None:
+    items = (
+        Item(54, 818199.3077566656, "ignition", "client field", {"client": 17, "value": 5400, "field": "name"}),
+        Item(57, 871201.937900398, "xpm", "client field", {"client": 17, "value": 374, "field": "name"}),
+    )  # fmt: skip
+    verdict = play(Script(313, 10, 90, 1, "xpm", ("drift", "latency"), items), yard)
+    assert verdict.tested["a_conflict_has_two_sides"] == 1
+    assert verdict.violations == []
+
+
+def test_a_proposal_whose_client_was_archived_before_it_could_accept_is_its_senders(yard: Yard) -> None:
+    items = (
+        Item(3, 7202.017814622247, "ignition", "engage", {"client": 4, "value": 666, "service": 0, "cadence": "once_off", "start": -100, "called": "new"}),
+        Item(4, 7202.244602611256, "weather", "lost-put", met("ignition", {"kind": "lost", "method": "PUT"}, times=5)),
+        Item(5, 7202.738060752755, "ignition", "archive", {"client": 4, "value": 5306}),
+    )  # fmt: skip
+    outcome = simulate(Script(443, 10, 6, 1, "xpm", ("lost-put",), items), yard)
+    assert [row["state"] for row in outcome.proposals] == ["awaiting_acceptance"]
+    assert judge(Case(outcome)).violations == []
+
+
+def test_what_the_syncer_wrote_and_never_heard_of_is_no_persons(yard: Yard) -> None:
+    """XPM has what Ignition had, by a write whose answer was lost; Ignition's next value meets that in a conflict."""
+    lost = {"kind": "lost", "method": "PUT"}
+    items = (
+        Item(39, 439200.43609934335, "ignition", "engage", {"client": 4, "value": 3474, "service": 2, "cadence": "once_off", "start": 0, "called": "namesake"}),
+        Item(40, 439202.20994007506, "ignition", "client field", {"client": 9, "value": 6298, "field": "address postcode"}),
+        Item(42, 439208.0977471924, "weather", "503", met("ignition", {"kind": "status", "status": 503}, times=5)),
+        Item(45, 525604.8120519308, "weather", "lost-put", met("xpm", lost, times=5)),
+        Item(53, 611940.9074443093, "weather", "lost", met("ignition", {"kind": "lost", "method": "POST"}, times=2)),
+        Item(55, 612002.8732324551, "xpm", "new client", {"client": 11, "value": 9629}),
+        Item(56, 654231.8673553655, "ignition", "client field", {"client": 0, "value": 5275, "field": "address line"}),
+    )  # fmt: skip
+    verdict = play(Script(842, 10, 8, 1, "ignition", ("lost", "lost-put", "503"), items), yard)
+    assert verdict.tested["a_conflict_has_two_sides"] == 1
+    assert verdict.violations == []
+
+
+def test_a_website_cleared_in_ignition_stays_so_until_xpms_changes(yard: Yard) -> None:
+    """R7: what XPM has of a one-way field then is no loss."""
+    items = (
+        Item(28, 352803.57963356824, "ignition", "client field", {"client": 0, "value": None, "field": "website"}),
+        Item(62, 826199.5566623083, "xpm", "client field", {"client": 0, "value": 2736, "field": "website"}),
+    )  # fmt: skip
+    verdict = play(Script(669, 10, 7, 1, "xpm", (), items), yard)
+    assert verdict.tested["nothing_typed_is_lost"] == 2
+    assert verdict.violations == []

@@ -108,6 +108,17 @@ def test_the_judge_sees_a_write_to_the_wrong_practice(both: Outcome, phone: str,
     assert text.startswith(f"['{phone}'] went to another practice of XPM")
 
 
+def test_a_value_that_both_practices_have_is_no_stray(both: Outcome) -> None:
+    other = next_door(both)
+    alike = replace(other, loaded=changed(other.loaded, 0, ReferralSource="8001"))
+    assert said(practices_never_mix, replace(both, neighbour=alike)) == []
+    (good,) = [
+        call for call in both.calls if call.actor == "service" and b"<Fax>20002<" in (call.body or b"")
+    ]
+    again = replace(good, body=good.body.replace(b"</Client>", b"<City>8001</City></Client>"))
+    assert said(practices_never_mix, replace(both, neighbour=alike, calls=[*both.calls, again])) == []
+
+
 def test_who_leaves_on_one_side_stays_on_the_other_and_in_charge(leaving: Outcome) -> None:
     assert judge(Case(leaving)).violations == []
     first, second = leaving.diary.left
