@@ -163,7 +163,7 @@ POLICY = st.builds(
     st.just("everything"),
     st.sampled_from(Side),
 )
-SETTINGS = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+SETTINGS = settings(derandomize=True, database=None, deadline=None, max_examples=150)
 
 
 @SETTINGS
