@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Annotated, Any
 
 from flask import Response, jsonify
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mock_kit.control_bodies import Body
 from mock_kit.control_errors import ControlError, read_body
@@ -15,10 +15,21 @@ from mock_kit.snapshots import NoSnapshotError, SnapshotError
 
 
 class SnapshotBody(Body):
-    """The `name` of a snapshot; `tenant` narrows it to one practice."""
+    """The `name` of a snapshot; `tenant` narrows it to one practice.
+
+    `connections`: the apps, the tokens and the loaded world too, for a state that another world takes the
+    place of meanwhile.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     tenant: str | None = None
+    connections: bool = False
+
+    @model_validator(mode="after")
+    def _connections_are_of_all(self) -> "SnapshotBody":
+        if self.connections and self.tenant is not None:
+            raise ValueError("connections belong to no one practice: leave tenant or connections out")
+        return self
 
 
 def _told(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -43,7 +54,7 @@ def take_snapshot() -> Response:
     if asked.tenant is not None:
         with kit().store.begin() as tx:
             refuse_unknown_tenant(kit(), tx, asked.tenant)
-    taken = jsonify(kit().take_snapshot(asked.name, asked.tenant).as_json())
+    taken = jsonify(kit().take_snapshot(asked.name, asked.tenant, connections=asked.connections).as_json())
     taken.status_code = 201
     return taken
 

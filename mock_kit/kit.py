@@ -134,10 +134,10 @@ class Kit:
             self._begin_anew()
         return row is not None
 
-    def take_snapshot(self, name: str, tenant_id: str | None) -> Snapshot:
+    def take_snapshot(self, name: str, tenant_id: str | None, *, connections: bool = False) -> Snapshot:
         """Write the state, or a practice's part of it, to a file. Raises SnapshotError."""
         with self.store.held():  # its moment is that of the state: no world comes between the two
-            return self.snapshots.take(name, tenant_id, self.clock.now())
+            return self.snapshots.take(name, tenant_id, self.clock.now(), connections=connections)
 
     def restore(self, name: str) -> Snapshot:
         """Go back to a snapshot; late writes of before are dropped.

@@ -1,7 +1,8 @@
 """Named snapshots of a fake's state, whole or of one practice: SQLite files that anybody can open.
 
 A snapshot holds the rows, and the counters that ids are made from; not the apps, the tokens and the
-keys, which outlive a restore as they outlive a reset. Restoring is one transaction: it is done, or
+keys, which outlive a restore as they outlive a reset, unless it was taken with its connections: a world
+that is loaded meanwhile takes those away. Restoring is one transaction: it is done, or
 it was not. Only the rows that were written since the snapshot are put back.
 """
 
@@ -27,7 +28,7 @@ from mock_kit.transactions import RowKey
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ABOUT = "snapshot_about"
-FORMAT = 1
+FORMAT = 2
 
 
 class SnapshotError(Exception):
@@ -47,11 +48,14 @@ class Snapshot:
     tenant_id: str | None
     taken_at: datetime
     path: Path
+    connections: bool
+    """Whether it holds the apps, the tokens and the loaded world too."""
 
     def as_json(self) -> Row:
         """Return the snapshot as the control plane shows it."""
         known = {"name": self.name, "tenant_id": self.tenant_id, "taken_at": iso(self.taken_at)}
-        return {**known, "file": str(self.path), "bytes": self.path.stat().st_size}
+        file = {"file": str(self.path), "bytes": self.path.stat().st_size}
+        return {**known, "connections": self.connections, **file}
 
 
 class Snapshots:
@@ -76,9 +80,9 @@ class Snapshots:
             weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
         return self._directory
 
-    def take(self, name: str, tenant_id: str | None, now: datetime) -> Snapshot:
+    def take(self, name: str, tenant_id: str | None, now: datetime, *, connections: bool = False) -> Snapshot:
         """Write the state to a file; one of the same name is replaced. Raises SnapshotError."""
-        about = (FORMAT, name, self.product, tenant_id, now.isoformat())
+        about = (FORMAT, name, self.product, tenant_id, now.isoformat(), connections)
         with self.store.held():  # or a write after the copy would be taken for one before it
             path = self._path(name)
             try:
@@ -87,7 +91,7 @@ class Snapshots:
                 partial.unlink(missing_ok=True)
                 self._lay_out(partial, about)
                 with self.store.attached(partial) as tx:
-                    for table in self._tables():
+                    for table in self._tables(lasting=connections):
                         tx.copy_out(table, tenant_id)
                 partial.replace(path)
             except (OSError, sqlite3.Error) as error:
@@ -103,7 +107,7 @@ class Snapshots:
             try:
                 with self.store.attached(snapshot.path) as tx:
                     tx.swept_rows = written
-                    for table, key in self._stale(written):
+                    for table, key in self._stale(written, lasting=snapshot.connections):
                         tx.put_back(table, key, snapshot.tenant_id)
             except (sqlite3.Error, IntegrityError) as error:
                 raise SnapshotError(f"cannot restore the snapshot {snapshot.path}: {error}") from error
@@ -123,7 +127,7 @@ class Snapshots:
             raise SnapshotError(f"{path} is no snapshot: {error}; take it anew") from error
         if row is None or row[0] != FORMAT or row[2] != self.product:
             raise SnapshotError(f"{path} is no snapshot of this {self.product}; take it anew")
-        return Snapshot(name, self.product, row[3], parse_iso(row[4]), path)
+        return Snapshot(name, self.product, row[3], parse_iso(row[4]), path, bool(row[5]))
 
     def all(self) -> list[Snapshot]:
         """Return all snapshots, by name."""
@@ -148,26 +152,31 @@ class Snapshots:
             )
         return self.directory / f"{name}.sqlite"
 
-    def _tables(self) -> list[Table]:
-        tables = (table for table in self.store.metadata.tables.values() if not table.info.get("lasting"))
-        return sorted(tables, key=lambda table: table.name)
+    def _tables(self, *, lasting: bool) -> list[Table]:
+        tables = self.store.metadata.tables.values()
+        kept = (table for table in tables if lasting or not table.info.get("lasting"))
+        return sorted(kept, key=lambda table: table.name)
 
-    def _stale(self, written: set[RowKey] | None) -> list[RowKey]:
+    def _stale(self, written: set[RowKey] | None, *, lasting: bool) -> list[RowKey]:
         """Return the rows to be put back: those written since; where that is not known, all of each table."""
+        tables = self._tables(lasting=lasting)
         if written is None:
-            return [(table, ()) for table in self._tables()]
-        return sorted(written, key=lambda row: (row[0].name, str(row[1])))
+            return [(table, ()) for table in tables]
+        # Nobody notes who connects: those rows are put back whole.
+        whole: list[RowKey] = [(table, ()) for table in tables if table.info.get("lasting")]
+        return whole + sorted(written, key=lambda row: (row[0].name, str(row[1])))
 
     def _lay_out(self, path: Path, about: tuple[object, ...]) -> None:
         with closing(sqlite3.connect(path)) as connection:
             path.chmod(0o600)  # it may hold the secrets of webhooks
             connection.execute("PRAGMA journal_mode=OFF")
-            for table in self._tables():
+            for table in self._tables(lasting=bool(about[-1])):
                 connection.execute(str(CreateTable(table).compile(dialect=DIALECT)))
             connection.execute(
-                f"CREATE TABLE {ABOUT} (format INTEGER, name TEXT, product TEXT, tenant_id TEXT, taken_at TEXT)"
+                f"CREATE TABLE {ABOUT} (format INTEGER, name TEXT, product TEXT, tenant_id TEXT, taken_at TEXT, "
+                "connections INTEGER)"
             )
-            connection.execute(f"INSERT INTO {ABOUT} VALUES (?, ?, ?, ?, ?)", about)  # noqa: S608  # a name of ours
+            connection.execute(f"INSERT INTO {ABOUT} VALUES (?, ?, ?, ?, ?, ?)", about)  # noqa: S608  # a name of ours
             connection.commit()
 
     def _heard(self, tx: Tx) -> None:

@@ -81,3 +81,40 @@ def test_what_cannot_be_done_is_refused_with_the_way_out(client: FlaskClient) ->
     assert "no such practice" in refusal(answer, 404, "NO_TENANT")
     refusal(client.post("/_control/snapshots", json={}), 400, "BAD_BODY")
     refusal(client.post("/_control/snapshots", json={"name": "x", "why": 1}), 400, "BAD_BODY")
+
+
+WORLD = {"now": "2026-08-01T00:00:00Z", "apps": [{"client_id": "another", "client_secret": "s"}]}
+
+
+def test_a_snapshot_with_its_connections_brings_back_who_was_connected_before_another_world(
+    client: FlaskClient,
+) -> None:
+    tenant = client.get("/_control/tenants").get_json()[0]["tenant_id"]
+    tokens = client.post("/_control/tokens", json={"tenant_ids": [tenant]}).get_json()
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    before = digest(client)
+    assert take(client, name="whole", connections=True)["connections"] is True
+    assert client.post("/_control/world", json=WORLD).status_code == 200
+    assert client.post("/things", json={"name": "Kea"}, headers=headers).status_code == 401
+    assert client.post("/_control/snapshots/whole/restore").status_code == 200
+    assert digest(client) == before
+    assert client.post("/things", json={"name": "Kea"}, headers=headers).status_code == 201
+    # The world that a reset goes back to is the former one, too.
+    assert client.post("/_control/reset").get_json()["to"] == "world"
+    assert client.get("/_control/tenants").get_json()[0]["tenant_id"] == tenant
+
+
+def test_a_snapshot_without_them_leaves_the_connections_as_they_are(client: FlaskClient) -> None:
+    assert take(client, name="start")["connections"] is False
+    tenant = client.get("/_control/tenants").get_json()[0]["tenant_id"]
+    tokens = client.post("/_control/tokens", json={"tenant_ids": [tenant]}).get_json()
+    client.post("/_control/snapshots/start/restore")
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert client.post("/things", json={"name": "Kea"}, headers=headers).status_code == 201
+
+
+def test_connections_belong_to_no_one_practice(client: FlaskClient) -> None:
+    asked = {"name": "start", "tenant": ONE, "connections": True}
+    answer = client.post("/_control/snapshots", json=asked)
+    assert answer.status_code == 400
+    assert "leave tenant or connections out" in answer.text
