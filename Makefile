@@ -21,6 +21,8 @@ SPAN      ?= 6
 SEEDS     ?= 100
 FROM      ?= 1
 WORKERS   ?= auto
+XPM_URL      ?= http://127.0.0.1:18001
+IGNITION_URL ?= http://127.0.0.1:18002
 
 .PHONY: help setup scenario scenarios up world explore load load-ui bench test mutants check format lock clean
 
@@ -39,8 +41,8 @@ $(READY): requirements.lock pyproject.toml
 
 setup: $(READY) ## build the virtual environment that the other targets use
 
-scenario: $(READY) ## run one scenario: NAME=end-to-end SEED=7 SIZE=24 MODE=process|sockets
-	@$(BIN)/python -m scenarios run '$(NAME)' --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)'
+scenario: $(READY) ## run one scenario: NAME=end-to-end SEED=7 SIZE=24 MODE=process|sockets, or UP=1 against make up
+	@$(BIN)/python -m scenarios run '$(NAME)' --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)' $(if $(UP),--xpm-url '$(XPM_URL)' --ignition-url '$(IGNITION_URL)')
 
 scenarios: $(READY) ## run the whole catalogue, a line each
 	@$(BIN)/python -m scenarios all --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)'

@@ -10,7 +10,8 @@ import click
 
 from scenarios.catalogue import BY_NAME, CATALOGUE, GROUPS
 from scenarios.house import Mode
-from scenarios.options import json_option, mode_option, seed_option, size_option
+from scenarios.lent import Addresses, LentError
+from scenarios.options import fakes_options, json_option, mode_option, seed_option, size_option
 from scenarios.report import page
 from scenarios.runner import Result, play
 from scenarios.story import Scenario, Step
@@ -25,8 +26,9 @@ CLEAR = "\r\x1b[K"
 @seed_option
 @size_option
 @mode_option
+@fakes_options
 @json_option
-def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
+def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool, **fakes: Any) -> None:
     """Play one scenario; the last line is the hash of the state it ends in."""
     scenario = BY_NAME.get(name)
     if scenario is None:
@@ -34,13 +36,20 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool) 
         sys.exit(2)
     if not as_json:
         click.echo(f"{scenario.name}: {scenario.purpose}\n")
-    result = play(scenario, seed, size, mode, (lambda _step: None) if as_json else _tell, looks=True)
+    try:
+        at = _lent(**fakes)
+        result = play(
+            scenario, seed, size, mode, (lambda _step: None) if as_json else _tell, looks=True, at=at
+        )
+    except LentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
     written = page.write(result)
     if as_json:
         click.echo(json.dumps({**_summary(result), "report": str(written)}, ensure_ascii=False))
     else:
         verdict = "passed" if result.passed else "FAILED"
-        click.echo(f"\n{verdict}: {result.counted}, seed {seed}, size {size}, mode {mode}")
+        click.echo(f"\n{verdict}: {result.counted}, seed {seed}, size {size}, mode {result.mode}")
         click.echo(f"report {written}")
         click.echo(f"state sha256:{result.state}")
     sys.exit(0 if result.passed else 1)
@@ -87,6 +96,19 @@ def list_scenarios(*, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
     else:
         click.echo("\n".join(_listed(GROUPS)))
+
+
+def _lent(xpm_url: str | None, ignition_url: str | None, control_token: str | None) -> Addresses | None:
+    """Return the fakes to play on that run already, and warn; None: the story has its own. Raises LentError."""
+    if xpm_url is None and ignition_url is None:
+        if control_token is not None:
+            raise LentError("--control-token is for fakes that run already: say which with --xpm-url")
+        return None
+    if xpm_url is None or ignition_url is None:
+        raise LentError("a story needs both fakes: give --xpm-url and --ignition-url together")
+    at = Addresses(xpm_url.rstrip("/"), ignition_url.rstrip("/"), control_token)
+    click.echo(f"note: {at.warning}\n", err=True)
+    return at
 
 
 def _unknown(name: str) -> None:

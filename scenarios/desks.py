@@ -6,6 +6,9 @@ from typing import Any
 import requests
 from lxml import etree
 
+from scenarios.world import Practice
+from syncer import connect as connecting
+
 Json = dict[str, Any]
 YEAR = 366 * 86_400
 """How long people stay logged in, in seconds: nearly every story is shorter."""
@@ -18,37 +21,36 @@ class DeskError(Exception):
 class Control:
     """A fake's control plane."""
 
-    def __init__(self, name: str, url: str, session: requests.Session) -> None:
+    def __init__(self, name: str, url: str, session: requests.Session, token: str | None = None) -> None:
         self.name = name
         self.url = url
         self.session = session
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, **params: str) -> Any:
         """Return a control call's answer."""
-        return self._checked(
-            self.session.get(f"{self.url}/_control/{path}", params=params, timeout=60)
-        ).json()
+        return self._do("GET", path, 60, params=params).json()
 
     def post(self, path: str, body: Json | None = None) -> Any:
         """Do a control call and return its answer."""
-        return self._checked(
-            self.session.post(f"{self.url}/_control/{path}", json=body or {}, timeout=600)
-        ).json()
+        return self._do("POST", path, 600, json=body or {}).json()
 
     def put(self, path: str, body: Json) -> Any:
         """Set something, and return what is answered."""
-        return self._checked(self.session.put(f"{self.url}/_control/{path}", json=body, timeout=60)).json()
+        return self._do("PUT", path, 60, json=body).json()
 
     def delete(self, path: str) -> None:
         """Remove what a control call names, all of it."""
-        self._checked(self.session.delete(f"{self.url}/_control/{path}", timeout=60))
+        self._do("DELETE", path, 60)
 
     def token(self, tenant_id: str) -> str:
         """Return an access token for one practice's people: limits and faults are not for them, and no log-out."""
         how = {"tenant_ids": [tenant_id], "people": True, "expires_in": YEAR}
         return str(self.post("tokens", how)["access_token"])
 
-    def _checked(self, answer: requests.Response) -> requests.Response:
+    def _do(self, method: str, path: str, timeout: float, **what: Any) -> requests.Response:
+        url = f"{self.url}/_control/{path}"
+        answer = self.session.request(method, url, timeout=timeout, headers=self._headers, **what)
         if not answer.ok:
             raise DeskError(
                 f"{self.name}: {answer.request.url} answered {answer.status_code}: {answer.text[:300]}"
@@ -229,3 +231,15 @@ def _value(element: Any) -> Any:
 
 
 PLURALS = {"Contact", "Group", "Note", "Relationship", "Task", "Milestone", "Staff"}
+
+
+def agreeing(session: requests.Session, known: Practice) -> connecting.Consent:
+    """Return a practice's person at the consent pages, who allows what is asked."""
+    tenants = {"xpm": known.xpm_tenant_id, "ignition": known.ignition_tenant_id}
+
+    def consent(attempt: connecting.Attempt) -> str:
+        form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
+        answer = session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
+        return answer.headers.get("Location", attempt.app.redirect_uri)
+
+    return consent

@@ -13,6 +13,7 @@ import mock_xpm.app
 from mock_kit.clock import Clock
 from mock_kit.kit import Config as FakeConfig
 from mock_kit.server import running
+from scenarios.desks import Control
 from scenarios.inprocess import InProcess
 from scenarios.watch import IGNITION, MakeSession, Watch
 
@@ -50,6 +51,15 @@ class House:
     xpm_url: str
     ignition_url: str
     syncer_url: str
+    control_token: str | None = None
+    """What the fakes' control planes ask for."""
+
+    def controls(self, session: requests.Session) -> tuple[Control, Control]:
+        """Return the control planes, XPM's and Ignition's."""
+        return (
+            Control("XPM", self.xpm_url, session, self.control_token),
+            Control("Ignition", self.ignition_url, session, self.control_token),
+        )
 
 
 @contextmanager
@@ -57,7 +67,7 @@ def opened(now: datetime, seed: int, mode: Mode = "process") -> Iterator[House]:
     """Have both fakes up while the block runs: in this process, or on free ports."""
     with ExitStack() as stack:
         net = InProcess()
-        make_session = net.session if mode == "process" else _plain_session
+        make_session = net.session if mode == "process" else plain_session
         watch = Watch()
         deliver = watch.by(IGNITION, make_session)
         xpm = mock_xpm.app.create_app(FakeConfig(clock=Clock(now), seed=seed))
@@ -70,7 +80,8 @@ def opened(now: datetime, seed: int, mode: Mode = "process") -> Iterator[House]:
         yield House(mode, make_session, watch, late, *urls)
 
 
-def _plain_session() -> requests.Session:
+def plain_session() -> requests.Session:
+    """Return a session over sockets, which heeds nothing of its environment."""
     session = requests.Session()
     session.trust_env = False
     return session

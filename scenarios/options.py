@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+from collections.abc import Callable
 from math import isnan
 from typing import Any
 
@@ -51,3 +52,19 @@ mode_option = click.option(
     "--mode", type=click.Choice(["process", "sockets"]), default=USUAL_MODE, show_default=True
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+
+
+def fakes_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say on which running fakes to play."""
+    for option in (
+        click.option("--control-token", help="What those fakes ask for at /_control."),
+        click.option("--ignition-url", metavar="URL", help="Likewise, as http://127.0.0.1:18002."),
+        click.option(
+            "--xpm-url",
+            metavar="URL",
+            help="Play on fakes that run already, as those of `up`, over sockets: http://127.0.0.1:18001. Their "
+            "worlds are put back afterwards; the same state needs the same --seed on both.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -8,6 +8,7 @@ from typing import Any
 
 from scenarios.desks import DeskError
 from scenarios.house import Mode
+from scenarios.lent import Addresses
 from scenarios.report import records
 from scenarios.report.changes import Change
 from scenarios.report.steps import Played, played
@@ -48,6 +49,8 @@ class Result:
     """Who answers at which address."""
     looked: Looked | None = None
     """Both systems' records at the end, where they were asked for."""
+    at: Addresses | None = None
+    """The fakes it was played on, where they ran already."""
 
     @cached_property
     def played(self) -> list[Played]:
@@ -57,7 +60,9 @@ class Result:
     @property
     def command(self) -> str:
         """The command that plays it again."""
-        return f"make scenario NAME={self.scenario.name} SEED={self.seed} SIZE={self.size} MODE={self.mode}"
+        fakes = f" UP=1 XPM_URL={self.at.xpm_url} IGNITION_URL={self.at.ignition_url}" if self.at else ""
+        known = f"NAME={self.scenario.name} SEED={self.seed} SIZE={self.size} MODE={self.mode}"
+        return f"make scenario {known}{fakes}"
 
     @property
     def expectations(self) -> int:
@@ -110,12 +115,15 @@ def play(
     told: Callable[[Step], None] = lambda _step: None,
     *,
     looks: bool = False,
+    at: Addresses | None = None,
 ) -> Result:
     """Play a scenario from its first step to its last, or to the one that breaks; `told` hears each.
 
     `looks`: read both systems' records after each step and when all is over, for the report.
+    `at`: on fakes that run there already, over sockets. Raises LentError when they cannot be had.
     """
-    with raised(scenario.world(seed, size), seed, mode, scenario.settings) as stage:
+    mode = "sockets" if at else mode
+    with raised(scenario.world(seed, size), seed, mode, scenario.settings, at) as stage:
         states = States(stage) if looks and clients_of(stage.worlds) <= MOST_CLIENTS else None
         story = Story(stage, told, states)
         try:
@@ -135,7 +143,8 @@ def play(
         }
         state = stage.state_digest()
         result = Result(
-            scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), state, story.passed, origins
+            scenario, seed, size, mode, story.steps, stage.reports, stage.journals(), state, story.passed, origins,
+            at=at,
         )  # fmt: skip
         result.looked = look(stage, result, states) if looks else None
         return result

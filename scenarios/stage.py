@@ -13,9 +13,10 @@ from typing import Any
 import requests
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control, XpmDesk
+from scenarios.desks import Control, XpmDesk, agreeing
 from scenarios.house import House, LateApp, Mode, opened
 from scenarios.ignition_desk import IgnitionDesk
+from scenarios.lent import Addresses, lent
 from scenarios.stage_runtime import StageRuntime
 from scenarios.watch import PEOPLE, SYNCER, Watch
 from scenarios.world import Practice as WorldPractice
@@ -202,18 +203,6 @@ def refusal(call: Callable[[], object]) -> str:
     return ""
 
 
-def agreeing(session: requests.Session, known: WorldPractice) -> connecting.Consent:
-    """Return a practice's person at the consent pages, who allows what is asked."""
-    tenants = {"xpm": known.xpm_tenant_id, "ignition": known.ignition_tenant_id}
-
-    def consent(attempt: connecting.Attempt) -> str:
-        form = {"decision": "allow", "tenant_id": tenants[attempt.app.system]}
-        answer = session.post(attempt.url, data=form, allow_redirects=False, timeout=60)
-        return answer.headers.get("Location", attempt.app.redirect_uri)
-
-    return consent
-
-
 def practice_key(number: int) -> str:
     """Return the name that a world's practice has in the syncer's configuration."""
     return f"practice-{number + 1}"
@@ -272,8 +261,8 @@ def staged(
     with tempfile.TemporaryDirectory(prefix="stage-") as folder:
         path = Path(folder) / "ledger.db"
         stage = Stage(
-            worlds, Control("XPM", house.xpm_url, session), Control("Ignition", house.ignition_url, session),
-            runtime, parse(written, {}), Ledger(path, Vault(syncer_key(seed))), session, door=house.syncer, watch=watch,
+            worlds, *house.controls(session), runtime, parse(written, {}), Ledger(path, Vault(syncer_key(seed))), session,
+            door=house.syncer, watch=watch,
         )  # fmt: skip
         stage.xpm.post("world", worlds.xpm)
         stage.ignition.post("world", worlds.ignition)
@@ -287,11 +276,18 @@ def staged(
 
 @contextmanager
 def raised(
-    worlds: Worlds, seed: int, mode: Mode = "process", sync_settings: dict[str, Any] | None = None
+    worlds: Worlds,
+    seed: int,
+    mode: Mode = "process",
+    sync_settings: dict[str, Any] | None = None,
+    at: Addresses | None = None,
 ) -> Iterator[Stage]:
-    """Put a stage up while the block runs. Both modes run the same apps and end in the same state."""
-    now = parse_iso(worlds.xpm["now"])
-    with opened(now, seed, mode) as house, staged(house, worlds, seed, sync_settings) as stage:
+    """Put a stage up while the block runs, on fakes `at` an address or, without one, on our own.
+
+    Both modes run the same apps and end in the same state. Raises LentError for fakes that cannot be had.
+    """
+    having = lent(at) if at else opened(parse_iso(worlds.xpm["now"]), seed, mode)
+    with having as house, staged(house, worlds, seed, sync_settings) as stage:
         yield stage
 
 

@@ -19,8 +19,9 @@ import mock_xpm.app
 from mock_kit.clock import Clock
 from mock_kit.kit import Config, landing
 from mock_kit.server import LOOPBACK, bind, running
+from scenarios.desks import agreeing
 from scenarios.processes import end
-from scenarios.stage import agreeing, syncer_config, syncer_key
+from scenarios.stage import syncer_config, syncer_key
 from scenarios.toml_out import to_toml
 from scenarios.world import Worlds
 from syncer import connect as connecting

@@ -1,7 +1,9 @@
 """Who called whom, as the callers saw it: a fake's journal knows the call, and not who made it."""
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +17,7 @@ from mock_kit.clock import iso
 PEOPLE, SYNCER, IGNITION = "People", "syncer", "Ignition"
 """Whoever calls: the practice's people at their desks, the syncer, and Ignition with its webhooks."""
 BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+WsgiApp = Callable[..., Iterable[bytes]]
 MakeSession = Callable[[], requests.Session]
 
 
@@ -40,6 +43,8 @@ class Watch:
         """The story's clock, as soon as there is one."""
         self._notes: list[Noted | None] = []
         self._lock = threading.Lock()
+        self._calling: Counter[str] = Counter()
+        """How many calls of sessions that are watched are under way, by where they go."""
 
     def __len__(self) -> int:
         """Return how many calls were begun so far."""
@@ -65,6 +70,39 @@ class Watch:
 
         return made
 
+    def heard(self, caller: str, app: WsgiApp) -> WsgiApp:
+        """Return an app whose calls are noted as made by `caller`, whose sessions are not ours to make.
+
+        Calls of sessions that are watched are noted already.
+        """
+
+        def hear(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            origin = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
+            if self._calling[origin]:
+                return app(environ, start_response)
+            told = caller, origin, environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]
+            at = iso(self.now())
+            notes, place = self.begun()
+
+            def answered(status: str, *rest: Any) -> Any:
+                notes[place] = Noted(at, *told, int(status.partition(" ")[0]))
+                return start_response(status, *rest)
+
+            return app(environ, answered)
+
+        return hear
+
+    @contextmanager
+    def calling(self, origin: str) -> Iterator[None]:
+        """Know that a call goes there while the block runs."""
+        with self._lock:
+            self._calling[origin] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._calling[origin] -= 1
+
     def begun(self) -> tuple[list[Noted | None], int]:
         """Keep a place for a call; returns the notes and its place among them."""
         with self._lock:
@@ -88,7 +126,8 @@ class _Watched(BaseAdapter):
         at = iso(self._watch.now())
         notes, place = self._watch.begun()
         try:
-            answer = self._inner.send(request, *args, **options)
+            with self._watch.calling(told[1]):
+                answer = self._inner.send(request, *args, **options)
         except BaseException as error:
             notes[place] = Noted(at, *told, 0, type(error).__name__)
             raise

@@ -10,13 +10,13 @@ from typing import Any
 import requests
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control, DeskError, XpmDesk
+from scenarios.desks import Control, DeskError, XpmDesk, agreeing
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.load.digest import ledger_digest
 from scenarios.load.plan import LoadPlan
 from scenarios.load.remembered import Remembered, verdict_of
 from scenarios.load.schedule import Item, acceptances_of, phases
-from scenarios.stage import agreeing, practice_key, syncer_config, syncer_key
+from scenarios.stage import practice_key, syncer_config, syncer_key
 from scenarios.stage_runtime import StageRuntime
 from scenarios.world import Worlds
 from syncer import connect as connecting

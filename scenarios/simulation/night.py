@@ -12,14 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control
+from scenarios.desks import Control, agreeing
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.machine import Call, Network
 from scenarios.simulation.process import Shop
 from scenarios.simulation.scheduler import Scheduler
 from scenarios.simulation.yard import Yard
-from scenarios.stage import agreeing, practice_key, syncer_config
+from scenarios.stage import practice_key, syncer_config
 from scenarios.world import Worlds, build
 from syncer import connect as connecting
 from syncer.config import parse

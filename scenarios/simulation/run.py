@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from mock_kit.clock import parse_iso
-from scenarios.desks import Control, XpmDesk
+from scenarios.desks import Control, XpmDesk, agreeing
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Diary, Known
@@ -21,7 +21,7 @@ from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.simulation.script import DAY, Item, Script, worlds_of
 from scenarios.simulation.yard import Yard
-from scenarios.stage import agreeing, practice_key, syncer_config
+from scenarios.stage import practice_key, syncer_config
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_tables import connections
