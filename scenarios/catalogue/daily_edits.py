@@ -1,6 +1,7 @@
 """People edit both sides between two syncs."""
 
 from scenarios.builders import client
+from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
 
@@ -14,12 +15,14 @@ NAMES = (
     "One Way",
     "Moved House",
 )
+OLD = "1"
+"""Everybody's phone at first."""
 
 
 def world(seed: int, size: int) -> Worlds:
     """Return a practice with a client for each kind of edit."""
     worlds = build(seed, clients=size)
-    worlds.tenant()["clients"] += [client(name, phone="1", website="https://old.example") for name in NAMES]
+    worlds.tenant()["clients"] += [client(name, phone=OLD, website="https://old.example") for name in NAMES]
     return worlds
 
 
@@ -42,16 +45,20 @@ def play(story: Story) -> None:
     with story.step("One moves: its postal address is typed in XPM, its own address and fax in Ignition"):
         practice.xpm.update_client(there["Moved House"], PostalAddress="PO Box 1", PostalCity="Napier")
         practice.ignition.update_client(here["Moved House"], address={"line": "2 Quay Street"}, fax="9")
-    with story.step("A sync carries each change over, field by field (E3, E5, R7)"):
+    with story.step(
+        "A sync carries each change over, field by field (E3, E5, R7); the same on both is in step, not a conflict (E3)"
+    ):
         report = practice.sync()
         story.expect("problems", [], report.problems)
-        story.expect("conflicts", 1, report.did["conflicts"])
+        story.expect(
+            "conflicts: of what was typed differently on both alone (E3)", 1, report.did["conflicts"]
+        )
     with story.step(
         "Both sides agree, XPM having won the conflict; a one-way field edited in Ignition stays (R5, E5, R7)"
     ):
         xpm = {row["Name"]: (row["Phone"], row["Website"]) for row in practice.xpm.clients()}
         ours = {row["name"]: (row["phone"] or "", row["website"]) for row in practice.ignition.clients()}
-        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "", "1", "1"), strict=True):
+        for name, phone in zip(NAMES, ("2", "3", "4", "6", "", "", OLD, OLD), strict=True):
             story.expect(
                 f"phone of “{name}” in XPM and Ignition", (phone, phone), (xpm[name][0], ours[name][0])
             )
@@ -65,6 +72,22 @@ def play(story: Story) -> None:
         postal = mine["postal_address"]
         story.expect("postal address in Ignition", ("PO Box 1", "Napier"), (postal["line"], postal["city"]))
     story.expect_rest(practice)
+    _back_to_the_old(story, practice, there["Edited Alike"])
+
+
+def _back_to_the_old(story: Story, practice: PracticeStage, uuid: str) -> None:
+    """Show that what both typed alike is what they agree on since: its old value is news like any other."""
+    with story.step("The number that both typed alike was wrong: the old one is typed again, in XPM alone"):
+        practice.xpm.update_client(uuid, Phone=OLD)
+    with story.step("It goes to Ignition: nobody takes the old number for one that was not changed (E3)"):
+        report = practice.sync()
+        (mine,) = practice.ignition.named("Edited Alike")
+        story.expect(
+            "its phone in XPM and Ignition (E3)",
+            (OLD, OLD),
+            (practice.xpm.client(uuid)["Phone"], mine["phone"]),
+        )
+        story.expect("conflicts (E3)", 0, report.did["conflicts"])
 
 
 DAILY_EDITS = Scenario(

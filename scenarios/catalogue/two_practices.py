@@ -6,7 +6,7 @@ from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
 
-SAME = "Smith Family Trust"
+SAME, NEW = "Smith Family Trust", "Newman Pty Ltd"
 DAY = 86_400.0
 
 
@@ -39,6 +39,7 @@ def play(story: Story) -> None:
         one.deliver_webhooks()
         other.deliver_webhooks()
         story.expect("jobs of “Smith” in each (E21)", [0, 1], [_jobs(one), _jobs(other)])
+    _both_edit(story, one, other)
     with story.step("XPM fails for the first practice alone: the second is synced all the same (E21)"):
         story.stage.pass_time(DAY)
         for number, practice in enumerate((one, other)):
@@ -53,7 +54,7 @@ def play(story: Story) -> None:
         story.note(refusal(one.sync))
         story.expect("the second practice's problems", [], other.sync().problems)
         story.stage.xpm.delete("faults")
-        story.expect("the phones (E21)", ["1", "6"], [_phone(one), _phone(other)])
+        story.expect("the phones (E21)", ["100", "6"], [_phone(one), _phone(other)])
     with story.step(
         "The first accepts too, and its access is withdrawn: it must be connected again, the second need not (E21, E24)"
     ):
@@ -69,6 +70,34 @@ def play(story: Story) -> None:
         story.expect("jobs of “Smith” in each", [1, 1], [_jobs(one), _jobs(other)])
     with story.step("Another sync of either writes nothing (E4)"):
         story.expect("writes", [0, 0], [one.sync().writes, other.sync().writes])
+
+
+def _both_edit(story: Story, one: PracticeStage, other: PracticeStage) -> None:
+    """Have people of both practices edit their “Smith” on both sides, and check each side of each."""
+    with story.step("People of both edit their “Smith” on the same day, each in XPM and in Ignition"):
+        story.stage.pass_time(DAY)
+        for number, practice in enumerate((one, other), start=1):
+            practice.xpm.update_client(practice.xpm.uuids()[SAME], Fax=f"{number}0")
+            practice.ignition.update_client(practice.ignition.slugs()[SAME], phone=f"{number}00")
+    with story.step(
+        "Both take on a client of one name as well, the first on paper in XPM and the second online"
+    ):
+        one.xpm.add_client(NEW)
+        other.ignition.add_lead(NEW, "Nora Newman")
+    with story.step("Either sync carries over its own practice's edits, and none of the other's (E21)"):
+        for practice in (other, one):
+            story.expect("problems", [], practice.sync().problems)
+        for number, practice in enumerate((one, other), start=1):
+            edited = f"{number}00", f"{number}0"
+            (there,), (here,) = practice.xpm.named(SAME), practice.ignition.named(SAME)
+            story.expect(
+                f"phone and fax in XPM, practice {number} (E21)", edited, (there["Phone"], there["Fax"])
+            )
+            story.expect(
+                f"phone and fax in Ignition, practice {number} (E21)", edited, (here["phone"], here["fax"])
+            )
+        found = [[len(one.xpm.named(NEW)), len(one.ignition.named(NEW))] for one in (one, other)]
+        story.expect(f"“{NEW}” in XPM and in Ignition, in each practice (E21)", [[1, 1], [0, 1]], found)
 
 
 def _engage(practice: PracticeStage) -> dict[str, str]:

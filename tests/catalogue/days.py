@@ -126,6 +126,25 @@ def _ignition_wins(patch: Patch) -> None:
     patch.setattr(comparing, "settle", other)
 
 
+def _alike_is_a_conflict(patch: Patch) -> None:
+    _decided_anew(patch, decide.ADVANCE, decide.Decision(decide.Verdict.CONFLICT, decide.Side.XPM))
+
+
+def _alike_is_not_noted(patch: Patch) -> None:
+    _decided_anew(patch, decide.ADVANCE, decide.NOTHING)
+
+
+def _decided_anew(patch: Patch, decision: decide.Decision, another: decide.Decision) -> None:
+    """Have another decision taken wherever the syncer takes this one."""
+    real = shared.decide
+
+    def decide_anew(*given: Any) -> decide.Decision:
+        found = real(*given)
+        return another if found == decision else found
+
+    patch.setattr(shared, "decide", decide_anew)
+
+
 def _lists_are_pushed_always(patch: Patch) -> None:
     patch.setattr(plan, "fingerprint", lambda _rows: "another one")
 
@@ -223,6 +242,8 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("R8", "never-imported", "the tax agency status comes across, as a fax", _tax_details_cross),
     Sabotage("E3", "renames", "a conflict is won by Ignition, whatever the setting", _ignition_wins),
     Sabotage("E3", "daily-edits", "what loses a conflict is not kept", _losers_are_not_kept),
+    Sabotage("E3", "daily-edits", "the same value on both sides is a conflict", _alike_is_a_conflict),
+    Sabotage("E3", "daily-edits", "what became the same on both sides is not noted", _alike_is_not_noted),
     Sabotage("E4", "end-to-end", "the lists of templates and staff are pushed by every sync", _lists_are_pushed_always),
     Sabotage("E5", "daily-edits", "an empty field is taken for an unknown one", _empty_is_unknown),
     Sabotage("E5", "half-answers", "what comes before a list breaks off is taken for all", _half_a_list_is_a_list),
