@@ -53,6 +53,35 @@ def test_nothing_of_the_page_sticks_out_in_a_browser(browser: list[str], tmp_pat
     assert colour == RED
 
 
+def test_on_a_phone_each_conflict_and_warning_is_read_without_scrolling(
+    browser: list[str], tmp_path: Path
+) -> None:
+    """A cell that sticks out of its table's frame is one that has to be scrolled to."""
+    written = page.write(failed(), tmp_path)
+    cells = "[...one.querySelectorAll('.stack td')]"
+    asked = f"{cells}.length, {cells}.filter(it => it.getBoundingClientRect().right > 390).length"
+    heads = "getComputedStyle(one.querySelector('.conflicts td'), '::before').content"
+    scroll, wide, many, out, head = measured(browser, written, 390, f"{asked}, {heads}")
+    assert (scroll, wide, out) == (390, 0, 0)
+    assert many > 8
+    assert head == '"no."'
+
+
+def test_the_lanes_are_named_by_a_head_that_each_sheet_of_paper_repeats(
+    browser: list[str], tmp_path: Path
+) -> None:
+    """What browsers repeat when a table goes on to another sheet is its header group, over rows that may part."""
+    written = page.write(failed(), tmp_path)
+    asked = (
+        "getComputedStyle(one.querySelector('.picture thead')).display, "
+        "[...one.querySelectorAll('.picture thead .head')].map(it => it.textContent), "
+        "one.querySelectorAll('.picture tbody > tr').length, one.querySelectorAll('svg.picture').length"
+    )
+    _scroll, _wide, shown, lanes, rows, pictures = measured(browser, written, 1280, asked)
+    assert (shown, lanes) == ("table-header-group", ["People", "Ignition", "syncer", "XPM"])
+    assert rows == pictures - 1 == len(failed().steps)
+
+
 @pytest.mark.parametrize("width", [1280, 700])
 def test_what_a_step_changed_stands_in_it_in_colours_that_say_which_is_new(
     browser: list[str], tmp_path: Path, width: int
