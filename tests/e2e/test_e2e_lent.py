@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,27 @@ def test_what_is_no_fake_of_ours_is_told(up: Up) -> None:
     ):
         with pytest.raises(LentError, match=re.escape(why)), lent(addresses):
             pass
+
+
+def test_what_answers_in_no_fakes_way_is_told(up: Up) -> None:
+    def nobody(_environ: object, start_response: Callable[..., object]) -> list[bytes]:
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"no such page"]
+
+    with running(nobody) as url:
+        why = pytest.raises(LentError, match=f"{url} does not answer as mock_xpm does: .*no such page")
+        with why, lent(Addresses(url, up.ignition_url)):
+            pass
+
+
+def test_a_fake_that_ends_meanwhile_cannot_be_put_back_and_the_other_is(up: Up) -> None:
+    before = held(up)[5:]
+    with ExitStack() as ended:
+        url = ended.enter_context(running(mock_xpm.app.create_app(Config())))
+        why = pytest.raises(LentError, match=rf"XPM could not be .*put back.*snapshots/{ASIDE}/restore")
+        with why, lent(Addresses(url, up.ignition_url)):
+            ended.close()
+    assert held(up)[5:] == before
 
 
 @pytest.mark.parametrize(

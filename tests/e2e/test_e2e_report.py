@@ -151,7 +151,8 @@ def test_the_rules_stand_above_what_happened_and_each_conflict_has_its_own() -> 
     """The verdict's reader learns what was to be proved before how it was played."""
     html = page.render(failed())
     assert html.index('id="rules"') < html.index('id="steps"')
-    assert re.search(r"<td>XPM</td><td>[^<]*</td><td>E3</td><td><code>syncer conflicts take 1", html)
+    cells = r'<td data-is="won">XPM</td><td data-is="state">[^<]*</td><td data-is="rule">E3</td>'
+    assert re.search(f'{cells}<td data-is="way out"><code>syncer conflicts take 1', html)
 
 
 def test_a_page_of_another_seed_size_or_mode_overwrites_no_other(tmp_path: Path) -> None:
