@@ -33,6 +33,7 @@ from scenarios.simulation.questions import (
     has_two_sides,
     last_side,
     may_be_parked,
+    only_put_back,
     planned,
     stands,
     told_contacts,
@@ -200,6 +201,7 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
             or stands(case, pair, one)
             or (not one.new and was_there_before(pair))
             or was_overwritten(case, one)
+            or only_put_back(case, one)
             or case.kept_in_conflict(pair, one.new)
             or (one.contact and contact_is_gone(case, one))
             or (one.side == "xpm" and fell_into_the_window(case, pair, one))

@@ -104,9 +104,23 @@ def _is_two_way(field: str) -> bool:
     return field in PEOPLE or OF_CLIENT[field].two_way
 
 
-def _was_carried(case: Case, typed: Typed, later: Typed) -> bool:
-    """Tell whether the syncer had written a value to the side where another was typed later."""
-    place = "/practicemanager/" if later.side == "xpm" else "/external/"
+def only_put_back(case: Case, typed: Typed) -> bool:
+    """Tell whether a person put back what was there, before the syncer had carried over what they had typed in between.
+
+    Nothing has changed on that side since the last sync then (E3), and the other side's change comes.
+    """
+    return any(
+        one.side == typed.side
+        and one.done_at < typed.at
+        and (one.old, one.new) == (typed.new, typed.old)
+        and not _was_carried(case, one, typed, anywhere=True)
+        for one in case.typed_into(typed.client, typed.contact, typed.field)
+    )
+
+
+def _was_carried(case: Case, typed: Typed, later: Typed, *, anywhere: bool = False) -> bool:
+    """Tell whether the syncer had written a value to the side where another was typed later; `anywhere`: to either."""
+    place = "" if anywhere else "/practicemanager/" if later.side == "xpm" else "/external/"
     return any(
         typed.at < call.at < later.done_at and place in call.url and sends(call, typed.new)
         for call in case.syncer_calls

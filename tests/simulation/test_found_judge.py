@@ -142,3 +142,18 @@ def test_a_website_cleared_in_ignition_stays_so_until_xpms_changes(yard: Yard) -
     verdict = play(Script(669, 10, 7, 1, "xpm", (), items), yard)
     assert verdict.tested["nothing_typed_is_lost"] == 2
     assert verdict.violations == []
+
+
+def test_what_was_put_back_before_a_sync_could_carry_it_over_has_not_changed(yard: Yard) -> None:
+    """Ignition's fax was typed and cleared again while every sync between met time-outs: XPM's change comes (E3)."""
+    slow = {"kind": "latency", "seconds": 60}
+    items = (
+        Item(63, 730964.6217405448, "ignition", "client field", {"client": 5, "value": 2994, "field": "fax"}),
+        Item(67, 784792.3163029182, "weather", "lost-write", met("xpm", {"kind": "lost", "method": "POST"}, times=5)),
+        Item(69, 784809.9627763826, "weather", "time-out", met("ignition", slow, times=5)),
+        Item(70, 784810.05005692, "xpm", "client field", {"client": 5, "value": 3169, "field": "fax"}),
+        Item(71, 824259.9, "ignition", "client field", {"client": 5, "value": None, "field": "fax"}),
+    )  # fmt: skip
+    verdict = play(Script(1775, 10, 8, 1, "xpm", ("time-out", "lost-write"), items), yard)
+    assert verdict.tested["nothing_typed_is_lost"] == 3
+    assert verdict.violations == []
