@@ -71,7 +71,7 @@ UNCOUNTED_E2E := crash crash_contacts crash_jobs walk load_trouble once once_job
 	tried
 UNCOUNTED := tests/catalogue tests/simulation/test_bites.py tests/simulation/test_found.py \
 	tests/simulation/test_found_doubles.py tests/simulation/test_found_judge.py \
-	tests/simulation/test_night.py tests/contract/ignition/test_ignition_openapi_fuzz.py \
+	tests/simulation/test_judge.py tests/simulation/test_night.py tests/contract/ignition/test_ignition_openapi_fuzz.py \
 	tests/contract/xpm/test_fuzz.py \
 	$(UNCOUNTED_E2E:%=tests/e2e/test_e2e_%.py)
 
