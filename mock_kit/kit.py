@@ -10,6 +10,7 @@ import requests
 from flask import Flask, Request, Response, request
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
+from werkzeug.http import http_date
 
 from mock_kit import is_control
 from mock_kit.calls import CURRENT, Call, call, record
@@ -280,6 +281,7 @@ def install(app: Flask, parts: Kit) -> None:
         noted = call()
         if noted.passed is not None:
             response = passage.leave(noted, response)
+        response.headers["Date"] = http_date(parts.clock.now())
         if not is_control(noted.request.path):
             service_ms = parts.clock.elapsed_ms(noted.started)
             record(parts.journal, noted, parts.clock.now(), service_ms, response)

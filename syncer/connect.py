@@ -112,7 +112,8 @@ def connect(
     own.save_connection("xpm", xpm_tokens, tenant_id=found["tenantId"], tenant_name=found["tenantName"])
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
     end_pauses(own)
-    if own.cursor("connected_at") is None:
+    is_first = own.cursor("connected_at") is None
+    if is_first:
         own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
     practice = open_practice(config, ledger, runtime, section.name)
     if not force and is_anothers(practice):
@@ -123,6 +124,9 @@ def connect(
             "configuration; where it is the one and those clients are gone, `syncer connect --force` goes on"
         )
     show_connected(practice)
+    if is_first:  # what was accepted since then is told by Ignition's clock (E12)
+        theirs = practice.ignition.transport.their_clock.now(runtime.now())
+        own.put(t.cursors, {"name": "connected_at", "value": iso(theirs)})
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
 
 

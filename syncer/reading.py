@@ -13,7 +13,7 @@ from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
 from syncer.report import Problem, Report
 from syncer.runtime import iso
-from syncer.seeing import BornLeads, assemble, readable_contacts, see, see_again, with_latest
+from syncer.seeing import BornLeads, Seen, assemble, readable_contacts, see, see_again, with_latest
 from syncer.small_lists import Lists, lists_of
 from syncer.sweeping import TITLES, gone_from, is_sweep_due, note_sweep
 from syncer.words import counted
@@ -40,9 +40,12 @@ class Reading:
     """
 
     began: str
+    """When, by our clock."""
     lists: Lists
     services: dict[str, Service]
     proposals: list[Proposal]
+    proposals_until: str
+    """From when on the next sync asks for proposals."""
     warnings: tuple[str, ...]
     since: datetime
     """From when on a further look asks what changed in XPM."""
@@ -56,7 +59,10 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     """
     ledger, xpm, ignition = practice.ledger, practice.xpm, practice.ignition
     practice.connected_at()
-    began = iso(practice.runtime.now())
+    began = practice.runtime.now()
+    clocks = {memory.XPM: xpm.transport.their_clock, memory.IGNITION: ignition.transport.their_clock}
+    for clock in clocks.values():
+        clock.begin()
     whole = is_sweep_due(practice)
     since_xpm, since_ignition = (
         None if whole else _since(practice, cursor) for cursor in ("xpm_clients", "ignition_clients")
@@ -76,31 +82,41 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     ]
     progress("reading both sides", 0, 1)
     answers = practice.runtime.gather(calls)
+    until = {side: iso(clock.began(began)) for side, clock in clocks.items()}
     progress("reading both sides", 1, 1)
     clients, staff, templates, seen, contacts, users, services, proposals = answers
     answers.clear()  # what is kept in the ledger need not stay in memory: there may be 15,000 of each
     lists, warnings = lists_of(practice, staff, users, templates, force=force)
     warnings += see_again(practice, seen, clients, since_ignition)
-    gone: dict[str, set[str]] = {}
-    if whole:
-        shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [one.slug for one in seen]}
-        gone = {side: gone_from(practice, side, ids, force=force) for side, ids in shown.items()}
-        warnings += tuple(
-            f"{counted(len(ids), 'client')} no longer in {TITLES[side]}'s list: nothing is concluded from that (E5)"
-            for side, ids in gone.items()
-            if ids
-        )
-    memory.remember(ledger, memory.XPM, clients, ("xpm_clients", began))
+    gone = _gone(practice, clients, seen, force=force) if whole else {}
+    warnings += tuple(
+        f"{counted(len(ids), 'client')} no longer in {TITLES[side]}'s list: nothing is concluded from that (E5)"
+        for side, ids in gone.items()
+        if ids
+    )
+    memory.remember(ledger, memory.XPM, clients, ("xpm_clients", until[memory.XPM]))
     del clients
     proposals = with_latest(practice, seen, proposals)
     born = BornLeads(practice, seen, proposals)
     whole_clients = confirmed(practice, assemble(practice, seen, contacts))
-    memory.remember(ledger, memory.IGNITION, whole_clients, ("ignition_clients", began), born)
+    memory.remember(
+        ledger, memory.IGNITION, whole_clients, ("ignition_clients", until[memory.IGNITION]), born
+    )
     del seen, contacts, whole_clients
     problems = read_unseen(practice)
     if whole:
-        note_sweep(practice, gone, began)
-    return Reading(began, lists, services, proposals, warnings, _look_since(practice, began), problems)
+        note_sweep(practice, gone, iso(began))
+    since = _look_since(practice, iso(began))
+    until_proposals = until[memory.IGNITION]
+    return Reading(iso(began), lists, services, proposals, until_proposals, warnings, since, problems)
+
+
+def _gone(
+    practice: Practice, clients: Iterable[Client], seen: Iterable[Seen], *, force: bool
+) -> dict[str, set[str]]:
+    """Return the ids of the clients that whole lists show no more, by side."""
+    shown = {memory.XPM: [one.id for one in clients], memory.IGNITION: [one.slug for one in seen]}
+    return {side: gone_from(practice, side, ids, force=force) for side, ids in shown.items()}
 
 
 def _look_since(practice: Practice, began: str) -> datetime:
@@ -210,9 +226,10 @@ def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     `whole`: read them all, because something that was just made must not be overlooked (E11): what changed
     since a cursor is by our clock, and XPM's may be behind it.
     """
-    began = iso(practice.runtime.now())
+    began, clock = practice.runtime.now(), practice.xpm.transport.their_clock
+    clock.begin()
     clients = clients_of_xpm(practice, None if whole else _since(practice, "xpm_clients"))
-    memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", began))
+    memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", iso(clock.began(began))))
 
 
 def read_one(practice: Practice, slug: str, accepted: Iterable[Proposal] = ()) -> Client:

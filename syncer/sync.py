@@ -145,7 +145,7 @@ def _taken_in(practice: Practice, report: Report, reading: Reading) -> Deployer:
     templates = {one.uuid for one in reading.lists.templates}
     deployer = Deployer(practice, report, templates, reading.services)
     deployer.take_in(reading.proposals)
-    practice.ledger.put(t.cursors, {"name": "proposals", "value": reading.began})
+    practice.ledger.put(t.cursors, {"name": "proposals", "value": reading.proposals_until})
     return deployer
 
 

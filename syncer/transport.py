@@ -20,6 +20,7 @@ from syncer.errors import (
 from syncer.limits import LONGEST_WAIT, Budget, Meter, UsedUpError
 from syncer.pauses import Pause
 from syncer.runtime import Runtime
+from syncer.their_clock import TheirClock
 from syncer.tokens import Tokens
 from syncer.waits import wait
 
@@ -80,6 +81,7 @@ class Transport:
     ) -> None:
         self.system = system
         self.meter = Meter()
+        self.their_clock = TheirClock()
         self._runtime = runtime
         self._session = session
         self._tokens = tokens
@@ -191,6 +193,7 @@ class Transport:
                     stream=True,
                 )
                 self._budget.learn(answer.headers)
+                self.their_clock.hear(answer.headers)
                 with answer:
                     if take is not None and _is_good(answer):
                         take(_counted(answer, received))

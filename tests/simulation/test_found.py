@@ -242,3 +242,14 @@ def test_e10_an_old_list_of_proposals_makes_nobody_who_accepted_a_client_that_ne
     verdict = play(Script(50038, 12, 12, 0, "ignition", kinds, items), yard)
     assert verdict.fired["stale"] == 1
     assert verdict.violations == []
+
+
+def test_e3_an_edit_right_after_a_reading_by_a_clock_that_is_ahead_is_not_overwritten(yard: Yard) -> None:
+    items = (
+        Item(2, 7197.994837306813, "machine", "clock-jump", {"number": 8, "seconds": 600}),
+        Item(4, 7203.286918005506, "xpm", "client field", {"client": 11, "value": 6473, "field": "phone"}),
+        Item(38, 439202.3008567925, "ignition", "client field", {"client": 2, "value": 8745, "field": "phone"}),
+    )
+    verdict = play(Script(1789, 10, 9, 2, "xpm", ("clock-jump",), items), yard)
+    assert verdict.fired["clock-jump"] == 1
+    assert verdict.violations == []
