@@ -60,6 +60,10 @@ class Ledger:
         """Open a transaction that commits at the end of the block."""
         return _Block(self, begins=True)
 
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection to the database, which `close` ends."""
+        return _connected(self._path)
+
     def look(self) -> AbstractContextManager[sqlite3.Connection]:
         """Have the connection for one query: it sees what is committed, and takes nobody's turn to write."""
         return _Block(self, begins=False)
@@ -71,7 +75,7 @@ class Ledger:
             if self._rehearsing is not None:
                 return self._rehearsing
             # One connection for all: a new one for each transaction takes longer than the transaction.
-            connection = self._connection = self._connection or _connected(self._path)
+            connection = self._connection = self._connection or self.connect()
             if begins:
                 connection.execute("BEGIN IMMEDIATE")
         except BaseException as error:

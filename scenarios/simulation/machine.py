@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -141,14 +140,40 @@ class Fate:
         self.died_at = self.died_at or "before a call"
 
 
+@dataclass
+class Disk:
+    """A machine's disk, which is memory: what is committed outlives the process that wrote it."""
+
+    connection: sqlite3.Connection | None = None
+    """The one connection of all processes: opening one takes longer than most of what they ask. It hides nothing, as
+    no transaction is open while others act."""
+
+    def close(self) -> None:
+        """Forget all that was written."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
 class SimulatedLedger(Ledger):
     """The syncer's ledger on a disk that can fail, in a process that can die."""
 
-    def __init__(self, path: Path, vault: Vault, fate: Fate, scheduler: Scheduler) -> None:
+    def __init__(self, disk: Disk, vault: Vault, fate: Fate, scheduler: Scheduler) -> None:
         self._fate: Fate | None = None
         self._scheduler = scheduler
-        super().__init__(path, vault)
+        self._disk = disk
+        super().__init__(None, vault)
         self._fate = fate
+
+    def connect(self) -> sqlite3.Connection:
+        """Return the disk's connection."""
+        disk = self._disk
+        if disk.connection is None:
+            disk.connection = super().connect()
+        return disk.connection
+
+    def close(self) -> None:
+        """Do nothing: the connection is the disk's."""
 
     def begin(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open a transaction. Dying before its commit loses it; dying after keeps it."""

@@ -4,12 +4,11 @@ How many minutes it takes is held against the fewest that the limits allow for t
 """
 
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from mock_kit.clock import parse_iso
 from scenarios.desks import Control, agreeing
@@ -76,8 +75,8 @@ def play(night: Night) -> Told:
     config = parse(syncer_config(worlds, XPM_URL, IGNITION_URL, SYNCER_URL), {})
     scheduler = Scheduler(parse_iso(worlds.xpm["now"]), night.seed, yard.advance)
     network = Network(scheduler, yard.net.dispatch)
-    with tempfile.TemporaryDirectory(prefix="night-") as folder:
-        shop = Shop(scheduler, network, config, Path(folder) / "ledger.db", night.seed)
+    shop = Shop(scheduler, network, config, night.seed)
+    with closing(shop.disk):
         _connect_all(shop, yard, worlds)
         scheduler.run(scheduler.now + timedelta(hours=1))
         _sync_all(shop, night)

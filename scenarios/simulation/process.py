@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import requests
 
-from scenarios.simulation.machine import DiedError, Machine, Network, SimulatedLedger
+from scenarios.simulation.machine import DiedError, Disk, Machine, Network, SimulatedLedger
 from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.stage import syncer_key
 from syncer import service
@@ -36,13 +35,14 @@ class Shop:
     scheduler: Scheduler
     network: Network
     config: Config
-    path: Path
     seed: int
     living: set[str] = field(default_factory=set)
     machines: list[Machine] = field(default_factory=list)
     """Every process so far, the dead ones too."""
     started: int = 0
     skew: timedelta = timedelta(0)
+    disk: Disk = field(default_factory=Disk)
+    """What holds the ledger."""
     reports: list[Report] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     """What ended a run: the errors that the syncer foresees, as texts."""
@@ -54,7 +54,7 @@ class Shop:
         machine = Machine(self.scheduler, self.network, self.started, self.living)
         self.machines.append(machine)
         machine.skew = self.skew
-        ledger = SimulatedLedger(self.path, Vault(syncer_key(self.seed)), machine.fate, self.scheduler)
+        ledger = SimulatedLedger(self.disk, Vault(syncer_key(self.seed)), machine.fate, self.scheduler)
         return machine, ledger
 
     @contextmanager

@@ -1,9 +1,7 @@
 """Plays a script: the world, the actors, the troubles, and then quiet."""
 
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,7 +39,7 @@ LONG = 7200.0
 class Run:
     """One run of a script."""
 
-    def __init__(self, script: Script, yard: Yard, folder: Path) -> None:
+    def __init__(self, script: Script, yard: Yard) -> None:
         self.script = script
         self.yard = yard
         self.worlds = worlds_of(script)
@@ -54,7 +52,7 @@ class Run:
         self.zone = ZoneInfo(config.practice(self.name).timezone)
         self.scheduler = Scheduler(parse_iso(self.worlds.xpm["now"]), script.seed, yard.advance)
         self.network = Network(self.scheduler, yard.net.dispatch)
-        self.shop = Shop(self.scheduler, self.network, config, folder / "ledger.db", script.seed)
+        self.shop = Shop(self.scheduler, self.network, config, script.seed)
         self.service = Service(self.shop)
         yard.net.mount(SYNCER_URL, self.service.door)
         self.hands = [
@@ -86,6 +84,7 @@ class Run:
         for machine in self.shop.machines:
             machine.fate.die()
         self.scheduler.close()
+        self.shop.disk.close()
 
     def _prepare(self) -> None:
         self._connect_all()
@@ -247,9 +246,8 @@ class Run:
 
 def simulate(script: Script, yard: Yard, *, digested: bool = False) -> Outcome:
     """Play a script and return what came of it; `digested`: with a hash of all that both fakes and the ledger hold."""
-    shelf = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a disk that is memory is faster
-    with tempfile.TemporaryDirectory(prefix="simulation-", dir=shelf) as folder, listening() as logged:
-        run = Run(script, yard, Path(folder))
+    with listening() as logged:
+        run = Run(script, yard)
         try:
             run.play()
             return _outcome(run, logged, digested=digested)
