@@ -9,14 +9,16 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
+from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ProtocolError
 from urllib3.response import HTTPResponse
 
 from mock_kit.effects import KEY, Effects
-from scenarios.quick_session import QuickSession
+from scenarios.quick_session import QuickSession, headers_of
 
 WsgiApp = Callable[..., Iterable[bytes]]
+NO_COOKIES = RequestsCookieJar()
 
 
 class WsgiAdapter(BaseAdapter):
@@ -134,7 +136,7 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in request.headers.items():
+    for name, value in request.headers.lower_items():
         environ[_key(name)] = str(value)
     return environ
 
@@ -153,6 +155,21 @@ def _key(header: str) -> str:
     return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
+class _Response(requests.Response):
+    """A response without a jar of its own for cookies, which nobody sends here: one takes longer than all the rest."""
+
+    def __init__(self) -> None:
+        nothing = {"_content": False, "_content_consumed": False, "_next": None, "raw": None}
+        vars(self).update(nothing, history=[], cookies=NO_COOKIES)
+
+
+@lru_cache
+def _encoding(content_type: str | None) -> str | None:
+    """Return the encoding that a content type names, or that it has unless it names one."""
+    headers = CaseInsensitiveDict({} if content_type is None else {"Content-Type": content_type})
+    return requests.utils.get_encoding_from_headers(headers)
+
+
 def _response(
     request: requests.PreparedRequest,
     status: str,
@@ -162,13 +179,13 @@ def _response(
     stream: bool,
 ) -> requests.Response:
     code, _, reason = status.partition(" ")
-    response = requests.Response()
+    response = _Response()
     response.status_code = int(code)
     response.reason = reason
-    response.headers = CaseInsensitiveDict(headers)
+    response.headers = headers_of(headers)
     response.url = request.url or ""
     response.request = request
-    response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+    response.encoding = _encoding(response.headers.get("Content-Type"))
     whole = response.headers.get("Content-Length") == str(len(body))
     if whole and "Content-Encoding" not in response.headers:
         # Nothing is left to be read or unpacked: what follows would take longer than many an answer.

@@ -8,7 +8,7 @@ prepared request is filled in directly. Whatever is not usual goes the usual way
 import json as json_codec
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -60,6 +60,7 @@ class QuickSession(requests.Session):
     ) -> requests.Response:
         """Go where an answer points to, or note where that is."""
         sent = answer.request
+        vars(sent)["_cookies"] = RequestsCookieJar()
         if not follow:
             vars(answer)["_next"] = next(
                 self.resolve_redirects(answer, sent, yield_requests=True, **options), None
@@ -76,7 +77,7 @@ def _filled(own: Mapping[str, Any], method: str, url: str, how: dict[str, Any]) 
     params: Pairs = how.get("params")
     query = _encoded(params) if params else ""
     found.url = (f"{url}&{query}" if "?" in url else f"{url}?{query}") if query else url
-    headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(own)
+    headers = headers_of(own.items())
     body, kind = _body(how.get("data"), how.get("json"))
     if kind:
         headers["Content-Type"] = kind
@@ -93,7 +94,13 @@ def _filled(own: Mapping[str, Any], method: str, url: str, how: dict[str, Any]) 
             headers[name] = value
     found.headers = headers
     found.body = body
-    vars(found)["_cookies"] = RequestsCookieJar()
+    return found
+
+
+def headers_of(pairs: Iterable[tuple[str, str]]) -> CaseInsensitiveDict[str]:
+    """Return headers as `requests` keeps them; filled in one by one, they would take longer than all else."""
+    found: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+    vars(found)["_store"].update([(name.lower(), (name, value)) for name, value in pairs])
     return found
 
 
