@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
+from flask.ctx import RequestContext
 from flask.sessions import SessionInterface, SessionMixin
-from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 
 from mock_kit.masking import masked_path
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OK = 200
 STATUSES = {one.value: f"{one.value} {one.phrase}" for one in HTTPStatus}
+KNOWN_VIEWS = 1000
+"""For how many paths it is known who answers."""
 NOWHERE = "\0"
 """A path that no rule has: what begins with two slashes is looked up as this, as the map would take off both."""
 
@@ -89,6 +91,27 @@ class PlainRequest(Request):
             self.path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
 
 
+class FakeContext(RequestContext):
+    """What a call is answered in. Its path is looked up once: the same few come again and again."""
+
+    def __init__(self, app: "FakeApp", environ: "WSGIEnvironment") -> None:
+        super().__init__(app, environ)
+        self._known = app.known_views
+
+    def match_request(self) -> None:
+        """Find the call's view."""
+        asked, known = self.request, self._known
+        found = known.get((asked.path, asked.method))
+        if found is not None:
+            asked.url_rule, asked.view_args = found[0], dict(found[1])
+            return
+        super().match_request()
+        if asked.url_rule is not None:
+            if len(known) >= KNOWN_VIEWS:
+                known.clear()
+            known[asked.path, asked.method] = asked.url_rule, dict(asked.view_args or {})
+
+
 class FakeApp(Flask):
     """The Flask app of a fake.
 
@@ -102,6 +125,8 @@ class FakeApp(Flask):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.known_views: dict[tuple[str, str], tuple[Rule, dict[str, Any]]] = {}
+        """By path and method, the rule that was found for it, and what it takes from the path."""
         self.longest_bodies: dict[str, int] = {}
         """How many bytes a body may have at the paths where it may have more than elsewhere."""
         # A doubled slash is another path: sending its caller elsewhere would hide a wrong base URL.
@@ -134,13 +159,26 @@ class FakeApp(Flask):
         """Return an answer as it is; what is none yet is made one."""
         return rv if type(rv) is PlainResponse else super().make_response(rv)
 
-    def preprocess_request(self) -> ResponseReturnValue | None:
-        """Run what is to be done before a view."""
+    def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
+        """Return what a call is answered in."""
+        return FakeContext(self, environ)
+
+    def full_dispatch_request(self) -> Response:
+        """Answer a call whose view is found. Flask would also give signals, which nobody hears."""
         if _in_blueprint(request):
-            return super().preprocess_request()
-        for before in self.before_request_funcs[None]:
-            before()
-        return None
+            return super().full_dispatch_request()
+        self._got_first_request = True
+        given: Any
+        try:
+            for before in self.before_request_funcs[None]:
+                before()
+            given = self.dispatch_request()
+        except Exception as error:  # noqa: BLE001  # Flask's own way: what no handler expects is raised again
+            given = self.handle_user_exception(error)
+        response = self.make_response(given)
+        for after in reversed(self.after_request_funcs[None]):
+            response = after(response)
+        return response
 
     def process_response(self, response: Response) -> Response:
         """Run what is to be done with an answer."""
