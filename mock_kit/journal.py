@@ -36,6 +36,7 @@ class Entry:
     changes: list[dict[str, Any]]
 
 
+PLAIN = {str, int, bool, float, type(None)}
 NAMES = tuple(one.name for one in fields(Entry))
 SEQ, AT, TENANT, OPERATION, CHANGES = (
     NAMES.index(name) for name in ("seq", "at", "tenant_id", "operation", "changes")
@@ -125,6 +126,7 @@ def _told(entry: tuple[Any, ...]) -> dict[str, Any]:
 
 def _copy(value: Any) -> Any:
     """Return a JSON value that shares nothing with the record: whoever is told may change it."""
-    if isinstance(value, dict):
-        return {name: _copy(part) for name, part in value.items()}
-    return [_copy(part) for part in value] if isinstance(value, list) else value
+    kind = type(value)
+    if kind is dict:
+        return {name: part if type(part) in PLAIN else _copy(part) for name, part in value.items()}
+    return [_copy(part) for part in value] if kind is list else value

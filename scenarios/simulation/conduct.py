@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
+import orjson
+
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.fields import CLIENT
 from scenarios.simulation.machine import Call
@@ -160,13 +162,12 @@ def _calls_apart(case: Case, other: Neighbour, theirs: set[str]) -> Verdicts:
 def no_secret_is_told(case: Case) -> Verdicts:
     """Nothing that the syncer or a journal tells holds the secret of an app, or a token that was handed out."""
     for name, told in (
-        ("journals", case.outcome.journals),
-        ("ledger", case.outcome.ledger),
-        ("log", case.outcome.texts),
+        ("journals", orjson.dumps(case.outcome.journals).decode()),
+        ("ledger", json.dumps(case.outcome.ledger)),
+        ("log", "\n".join(case.outcome.texts)),
     ):
-        text = json.dumps(told)
         for secret in case.outcome.secrets:
-            yield None if secret not in text else f"a secret stands in the {name}"
+            yield None if secret not in told else f"a secret stands in the {name}"
 
 
 def nothing_breaks_unforeseen(case: Case) -> Verdicts:

@@ -248,7 +248,9 @@ def test_e3_an_edit_right_after_a_reading_by_a_clock_that_is_ahead_is_not_overwr
     items = (
         Item(2, 7197.994837306813, "machine", "clock-jump", {"number": 8, "seconds": 600}),
         Item(4, 7203.286918005506, "xpm", "client field", {"client": 11, "value": 6473, "field": "phone"}),
-        Item(38, 439202.3008567925, "ignition", "client field", {"client": 2, "value": 8745, "field": "phone"}),
+        Item(
+            38, 439202.3008567925, "ignition", "client field", {"client": 2, "value": 8745, "field": "phone"}
+        ),
     )
     verdict = play(Script(1789, 10, 9, 2, "xpm", ("clock-jump",), items), yard)
     assert verdict.fired["clock-jump"] == 1
