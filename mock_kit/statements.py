@@ -73,6 +73,11 @@ class TableSql:
         """Delete a row by its key."""
         return _sql(delete(self.table).where(*self._has_key))
 
+    @cached_property
+    def empty(self) -> str:
+        """Delete all rows."""
+        return _sql(delete(self.table))
+
     def update(self, columns: tuple[str, ...]) -> str:
         """Update some columns, in this order, of the row with a key."""
         known = self._updates.get(columns)

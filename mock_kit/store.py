@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Integer, MetaData, Select, String, Table, Text, delete, select
+from sqlalchemy import Column, Integer, MetaData, Select, String, Table, Text, select
 
 from mock_kit.statements import Row, TableSql
 from mock_kit.store_file import StoreError, hold, open_engine
@@ -207,7 +207,7 @@ class Store:
         """Remove all rows; with `keep_lasting` apps, tokens and the loaded world stay."""
         for table in reversed(self.metadata.sorted_tables):
             if not (keep_lasting and table.info.get("lasting")):
-                tx.sweep(delete(table))
+                tx.empty(table)
 
     def dump(self, tenant_id: str | None = None) -> dict[str, list[Row]]:
         """Return every public row, by table, in the order of the primary keys."""

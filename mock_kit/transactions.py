@@ -9,11 +9,8 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     CursorResult,
-    Delete,
-    Executable,
     Select,
     Table,
-    insert,
     select,
 )
 from sqlalchemy.exc import IntegrityError
@@ -119,12 +116,7 @@ class Tx:
     def insert_each(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows as `insert` does, each of them noted, by one statement; an error dooms the transaction."""
         sql = self._sql[table]
-        try:
-            self._begin()
-            self._cursor.executemany(sql.insert, [sql.values(row) for row in rows])
-        except sqlite3.IntegrityError as error:
-            self.doomed = True  # those before the one that is refused are there
-            raise IntegrityError(sql.insert, None, error) from error
+        self._insert(sql, rows)
         for row in rows:
             self._note(table, "insert", sql.key_of(row), dict(row), None)
 
@@ -135,8 +127,7 @@ class Tx:
         """
         if not self.swept:
             raise ValueError(f"{table.name} was not cleared in this transaction: insert its rows one by one")
-        if rows:
-            self._execute(insert(table), [dict(row) for row in rows])
+        self._insert(self._sql[table], rows)
 
     def update(self, table: Table, key: Sequence[Any], values: Mapping[str, Any]) -> None:
         """Change columns of the row with this primary key."""
@@ -184,10 +175,10 @@ class Tx:
             self._cursor.executemany(self._sql[table].replace, rows)
         self._counters.clear()
 
-    def sweep(self, statement: Delete) -> None:
-        """Remove many rows; none is noted."""
+    def empty(self, table: Table) -> None:
+        """Remove all rows of a table; none is noted."""
         self.swept = True
-        self._execute(statement)
+        self._run(self._sql[table].empty, ())
 
     def take_back(self, table: Table, key: tuple[Any, ...], before: Row | None) -> None:
         """Put a row back as it was. For looking at an earlier state, in a transaction that is doomed."""
@@ -195,6 +186,14 @@ class Tx:
         self._run(sql.delete, key)
         if before is not None:
             self._run(sql.insert, sql.values(before))
+
+    def _insert(self, sql: TableSql, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._begin()
+        try:
+            self._cursor.executemany(sql.insert, [sql.values(row) for row in rows])
+        except sqlite3.IntegrityError as error:
+            self.doomed = True  # those before the one that is refused are there
+            raise IntegrityError(sql.insert, None, error) from error
 
     def _begin(self) -> None:
         if not self.begun:
@@ -204,11 +203,8 @@ class Tx:
     def _read(self, query: Selection) -> CursorResult[Any]:
         if not query.is_select:
             raise ValueError(f"{type(query).__name__} is no query: write by the methods that note it")
-        return self._execute(query)
-
-    def _execute(self, statement: Executable, rows: list[Row] | None = None) -> CursorResult[Any]:
         self._begin()
-        return self._connection.execute(statement, rows)
+        return self._connection.execute(query)
 
     def _run(self, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
         self._begin()

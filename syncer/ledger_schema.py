@@ -1,6 +1,7 @@
 """The ledger's schema: made in a new file, brought up to date in an old one, refused in any other."""
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -49,11 +50,20 @@ def _version(connection: sqlite3.Connection) -> str:
 
 
 def _create(connection: sqlite3.Connection) -> None:
+    for statement in _statements():
+        connection.execute(statement)
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """Return what makes the schema: each table, and then its indexes."""
     dialect = sqlite.dialect()
+    made: list[str] = []
     for table in t.metadata.sorted_tables:
-        connection.execute(str(CreateTable(table).compile(dialect=dialect)))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        made.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
+    return tuple(made)
 
 
 def _stamp(connection: sqlite3.Connection, version: str) -> None:

@@ -32,8 +32,7 @@ def test_where_one_practice_is_chosen_the_page_has_radio_buttons(stern: Flask) -
 
 def test_without_a_practice_the_page_says_so(client: FlaskClient, parts: Kit) -> None:
     with parts.store.begin() as tx:
-        for table in (parts.store.metadata.tables["practices"],):
-            tx.sweep(table.delete())
+        tx.empty(parts.store.metadata.tables["practices"])
     assert "load a world first" in client.get("/authorize", query_string=asked()).get_data(as_text=True)
 
 
