@@ -65,24 +65,9 @@ load-ui: $(READY) ## the same with Locust's own page on http://127.0.0.1:8089
 bench: $(READY) ## measure the fakes' speed, as a table: ONLY=list BENCH_FLAGS=--json
 	@$(BIN)/python -m tests.bench --only '$(ONLY)' $(BENCH_FLAGS)
 
-# Counting lines slows the simulator and the syncer down by half, and these tests count none that others do not.
-UNCOUNTED_E2E := crash crash_contacts crash_jobs walk load_trouble once once_jobs once_round contacts_doubt audit \
-	job_costs recurring workflow taking taking_refused shared two_names lost_ledger second_look \
-	tried
-UNCOUNTED := tests/catalogue tests/simulation/test_bites.py tests/simulation/test_found.py \
-	tests/simulation/test_found_doubles.py tests/simulation/test_found_judge.py \
-	tests/simulation/test_judge.py tests/simulation/test_night.py tests/contract/ignition/test_ignition_openapi_fuzz.py \
-	tests/contract/xpm/test_fuzz.py \
-	$(UNCOUNTED_E2E:%=tests/e2e/test_e2e_%.py)
-
 test: $(READY) ## all tests: WORKERS=auto; COVERAGE=1 also holds them to the coverage floors, and takes longer
-ifdef COVERAGE
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(addprefix --ignore=,$(UNCOUNTED))
-	@$(BIN)/python -m coverage report --include='syncer/decide.py,syncer/match.py,syncer/fields.py' --fail-under=100
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(UNCOUNTED)
-else
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
-endif
+	@$(BIN)/python $(if $(COVERAGE),-m slipcover) -m pytest -n $(WORKERS) --dist worksteal
+	$(if $(COVERAGE),@$(BIN)/python -m tests.floors .coverage.json)
 
 mutants: $(READY) ## try every mutant of what plans a sync on its unit tests, as a table: WORKERS=auto
 	@$(BIN)/python -m tests.mutants --workers '$(WORKERS)'
