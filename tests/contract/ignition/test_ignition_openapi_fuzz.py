@@ -25,7 +25,7 @@ from mock_ignition.app import create_app
 from mock_kit.kit import Config
 
 LABELS = [f"{method} {path}" for method, path, _operation in operations()]
-CALLS = 56
+CALLS = 24
 """How many calls of an operation are made up, beside those that its schema alone suggests."""
 SEQUENCES, LONGEST = 70, 12
 """How many sequences of calls are made up along the document's links, and of how many calls at most."""
