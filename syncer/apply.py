@@ -202,6 +202,7 @@ class Applier:
     def _write_xpm(self, action: a.WriteClient) -> None:
         if action.changes:
             values = {change.field: change.new for change in action.changes}
+            self._books.send(self._practice.runtime.now(), [(action.xpm_id, action.xpm_id, values)])
             self._practice.xpm.update_client(action.xpm_id, values)
             memory.note_written(self._ledger, memory.XPM, action.xpm_id, values)
             self._books.move(action.xpm_id, values)

@@ -10,7 +10,7 @@ from syncer.books import Books
 from syncer.contact_making import Making, drop_making, make_in_xpm
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
 from syncer.ignition import NOT_FOUND, read_contact
-from syncer.model import Contact
+from syncer.model import Contact, Values
 from syncer.practice import Practice
 from syncer.tagging import STALE_STATUS, is_same
 
@@ -60,7 +60,7 @@ class ContactWriter:
         values = {change.field: change.new for change in action.changes}
         uuid, first = action.xpm_contact, self._books.link(action.xpm_id)
         attempt = Attempt(first.xpm_id, first.ignition_id, action.name, action.clients[0], memory.XPM, uuid)
-        if not self._try(attempt, partial(self._practice.xpm.update_contact, uuid, action.xpm_id, values)):
+        if not self._try(attempt, partial(self._write_once, action, values)):
             self._books.missed.add(uuid)
             for copy in action.copies:
                 ignition_id = self._books.link(copy.xpm_id).ignition_id
@@ -101,6 +101,7 @@ class ContactWriter:
 
     def _write(self, action: WriteClient, write: ContactWrite) -> None:
         if write.id:
+            self._books.send(self._practice.runtime.now(), [(action.xpm_id, write.id, write.values)])
             self._practice.xpm.update_contact(write.id, action.xpm_id, write.values)
             written = Contact(write.id, write.values)
             memory.note_written(self._ledger, memory.XPM, action.xpm_id, {}, [written])
@@ -110,6 +111,11 @@ class ContactWriter:
         made = make_in_xpm(self._practice, making)
         self._books.move(action.xpm_id, {}, [(made.id, write.other_id, write.values)])
         drop_making(self._ledger, making)
+
+    def _write_once(self, action: WriteShared, values: Values) -> None:
+        copies = [(copy.xpm_id, action.xpm_contact, values) for copy in action.copies]
+        self._books.send(self._practice.runtime.now(), copies)
+        self._practice.xpm.update_contact(action.xpm_contact, action.xpm_id, values)
 
     def _share(self, action: ShareContact) -> None:
         self._practice.xpm.share_contact(action.xpm_contact, action.xpm_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from syncer import memory
 from syncer.actions import ContactWrite, WriteClient
-from syncer.books import Books
+from syncer.books import Books, Sending
 from syncer.contact_making import Making, drop_making, note_making
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS
@@ -118,6 +118,9 @@ class IgnitionWriter:
         for action, _ in sent:
             for making in _makings(action):
                 note_making(self._practice, making)
+        self._books.send(
+            self._practice.runtime.now(), [one for action, _ in sent for one in _sendings(action)]
+        )
         items = [{**self._item(action), "if_match": tag} for action, tag in sent]
         return self.batch(items, [action.ignition_id for action, _ in sent])
 
@@ -214,6 +217,14 @@ def _parts(action: WriteClient) -> Iterator[WriteClient]:
         yield replace(action, contacts=())
     for one in action.contacts:
         yield replace(action, changes=(), contacts=(one,))
+
+
+def _sendings(action: WriteClient) -> Iterator[Sending]:
+    """Yield what a write sends to what is there already."""
+    yield action.xpm_id, action.ignition_id, {change.field: change.new for change in action.changes}
+    for one in action.contacts:
+        if one.id is not None:
+            yield action.xpm_id, one.id, one.values
 
 
 def _makings(action: WriteClient) -> Iterator[Making]:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from syncer import memory
 from syncer.actions import WriteClient
 from syncer.errors import ApiError, MalformedError, RefusedError, StaleError
+from syncer.heard import without
 from syncer.ledger import PracticeLedger
-from syncer.model import ContactLink, Link, Values, known_only
+from syncer.model import ContactLink, Link, Sent, Values, known_only
 from syncer.report import Problem, Report
+from syncer.runtime import iso
 
 ContactMoves = Sequence[tuple[str, str, Values]]
 """(XPM id, Ignition id, values) of contacts whose base moves."""
+
+Sending = tuple[str, str, Values]
+"""(XPM client, record on either side, values): to which record of a pair something is sent."""
 
 
 class Books:
@@ -51,8 +57,10 @@ class Books:
         A pair of contacts that is new takes the place of those in which either was before.
         """
         link = self.link(xpm_id)
+        sent = without(link.sent, (link.xpm_id, link.ignition_id), values)
         pairs = {(one.xpm_id, one.ignition_id): one.base for one in link.contacts}
         for theirs, ours, moved in contacts:
+            sent = without(sent, (theirs, ours), moved)
             pairs = {
                 pair: base
                 for pair, base in pairs.items()
@@ -61,13 +69,32 @@ class Books:
             pairs[theirs, ours] = {**pairs.get((theirs, ours), {}), **known_only(moved)}
         kept = tuple(ContactLink(*pair, base) for pair, base in pairs.items())
         base = {**link.base, **known_only(values)}
-        memory.save_links(self.ledger, [replace(link, base=base, contacts=kept, etag=etag or link.etag)])
+        moved_on = replace(link, base=base, contacts=kept, etag=etag or link.etag, sent=sent)
+        memory.save_links(self.ledger, [moved_on])
+
+    def send(self, at: datetime, given: Iterable[Sending]) -> None:
+        """Note what is about to be sent, and when.
+
+        It is kept until the base moves over it, as no answer may come (E11).
+        """
+        changed: dict[str, Link] = {}
+        for xpm_id, record, values in given:
+            known = known_only(values)
+            if not known:
+                continue
+            link = changed.get(xpm_id) or self.link(xpm_id)
+            others = tuple(one for one in link.sent if (one.record, one.values) != (record, known))
+            changed[xpm_id] = replace(link, sent=(*others, Sent(record, iso(at), known)))
+        memory.save_links(self.ledger, list(changed.values()))
 
     def forget(self, xpm_id: str, gone: Iterable[tuple[str, str]], *, touched: bool = False) -> None:
         """Drop pairs of contacts; `touched`: Ignition's client is another version now."""
         link, pairs = self.link(xpm_id), set(gone)
         kept = tuple(one for one in link.contacts if (one.xpm_id, one.ignition_id) not in pairs)
-        memory.save_links(self.ledger, [replace(link, contacts=kept, etag=None if touched else link.etag)])
+        ids = {one for pair in pairs for one in pair}
+        sent = tuple(one for one in link.sent if one.record not in ids)
+        etag = None if touched else link.etag
+        memory.save_links(self.ledger, [replace(link, contacts=kept, etag=etag, sent=sent)])
 
     def did(self, kind: str, line: str) -> None:
         """Report something done."""

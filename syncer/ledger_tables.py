@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -60,6 +60,7 @@ links = _table(
     _text("base"),
     _text("contacts"),
     _text("made_at", optional=True),  # when a lead was imported; unknown of links from before 0007
+    Column("sent", Text, nullable=False, server_default="[]"),  # to either side, and never acknowledged
 )
 
 user_links = _table(

@@ -12,7 +12,7 @@ from syncer import ledger_tables as t
 from syncer.ledger import PracticeLedger, Row
 from syncer.ledger_statements import Prepared, among
 from syncer.match import Known
-from syncer.model import Client, Contact, ContactLink, Link, Standing, Values
+from syncer.model import Client, Contact, ContactLink, Link, Sent, Standing, Values
 from syncer.records import (
     CLIENT_KINDS,
     CONTACT_KINDS,
@@ -23,6 +23,8 @@ from syncer.records import (
 )
 
 XPM, IGNITION = "xpm", "ignition"
+NOTHING = "[]"
+"""No list entries, as the ledger has them."""
 PORTION = 500
 _ON_SIDE = (t.mirror.c.practice == bindparam("practice"), t.mirror.c.side == bindparam("side"))
 _AMONG = t.mirror.c.id.in_(among("ids"))
@@ -32,6 +34,11 @@ _SOME = Prepared(select(t.mirror).where(*_ON_SIDE, _AMONG).order_by(t.mirror.c.i
 _OVERWRITTEN = Prepared(
     select(t.mirror.c.id, t.mirror.c.overwritten).where(
         *_ON_SIDE, _AMONG, t.mirror.c.overwritten != literal_column("'[]'")
+    )
+)
+_UNHEARD = Prepared(
+    select(t.links).where(
+        t.links.c.practice == bindparam("practice"), t.links.c.sent != literal_column(f"'{NOTHING}'")
     )
 )
 _LIVE_NAMES = Prepared(
@@ -210,6 +217,21 @@ def save_links(ledger: PracticeLedger, found: Sequence[Link]) -> None:
         batch.put(t.links, [_link_row(link) for link in found])
 
 
+def forget_sent(ledger: PracticeLedger, before: str) -> None:
+    """Forget what was sent before a moment, of pairs that are dealt with: it came to nothing, or is what both have."""
+    unheard = [_link(row) for row in ledger.read(_UNHEARD)]
+    if not unheard:
+        return
+    dirty = set(news(ledger, XPM)) | set(news(ledger, IGNITION))
+    old = [
+        replace(link, sent=left)
+        for link in unheard
+        if not dirty & {link.xpm_id, link.ignition_id}
+        and (left := tuple(one for one in link.sent if one.at >= before)) != link.sent
+    ]
+    save_links(ledger, old)
+
+
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:
     """Return mirror rows by id, in portions: a row is large."""
     found: list[Row] = []
@@ -246,6 +268,13 @@ def _contact_links(text: str) -> tuple[ContactLink, ...]:
     )
 
 
+def _sent(text: str, *clients: str) -> tuple[Sent, ...]:
+    return tuple(
+        Sent(record, at, values_from_json(CLIENT_KINDS if record in clients else CONTACT_KINDS, values))
+        for record, at, values in json.loads(text)
+    )
+
+
 def _link(row: Row) -> Link:
     return Link(
         xpm_id=row["xpm_id"],
@@ -257,6 +286,7 @@ def _link(row: Row) -> Link:
         base=_base(row["base"]),
         contacts=_contact_links(row["contacts"]),
         made_at=row["made_at"],
+        sent=_sent(row["sent"], row["xpm_id"], row["ignition_id"]) if row["sent"] != NOTHING else (),
     )
 
 
@@ -272,6 +302,7 @@ def _link_row(link: Link) -> Row:
         "base": _text(values_to_json(link.base)),
         "contacts": _text(contacts),
         "made_at": link.made_at,
+        "sent": _text([[one.record, one.at, values_to_json(one.values)] for one in link.sent]),
     }
 
 

@@ -230,6 +230,8 @@ class Link:
     contacts: tuple["ContactLink", ...] = ()
     made_at: str | None = None
     """When a lead was imported, where that is known."""
+    sent: tuple["Sent", ...] = ()
+    """What was sent to either side, and of which no answer has come so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +241,12 @@ class ContactLink:
     xpm_id: str
     ignition_id: str
     base: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Values that were sent to a record of a pair, a client or a contact on either side, and when (ISO 8601)."""
+
+    record: str
+    at: str
+    values: Values

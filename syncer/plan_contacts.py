@@ -18,6 +18,7 @@ from syncer.contact_match import Family, Parted, sort_out
 from syncer.contact_pair import ContactPlan, Holder, Pair
 from syncer.decide import Fate, Policy, Side, State, decide_addition, decide_removal
 from syncer.fields import CONTACT_FIELDS, CONTACT_OWN_FIELDS, Direction, Field
+from syncer.heard import agreed_contacts
 from syncer.model import (
     NO_BASE,
     UNKNOWN,
@@ -253,7 +254,8 @@ def _is_known(pair: Pair) -> bool:
 
 
 def _family(pair: Pair) -> Family:
-    return sort_out(pair.link, pair.ignition.contacts or (), pair.xpm.contacts or ())
+    link = replace(pair.link, contacts=agreed_contacts(pair.link, pair.ignition, pair.xpm))
+    return sort_out(link, pair.ignition.contacts or (), pair.xpm.contacts or ())
 
 
 def _place(holder: Holder) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from syncer.comparing import Halves, Outcome, compare
 from syncer.contact_pair import ContactPlan, Pair
 from syncer.decide import Policy
 from syncer.fields import DAILY_CLIENT_FIELDS
+from syncer.heard import agreed_fields
 from syncer.model import Client, Link
 from syncer.plan_contacts import plan_contacts
 
@@ -19,7 +20,12 @@ def plan_pair(link: Link, ignition: Client, xpm: Client, policy: Policy) -> list
 def compare_clients(pair: Pair, policy: Policy) -> Outcome:
     """Return what the clients' own fields ask for; Partner and Manager are XPM staff on both sides."""
     link = pair.link
-    halves = Halves(link.base, pair.ignition.values, pair.xpm.values, link.receives_only)
+    halves = Halves(
+        agreed_fields(link, pair.ignition, pair.xpm),
+        pair.ignition.values,
+        pair.xpm.values,
+        link.receives_only,
+    )
     return compare(DAILY_CLIENT_FIELDS, halves, policy)
 
 

@@ -1,5 +1,7 @@
 """A sync of one practice: read both sides, plan, look once more, apply, deploy what was accepted."""
 
+from datetime import datetime, timedelta
+
 from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
@@ -99,6 +101,8 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
         deployer.work(progress=progress)
         _follow_up(practice, report, reading, applier, count)
         _settle_conflicts(practice, report)
+        settled = datetime.fromisoformat(reading.began) - timedelta(seconds=SETTLE_SECONDS)
+        memory.forget_sent(ledger, iso(settled))
         _show_status(practice)
     except LimitError as error:
         report.stopped, report.left = error, count.left

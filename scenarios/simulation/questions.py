@@ -10,7 +10,7 @@ from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Accepted, Typed
 from scenarios.simulation.fields import OF_CLIENT
 from scenarios.simulation.machine import Call
-from scenarios.simulation.oracle import Case, Json, Pair, sends, sent, texts
+from scenarios.simulation.oracle import Case, Json, Pair, sends, texts
 
 LATEST = timedelta(seconds=120)
 """How long after its time-out a late write may still land."""
@@ -152,19 +152,7 @@ def has_two_sides(case: Case, row: Json) -> bool:
         # Where the syncer's clock was another, the record's time says nothing; it has no parts of a second.
         and (case.outcome.fired.get("clock-jump") or one.at.replace(microsecond=0) <= parse_iso(row["at"]))
     }
-    return len(sides) == 2 or _was_sent_unheard(case, row)  # noqa: PLR2004  # XPM and Ignition
-
-
-def _was_sent_unheard(case: Case, row: Json) -> bool:
-    """Tell whether a value of a conflict is one that the syncer itself wrote, and of which it never heard."""
-    values = [set(texts(json.loads(row[side] or "null"))) for side in ("xpm", "ignition")]
-    return any(
-        call.method != "GET"
-        and (row["xpm_id"].encode() in call.body or row["ignition_id"].encode() in call.body)
-        and (case.met(call, "") or case.met(call, "", "Ignition"))
-        and any(value & set(sent(call)) for value in values)
-        for call in case.syncer_calls
-    )
+    return len(sides) == 2  # noqa: PLR2004  # XPM and Ignition
 
 
 def contact_is_gone(case: Case, typed: Typed) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from conftest import Raise
-from e2e_bench import DAY, Bench, headlines, known, say, small_world
+from e2e_bench import DAY, Bench, headlines, known, lost, say, small_world
 
 from scenarios.builders import contact
 from scenarios.world import Worlds
@@ -327,3 +327,19 @@ def test_e20_copies_follow_only_what_xpm_has_taken(raise_bench: Raise) -> None:
         both = everywhere("3", "Alpha Ltd", "Beta Ltd")
         assert (copies(bench), theirs(bench)) == (both, both)
         assert is_quiet(bench)
+
+
+def test_e3_a_copy_that_is_edited_after_a_write_of_which_no_answer_came_is_the_later_edit(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(world("Alpha Ltd", "Beta Ltd")) as bench:
+        started(bench)
+        edit(bench, "Alpha Ltd", phone="2")
+        bench.faults.on(PUT, error=lost, reaches=True, times=4)
+        bench.one.sync()
+        assert theirs(bench) == {"Alpha Ltd": "2", "Beta Ltd": "2"}
+        edit(bench, "Alpha Ltd", phone="3")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert set(theirs(bench).values()) | set(copies(bench).values()) == {"3"}
+        assert bench.stage.ledger.dump()["conflicts"] == []

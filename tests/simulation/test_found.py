@@ -255,3 +255,20 @@ def test_e3_an_edit_right_after_a_reading_by_a_clock_that_is_ahead_is_not_overwr
     verdict = play(Script(1789, 10, 9, 2, "xpm", ("clock-jump",), items), yard)
     assert verdict.fired["clock-jump"] == 1
     assert verdict.violations == []
+
+
+def test_e3_what_the_syncer_sent_and_never_heard_of_is_no_persons_edit(yard: Yard) -> None:
+    """XPM has what Ignition had, by a write whose answer was lost: Ignition's next value is no conflict."""
+    lost = {"kind": "lost", "method": "PUT"}
+    items = (
+        Item(39, 439200.43609934335, "ignition", "engage", {"client": 4, "value": 3474, "service": 2, "cadence": "once_off", "start": 0, "called": "namesake"}),
+        Item(40, 439202.20994007506, "ignition", "client field", {"client": 9, "value": 6298, "field": "address postcode"}),
+        Item(42, 439208.0977471924, "weather", "503", met("ignition", {"kind": "status", "status": 503}, times=5)),
+        Item(45, 525604.8120519308, "weather", "lost-put", met("xpm", lost, times=5)),
+        Item(53, 611940.9074443093, "weather", "lost", met("ignition", {"kind": "lost", "method": "POST"}, times=2)),
+        Item(55, 612002.8732324551, "xpm", "new client", {"client": 11, "value": 9629}),
+        Item(56, 654231.8673553655, "ignition", "client field", {"client": 0, "value": 5275, "field": "address line"}),
+    )  # fmt: skip
+    verdict = play(Script(842, 10, 8, 1, "ignition", ("lost", "lost-put", "503"), items), yard)
+    assert verdict.tested["a_conflict_has_two_sides"] == 0
+    assert verdict.violations == []

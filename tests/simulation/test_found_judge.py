@@ -116,23 +116,6 @@ def test_a_proposal_whose_client_was_archived_before_it_could_accept_is_its_send
     assert judge(Case(outcome)).violations == []
 
 
-def test_what_the_syncer_wrote_and_never_heard_of_is_no_persons(yard: Yard) -> None:
-    """XPM has what Ignition had, by a write whose answer was lost; Ignition's next value meets that in a conflict."""
-    lost = {"kind": "lost", "method": "PUT"}
-    items = (
-        Item(39, 439200.43609934335, "ignition", "engage", {"client": 4, "value": 3474, "service": 2, "cadence": "once_off", "start": 0, "called": "namesake"}),
-        Item(40, 439202.20994007506, "ignition", "client field", {"client": 9, "value": 6298, "field": "address postcode"}),
-        Item(42, 439208.0977471924, "weather", "503", met("ignition", {"kind": "status", "status": 503}, times=5)),
-        Item(45, 525604.8120519308, "weather", "lost-put", met("xpm", lost, times=5)),
-        Item(53, 611940.9074443093, "weather", "lost", met("ignition", {"kind": "lost", "method": "POST"}, times=2)),
-        Item(55, 612002.8732324551, "xpm", "new client", {"client": 11, "value": 9629}),
-        Item(56, 654231.8673553655, "ignition", "client field", {"client": 0, "value": 5275, "field": "address line"}),
-    )  # fmt: skip
-    verdict = play(Script(842, 10, 8, 1, "ignition", ("lost", "lost-put", "503"), items), yard)
-    assert verdict.tested["a_conflict_has_two_sides"] == 1
-    assert verdict.violations == []
-
-
 def test_a_website_cleared_in_ignition_stays_so_until_xpms_changes(yard: Yard) -> None:
     """R7: what XPM has of a one-way field then is no loss."""
     items = (
