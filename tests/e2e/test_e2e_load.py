@@ -8,56 +8,39 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from click.testing import CliRunner
+from e2e_load import digest_of, lanes_of, loaded, work_through
 
 from mock_kit.server import LOOPBACK, bind
-from scenarios.cli import cli
+from scenarios.cli import cli, main
 from scenarios.desks import Control
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.load import command, fakes, running
+from scenarios.load import command, running
 from scenarios.load.judge import judge
-from scenarios.load.plan import LoadPlan
-from scenarios.load.schedule import Item, items_of, phases
-from scenarios.load.work import Lane, make_house
+from scenarios.load.plan import VARIABLE, LoadPlan, PlanError, read
+from scenarios.load.schedule import Item, phases
 from scenarios.world import build
 
 HEX = re.compile(r"^digest ([0-9a-f]{64})$", re.MULTILINE)
 
 
-def test_one_seed_leaves_one_digest_whatever_the_number_of_users_and_processes_and_the_faults(
+def test_two_users_in_two_processes_under_faults_leave_what_the_same_work_leaves_without_locust(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    digests = []
-    for users, processes in ((5, 1), (2, 2)):
-        code = command.load(
-            seed=5, practices=3, size=6, users=users, seconds=60, ui=False,
-            folder=tmp_path / str(processes), processes=processes, span=1.0,
-        )  # fmt: skip
-        told = capsys.readouterr().out
-        assert code == 0, told
-        assert "doubles 0, losses 0" in told
-        assert "3 measured syncs, 20 clients and 2 jobs in XPM, 0 failures\n" in told
-        assert re.search(r"^XPM +POST job\.api/add +2 +0 ", told, re.MULTILINE), told
-        digests += HEX.findall(told)
+    work: dict[str, Any] = {"seed": 5, "practices": 3, "size": 6, "users": 2}
     code = command.load(
-        seed=5,
-        practices=3,
-        size=6,
-        users=4,
-        seconds=120,
-        ui=False,
-        folder=tmp_path / "mild",
-        span=1.0,
-        faults="mild",
+        **work, seconds=120, ui=False, folder=tmp_path / "load", processes=2, span=1.0, faults="mild"
     )
     told = capsys.readouterr().out
     assert code == 0, told
-    digests += HEX.findall(told)
-    assert len(digests) == 3
-    assert len(set(digests)) == 1
+    assert "doubles 0, losses 0" in told
+    assert "3 measured syncs, 20 clients and 2 jobs in XPM, 0 failures\n" in told
+    assert "CallError(" in told  # a call that fails under faults is no failure of the run, and is told
+    assert HEX.findall(told) == [digest_of(LoadPlan("", "", **work, folder="", span=1.0))]
 
 
 def test_an_interrupt_keeps_what_there_is_marks_it_partial_and_leaves_no_process(tmp_path: Path) -> None:
@@ -86,10 +69,10 @@ def test_what_a_run_came_to_is_one_json_document_and_a_missed_threshold_fails_it
 ) -> None:
     bounds = tmp_path / "bounds.toml"
     bounds.write_text("[most.syncs.xpm]\nwrites = 0\n[least.edits]\nplanned = 4\n", "utf-8")
+    work: dict[str, Any] = {"seed": 5, "practices": 2, "size": 6, "users": 3, "days": 2, "acceptances": 0}
     code = command.load(
-        seed=5, practices=2, size=6, users=3, seconds=60, ui=False, folder=tmp_path / "load",
-        span=0.5, days=2, acceptances=0, as_json=True, thresholds=bounds,
-    )  # fmt: skip
+        **work, seconds=60, ui=False, folder=tmp_path / "load", span=0.5, as_json=True, thresholds=bounds
+    )
     told = json.loads(capsys.readouterr().out)
     assert code == 1
     assert told == json.loads((tmp_path / "load/summary.json").read_text("utf-8"))
@@ -104,18 +87,19 @@ def test_what_a_run_came_to_is_one_json_document_and_a_missed_threshold_fails_it
     assert told["fakes"]["xpm"]["calls"] > 20
     assert told["fakes"]["xpm"]["service_ms"] > 0
     assert set(told["processes"]["each"]) > {"mock_xpm", "mock_ignition"}
+    assert told["digest"] == digest_of(LoadPlan("", "", **work, folder="", span=0.5))
     page = (tmp_path / "load/summary.html").read_text("utf-8")
     assert "<svg" in page
     assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", page)
 
 
-def test_the_judge_finds_a_double_and_a_loss(tmp_path: Path) -> None:
+def test_the_judge_finds_a_double_and_a_loss() -> None:
     worlds = build(5, clients=6)
-    with fakes.fake("mock_xpm", tmp_path) as (xpm_url, _), fakes.fake("mock_ignition", tmp_path) as (url, _):
-        plan = LoadPlan(xpm_url, url, 5, 1, 6, 1, str(tmp_path))
-        fakes.prepare(plan)
+    with loaded(LoadPlan("", "", 5, 1, 6, 1, "")) as plan:
         with requests.Session() as session:
-            desk = IgnitionDesk(Control("Ignition", url, session), worlds.practices[0].ignition_tenant_id)
+            desk = IgnitionDesk(
+                Control("Ignition", plan.ignition_url, session), worlds.practices[0].ignition_tenant_id
+            )
             name = worlds.tenant()["clients"][0]["name"]
             lead = desk.add_lead(name, "Ann Other")
             desk.add_lead(name, "Ann Other")
@@ -128,19 +112,10 @@ def test_the_judge_finds_a_double_and_a_loss(tmp_path: Path) -> None:
     assert sum(line.endswith("times missing") for line in found.losses) == 5
 
 
-def test_the_oracle_judges_what_a_practice_came_to_and_finds_a_lost_edit_a_lost_job_and_a_double(
-    tmp_path: Path,
-) -> None:
-    with fakes.fake("mock_xpm", tmp_path) as (xpm_url, _), fakes.fake("mock_ignition", tmp_path) as (url, _):
-        plan = LoadPlan(xpm_url, url, 5, 1, 6, 1, str(tmp_path))
-        fakes.prepare(plan)
-        lane = Lane(make_house(plan, requests.Session, lambda work, *given: work(*given)), 0)
+def test_the_oracle_judges_what_a_practice_came_to_and_finds_a_lost_edit_a_lost_job_and_a_double() -> None:
+    with loaded(LoadPlan("", "", 5, 1, 6, 1, "")) as plan, lanes_of(plan) as (lane,):
         edits: list[dict[str, str]] = []
-        for phase in range(len(phases(plan.days))):
-            fakes.begin_phase(plan, phase)
-            lane.begin(phases(plan.days)[phase].passes)
-            for item in items_of(plan, 0, phase):
-                lane.do(item, phase, 0.0)
+        for _ in work_through(plan, [lane]):
             edits = lane.record.edits or edits
         assert lane.record.violations == []
         assert lane.record.tested["nothing_typed_is_lost"] == 2
@@ -154,29 +129,45 @@ def test_the_oracle_judges_what_a_practice_came_to_and_finds_a_lost_edit_a_lost_
         lane.xpm.add_client(name)
         lane.do(Item("sync", "judging"), len(phases(plan.days)) - 1, 0.0)
         found = "\n".join(lane.record.violations)
-        lane.close()
     assert f": clients_agree: {name}: phone is '09 000' in XPM and '09 111' in Ignition" in found
     assert f": nothing_typed_is_lost: item 0: phone '{typed['phone']}' typed in {typed['side']}" in found
     assert f": nobody_is_there_twice: XPM has 2 clients called '{name}'" in found
     assert f": each_proposal_has_its_jobs: {job['ClientOrderNumber']} has 0 jobs of 1" in found
 
 
-@pytest.mark.parametrize("plan", [None, '{"xpm_url": "x"}', "no JSON"])
-def test_the_locustfile_alone_says_in_one_line_that_there_is_no_plan(
-    plan: str | None, tmp_path: Path
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "there is no load plan at "),
+        ('{"xpm_url": "x"}', "the load plan is not whole ("),
+        ('{"way": "x"}', "this is no load plan of this version; "),
+        ("no JSON", " is no load plan ("),
+    ],
+)
+def test_what_is_no_plan_says_so_and_the_way_out(
+    plan: str | None, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "plan.json"
+    monkeypatch.setenv(VARIABLE, str(path))
     if plan is not None:
         path.write_text(plan, "utf-8")
+    with pytest.raises(PlanError) as told:
+        read()
+    assert said in str(told.value)
+    assert "start with" in str(told.value)
+
+
+def test_the_locustfile_alone_says_in_one_line_that_there_is_no_plan(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "locust", "-f", str(running.LOCUSTFILE), "--headless", "-t", "1s"],
-        env={**os.environ, "LOAD_PLAN": str(path)},
+        env={**os.environ, VARIABLE: str(tmp_path / "plan.json")},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode != 0
+    assert "there is no load plan at " in done.stderr
     assert "start with" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -191,18 +182,13 @@ def test_a_senseless_knob_is_refused_in_one_line(option: str, value: str) -> Non
     assert f"Invalid value for '{option}'" in done.output
 
 
-def test_up_says_which_port_is_taken() -> None:
+def test_up_says_which_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = bind(lambda _environ, _start: [], LOOPBACK, 0)
+    monkeypatch.setattr(sys, "argv", ["scenarios", "up", "--clients", "3", "--xpm-port", str(taken.port)])
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "scenarios", "up", "--clients", "3", "--xpm-port", str(taken.port)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        with pytest.raises(SystemExit) as ended:
+            main()
     finally:
         taken.close()
-    assert done.returncode == 1
-    assert f"cannot listen on 127.0.0.1:{taken.port}" in done.stderr
-    assert "Traceback" not in done.stderr
+    # Python prints a text that it is left with on stderr, and its exit code is 1.
+    assert f"cannot listen on 127.0.0.1:{taken.port}" in str(ended.value.code)
