@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Literal
 
 from faker import Faker
@@ -79,7 +79,12 @@ class Pool:
     women: tuple[str, ...]
     men: tuple[str, ...]
     surnames: tuple[str, ...]
-    streets: tuple[str, ...]
+    draw_streets: Callable[[], tuple[str, ...]]
+
+    @cached_property
+    def streets(self) -> tuple[str, ...]:
+        """Drawn last, and on first use: as much work as all the names, for which many ask alone."""
+        return self.draw_streets()
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def pool_of(country: CountryCode) -> Pool:
         women=several(fake.first_name_female, 600),
         men=several(fake.first_name_male, 600),
         surnames=several(fake.last_name, 1500),
-        streets=several(fake.street_address, 1500),
+        draw_streets=partial(several, fake.street_address, 1500),
     )
 
 
