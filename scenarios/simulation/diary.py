@@ -68,6 +68,8 @@ class Diary:
     """All that people did."""
 
     clients: dict[str, Known] = field(default_factory=dict)
+    making: list[str] = field(default_factory=list)
+    """The names of clients that somebody is making at this moment."""
     typed: list[Typed] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     proposed: list[str] = field(default_factory=list)

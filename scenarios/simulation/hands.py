@@ -99,6 +99,8 @@ class Hands:
             if getattr(client, side) is not None:
                 continue
             name = names.get(str(client.ignition if side == "xpm" else client.xpm), "")
+            if name in self.diary.making:
+                continue  # who is there of that name may be the one that somebody else has just made
             if side == "xpm":
                 is_sole = len(ours[name]) == 1 and not bearers[name] - {client.key}
                 found = theirs[name] if is_sole else []
@@ -197,12 +199,16 @@ class Hands:
     def _new_client(self, item: Item, name: str) -> Known:
         key = f"n{item.number}"
         made = Known(key, name, born=item.who, at=self._scheduler.now)
-        if item.who == "xpm":
-            made.xpm = self._xpm.add_client(name, Phone=f"{item.number}")["UUID"]
-        else:
-            person = f"Signer {item.how['value']}"
-            made.ignition = self._ignition.add_lead(name, person, phone=f"{item.number}")["slug"]
-            made.contacts.append(person)
+        self.diary.making.append(name)
+        try:
+            if item.who == "xpm":
+                made.xpm = self._xpm.add_client(name, Phone=f"{item.number}")["UUID"]
+            else:
+                person = f"Signer {item.how['value']}"
+                made.ignition = self._ignition.add_lead(name, person, phone=f"{item.number}")["slug"]
+                made.contacts.append(person)
+        finally:
+            self.diary.making.remove(name)
         self.diary.clients[key] = made
         return made
 

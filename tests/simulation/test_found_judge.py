@@ -140,3 +140,28 @@ def test_what_was_put_back_before_a_sync_could_carry_it_over_has_not_changed(yar
     verdict = play(Script(1775, 10, 8, 1, "xpm", ("time-out", "lost-write"), items), yard)
     assert verdict.tested["nothing_typed_is_lost"] == 3
     assert verdict.violations == []
+
+
+def test_who_is_being_made_by_somebody_is_not_taken_for_who_has_come_across(yard: Yard) -> None:
+    """A lead was made by hand, of a name that XPM has: what was typed into it belongs to no other client."""
+    agreed = {"service": 0, "cadence": "once_off", "start": -100}
+    items = (
+        Item(
+            2,
+            7201.815551623129,
+            "ignition",
+            "client field",
+            {"client": 9, "value": 1418, "field": "postal city"},
+        ),
+        Item(
+            4,
+            7202.039369134306,
+            "ignition",
+            "engage",
+            {"client": 7, "value": 1532, **agreed, "called": "namesake"},
+        ),
+    )
+    outcome = simulate(Script(745, 10, 6, 0, "xpm", (), items), yard)
+    shared = [one.ignition for one in outcome.diary.clients.values() if one.ignition is not None]
+    assert len(shared) == len(set(shared))
+    assert judge(Case(outcome)).violations == []
