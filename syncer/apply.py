@@ -26,7 +26,9 @@ from syncer.resting import superseded_lines
 from syncer.runtime import iso
 
 BATCH = 100
-OF_ONE_CLIENT = (a.WriteClient, a.AdvanceBase, a.RecordConflict, a.RecordRemoval, a.MarkLink)
+OF_ONE_CLIENT = (
+    a.WriteClient, a.RemoveContact, a.AdvanceBase, a.RecordConflict, a.RecordRemoval, a.MarkLink,
+)  # fmt: skip
 DAILY = tuple(field.name for field in DAILY_CLIENT_FIELDS)
 
 

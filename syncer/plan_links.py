@@ -49,7 +49,8 @@ def in_order(actions: Iterable[Action]) -> list[Action]:
 
     Links and conflicts come first, as what follows needs them; then what is written to XPM, so that as
     little time as can be lies between the last look there and the writes (E23), and so that a shared
-    contact's further copies follow what XPM has taken.
+    contact's further copies follow what XPM has taken. Bases move before Ignition is written to: between the
+    writes they would part clients that one call can take.
     """
     return sorted(actions, key=_turn)
 
@@ -86,6 +87,7 @@ class _Turn(IntEnum):
     LINKS = auto()
     CONFLICTS = auto()
     XPM = auto()
+    BASES = auto()
     REST = auto()
 
 
@@ -96,7 +98,9 @@ def _turn(action: Action) -> _Turn:
         return _Turn.XPM if action.side == "xpm" else _Turn.REST
     if isinstance(action, WriteShared | ShareContact):
         return _Turn.XPM
-    return _Turn.REST if isinstance(action, ImportLead | AdvanceBase) else _Turn.LINKS
+    if isinstance(action, AdvanceBase):
+        return _Turn.BASES
+    return _Turn.REST if isinstance(action, ImportLead) else _Turn.LINKS
 
 
 def _live(view: View, plan: Plan, link: Link) -> Pair | None:

@@ -8,6 +8,8 @@ import requests
 from conftest import Raise
 from e2e_bench import DAY, Bench, known, refused_connection, say, small_world
 
+from scenarios.builders import ignition_client, signatory
+
 NAMES = [f"Client {number:03}" for number in range(130)]
 Json = dict[str, Any]
 
@@ -171,4 +173,14 @@ def test_e23_where_the_list_cannot_be_had_each_client_is_looked_at_for_itself(ra
         assert len([one for one in made if "clients/batch" in one]) == 1
         assert set(phones_here(bench).values()) == {"09 555 0001"}
         bench.faults.plan.clear()
+        in_step(bench)
+
+
+def test_clients_of_which_something_is_agreed_on_besides_are_written_together(raise_bench: Raise) -> None:
+    there = [known(name, phone="09 555 0001", fax="2") for name in NAMES[:12]]
+    here = [ignition_client(name, contacts=[signatory(f"Signer of {name}")], fax="2") for name in NAMES[:12]]
+    with raise_bench(small_world(there, here)) as bench:
+        bench.one.sync()
+        assert len(bench.faults.named("clients/batch")) == 1
+        assert set(phones_here(bench).values()) == {"09 555 0001"}
         in_step(bench)

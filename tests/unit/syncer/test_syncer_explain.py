@@ -75,7 +75,7 @@ def test_e3_a_conflict_is_said_with_what_was_agreed_both_values_and_the_winner()
 
 def test_e1_at_a_first_link_what_is_written_is_no_change_and_the_rest_is_not_called_in_step() -> None:
     found = steps(there(phone="2"), here(phone=""), Link("x1", "i1", "named"))
-    write, agreed = found
+    agreed, write = found
     assert write.details == ("Phone: (empty) → “2” (first link, R5)",)
     assert (write.rows[0]["base"], write.rows[0]["changed_in"]) == (None, [])
     assert agreed.line == (

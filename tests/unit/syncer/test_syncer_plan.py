@@ -55,10 +55,10 @@ def test_a_client_that_is_in_ignition_already_is_linked_by_its_exact_name() -> N
     found = plan([xpm_client("x1", "Smith", phone="1")], [ignition_client("i1", "Smith")], first=True)
     assert found.actions == [
         AddLink("x1", "i1", "Smith", "named"),
-        WriteClient("ignition", "x1", "i1", "Smith", found.actions[1].changes),  # type: ignore[union-attr]  # compared below
-        AdvanceBase("x1", "Smith", found.actions[2].values),  # type: ignore[union-attr]  # compared below
+        AdvanceBase("x1", "Smith", found.actions[1].values),  # type: ignore[union-attr]  # compared below
+        WriteClient("ignition", "x1", "i1", "Smith", found.actions[2].changes),  # type: ignore[union-attr]  # compared below
     ]
-    _, write, advance = found.actions
+    _, advance, write = found.actions
     assert isinstance(write, WriteClient)
     assert [(one.field, one.old, one.new) for one in write.changes] == [("phone", "", "1")]
     assert isinstance(advance, AdvanceBase)

@@ -42,19 +42,19 @@ TO_XPM: list[XpmWrite] = [
     ShareContact("x1", "c1", "Smith", "Al"),
     RemoveContact("xpm", "x1", "i1", "Smith", "c1", "con_1", "Al", {}),
 ]
+BASES: list[Action] = [AdvanceBase("x1", "Smith", {}), AdvanceBase("x3", "Brown", {})]
 REST: list[Action] = [
     WriteClient("ignition", "x1", "i1", "Smith", ()),
-    AdvanceBase("x1", "Smith", {}),
     ImportLead(xpm_client("x2", "Jones"), {}),
     RemoveContact("ignition", "x1", "i1", "Smith", "c1", "con_1", "Al", {}),
-    AdvanceBase("x3", "Brown", {}),
     WriteClient("ignition", "x3", "i3", "Brown", ()),
 ]
 
 
-def test_links_come_first_then_conflicts_then_xpm_then_the_rest_each_as_planned() -> None:
-    assert in_order([*REST, *TO_XPM, *CONFLICTS, *LINKS]) == [*LINKS, *CONFLICTS, *TO_XPM, *REST]
-    assert in_order([*TO_XPM, *LINKS, *REST, *CONFLICTS]) == [*LINKS, *CONFLICTS, *TO_XPM, *REST]
+def test_links_come_first_then_conflicts_then_xpm_then_bases_then_the_rest_each_as_planned() -> None:
+    ordered = [*LINKS, *CONFLICTS, *TO_XPM, *BASES, *REST]
+    assert in_order([*REST, *BASES, *TO_XPM, *CONFLICTS, *LINKS]) == ordered
+    assert in_order([*TO_XPM, BASES[0], *LINKS, *REST, BASES[1], *CONFLICTS]) == ordered
 
 
 def test_a_plan_writes_to_xpm_where_any_of_its_actions_does() -> None:

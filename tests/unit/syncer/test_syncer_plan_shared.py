@@ -194,9 +194,9 @@ def test_a_pair_matched_for_the_first_time_is_one_of_the_copies() -> None:
         news_ignition={"i-a": 1},
     ).actions
     assert isinstance(found[0], WriteShared)
-    assert found[1] == follows("b")
     known = {name: value for name, value in contact_values(**JANE).items() if name != "phone"}
-    assert found[2] == AdvanceBase("x-b", "Beta", {}, (("jane", "con_b", known),))
+    assert found[1] == AdvanceBase("x-b", "Beta", {}, (("jane", "con_b", known),))
+    assert found[2] == follows("b")
 
 
 def test_r10_a_leads_copy_that_was_removed_comes_back_when_another_copy_changes_the_contact() -> None:
