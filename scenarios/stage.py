@@ -3,8 +3,6 @@
 import base64
 import hashlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from scenarios.desks import Control, XpmDesk, agreeing
 from scenarios.house import House, LateApp, Mode, opened
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.lent import Addresses, lent
+from scenarios.stage_folder import in_memory
 from scenarios.stage_runtime import StageRuntime
 from scenarios.watch import PEOPLE, SYNCER, Watch
 from scenarios.world import Practice as WorldPractice
@@ -38,10 +37,6 @@ from syncer.sync import sync
 from syncer.taking import take
 from syncer.vault import Vault
 from syncer.worker import work_inbox
-
-MEMORY = Path("/dev/shm")  # noqa: S108  # only a folder of an unguessable name is made there
-ROOM = 1 << 30
-"""How many bytes must be free there: the ledger of the largest practice, many times over."""
 
 
 @dataclass
@@ -264,7 +259,7 @@ def staged(
     watch.now = runtime.now
     written = syncer_config(worlds, house.xpm_url, house.ignition_url, house.syncer_url, sync_settings)
     session = watch.by(PEOPLE, house.make_session)()
-    with tempfile.TemporaryDirectory(prefix="stage-", dir=_in_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=in_memory()) as folder:
         path = Path(folder) / "ledger.db"
         stage = Stage(
             worlds, *house.controls(session), runtime, parse(written, {}), Ledger(path, Vault(syncer_key(seed))), session,
@@ -295,15 +290,6 @@ def raised(
     having = lent(at) if at else opened(parse_iso(worlds.xpm["now"]), seed, mode)
     with having as house, staged(house, worlds, seed, sync_settings) as stage:
         yield stage
-
-
-def _in_memory() -> Path | None:
-    """Return a file system in memory with room for a ledger, if there is one.
-
-    A ledger waits for the disk at each commit, and a stage's need not outlive a loss of power.
-    """
-    has = os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ROOM
-    return MEMORY if has else None
 
 
 def _advancer(control: Control) -> Callable[[float], None]:
