@@ -39,6 +39,7 @@ def test_two_users_in_two_processes_under_faults_leave_what_the_same_work_leaves
     assert code == 0, told
     assert "doubles 0, losses 0" in told
     assert "3 measured syncs, 20 clients and 2 jobs in XPM, 0 failures\n" in told
+    assert re.search(r"^XPM +POST job\.api/add +[2-9] +\d+ ", told, re.MULTILINE), told
     assert "CallError(" in told  # a call that fails under faults is no failure of the run, and is told
     assert HEX.findall(told) == [digest_of(LoadPlan("", "", **work, folder="", span=1.0))]
 
