@@ -70,7 +70,17 @@ class Share:
             "process": this_process(),
             **vars(self.lanes[practice].record),
         }
+        _tell_statistics(environment)
         environment.runner.send_message("load.through", document)
+
+
+def _tell_statistics(environment: Any) -> None:
+    """Tell whoever leads what was measured: a run may be over before Locust's next report, which comes every 3 s."""
+    runner = environment.runner
+    if isinstance(runner, WorkerRunner):
+        measured: dict[str, Any] = {}
+        environment.events.report_to_master.fire(client_id=runner.client_id, data=measured)
+        runner.send_message("stats", measured)
 
 
 SHARE = Share()

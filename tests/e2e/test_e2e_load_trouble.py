@@ -173,6 +173,7 @@ def test_a_master_and_two_workers_that_somebody_else_starts_leave_what_its_work_
     assert re.search("^3 measured syncs, [0-9]+ clients and 2 jobs in XPM, 0 failures$", out, re.MULTILINE), (
         out
     )
+    assert re.search(r"^XPM +POST job\.api/add +2 +0 ", out, re.MULTILINE), out
     alone = digest_of(LoadPlan("", "", seed=7, practices=3, size=4, users=1, folder="", span=0.5))
     assert out.splitlines()[-1] == f"digest {alone}"
     assert json.loads((tmp_path / "var/load/results.json").read_text("utf-8"))["workers"] == 2
