@@ -10,7 +10,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply_contacts import ContactWriter
 from syncer.apply_ignition import IgnitionWriter
-from syncer.books import Books
+from syncer.books import Books, sending
 from syncer.conflict_records import save_conflict
 from syncer.conflicts import conflict, names_of
 from syncer.contact_actions import SYSTEMS
@@ -204,8 +204,9 @@ class Applier:
     def _write_xpm(self, action: a.WriteClient) -> None:
         if action.changes:
             values = {change.field: change.new for change in action.changes}
-            self._books.send(self._practice.runtime.now(), [(action.xpm_id, action.xpm_id, values)])
-            self._practice.xpm.update_client(action.xpm_id, values)
+            sent = sending(action.xpm_id, action.xpm_id, action.changes)
+            with self._books.sent(self._practice.runtime.now(), sent):
+                self._practice.xpm.update_client(action.xpm_id, values)
             memory.note_written(self._ledger, memory.XPM, action.xpm_id, values)
             self._books.move(action.xpm_id, values)
         done = self._contacts.write_all(action)

@@ -6,7 +6,7 @@ from functools import partial
 
 from syncer import memory
 from syncer.actions import ContactWrite, RemoveContact, ShareContact, WriteClient, WriteShared
-from syncer.books import Books
+from syncer.books import Books, Sending, sending
 from syncer.contact_making import Making, drop_making, make_in_xpm
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
 from syncer.ignition import NOT_FOUND, read_contact
@@ -101,8 +101,10 @@ class ContactWriter:
 
     def _write(self, action: WriteClient, write: ContactWrite) -> None:
         if write.id:
-            self._books.send(self._practice.runtime.now(), [(action.xpm_id, write.id, write.values)])
-            self._practice.xpm.update_contact(write.id, action.xpm_id, write.values)
+            with self._books.sent(
+                self._practice.runtime.now(), sending(action.xpm_id, write.id, write.changes)
+            ):
+                self._practice.xpm.update_contact(write.id, action.xpm_id, write.values)
             written = Contact(write.id, write.values)
             memory.note_written(self._ledger, memory.XPM, action.xpm_id, {}, [written])
             self._books.move(action.xpm_id, {}, [(write.id, write.other_id, write.values)])
@@ -113,9 +115,10 @@ class ContactWriter:
         drop_making(self._ledger, making)
 
     def _write_once(self, action: WriteShared, values: Values) -> None:
-        copies = [(copy.xpm_id, action.xpm_contact, values) for copy in action.copies]
-        self._books.send(self._practice.runtime.now(), copies)
-        self._practice.xpm.update_contact(action.xpm_contact, action.xpm_id, values)
+        # What was agreed on before is another for each copy.
+        sent = [Sending(copy.xpm_id, action.xpm_contact, values, {}) for copy in action.copies]
+        with self._books.sent(self._practice.runtime.now(), *sent):
+            self._practice.xpm.update_contact(action.xpm_contact, action.xpm_id, values)
 
     def _share(self, action: ShareContact) -> None:
         self._practice.xpm.share_contact(action.xpm_contact, action.xpm_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from syncer import memory
 from syncer.actions import ContactWrite, WriteClient
-from syncer.books import Books, Sending
+from syncer.books import Books, Sending, sending
 from syncer.contact_making import Making, drop_making, note_making
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
 from syncer.fields import CLIENT_FIELDS, CONTACT_FIELDS
@@ -81,7 +81,9 @@ class IgnitionWriter:
         except (LimitError, UnreachableError):
             raise
         except ApiError as error:
-            if len(items) > 1 and isinstance(error, RefusedError) and error.status in OF_AN_ITEM:
+            if isinstance(error, RefusedError) and error.status in OF_AN_ITEM:
+                if len(items) == 1:
+                    return [BatchAnswer(error.status, None, error.what.removeprefix(f"{error.status} "))]
                 # One that makes the whole call bad costs the others nothing (E20).
                 alone = zip(items, ids, strict=True)
                 return [answer for item, one in alone for answer in self.batch([item], [one])]
@@ -122,7 +124,11 @@ class IgnitionWriter:
             self._practice.runtime.now(), [one for action, _ in sent for one in _sendings(action)]
         )
         items = [{**self._item(action), "if_match": tag} for action, tag in sent]
-        return self.batch(items, [action.ignition_id for action, _ in sent])
+        answers = self.batch(items, [action.ignition_id for action, _ in sent])
+        for (action, _), answer in zip(sent, answers, strict=True):
+            if answer is not None and answer.row is None:
+                self._books.refused(_sendings(action))
+        return answers
 
     def _anew(self, action: WriteClient) -> BatchAnswer | None:
         """Write one client alone, as it is now (E23)."""
@@ -221,10 +227,10 @@ def _parts(action: WriteClient) -> Iterator[WriteClient]:
 
 def _sendings(action: WriteClient) -> Iterator[Sending]:
     """Yield what a write sends to what is there already."""
-    yield action.xpm_id, action.ignition_id, {change.field: change.new for change in action.changes}
+    yield sending(action.xpm_id, action.ignition_id, action.changes)
     for one in action.contacts:
         if one.id is not None:
-            yield action.xpm_id, one.id, one.values
+            yield sending(action.xpm_id, one.id, one.changes)
 
 
 def _makings(action: WriteClient) -> Iterator[Making]:

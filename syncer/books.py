@@ -1,23 +1,40 @@
 """What the writes of one run mean: for the ledger's bases, and for the report."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from syncer import memory
 from syncer.actions import WriteClient
+from syncer.contact_actions import FieldChange
 from syncer.errors import ApiError, MalformedError, RefusedError, StaleError
-from syncer.heard import without
+from syncer.heard import acknowledged, without
 from syncer.ledger import PracticeLedger
-from syncer.model import ContactLink, Link, Sent, Values, known_only
+from syncer.model import ContactLink, Link, Sent, Unknown, Values, known_only
+from syncer.once import SETTLE_SECONDS
 from syncer.report import Problem, Report
 from syncer.runtime import iso
 
 ContactMoves = Sequence[tuple[str, str, Values]]
 """(XPM id, Ignition id, values) of contacts whose base moves."""
 
-Sending = tuple[str, str, Values]
-"""(XPM client, record on either side, values): to which record of a pair something is sent."""
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is about to be sent to a record of a pair, by XPM's client, and what was agreed on of it before."""
+
+    xpm_id: str
+    record: str
+    values: Values
+    agreed: Values
+
+
+def sending(xpm_id: str, record: str, changes: Iterable[FieldChange]) -> Sending:
+    """Return what some changes send to a record."""
+    told = tuple(changes)
+    agreed = {one.field: one.base for one in told if not isinstance(one.base, Unknown)}
+    return Sending(xpm_id, record, {one.field: one.new for one in told}, agreed)
 
 
 class Books:
@@ -34,6 +51,8 @@ class Books:
         """XPM contacts that were to be written first, and were not: what follows from them waits."""
         self.given_up: set[tuple[str, ...]] = set()
         """What was tried about a contact in this run and failed: a second plan does not try it again."""
+        self._sent: dict[str, Sent] = {}
+        """What this run sent last, by record."""
 
     def is_left(self, one: str) -> bool:
         """Tell whether a client has to be looked at again."""
@@ -57,10 +76,10 @@ class Books:
         A pair of contacts that is new takes the place of those in which either was before.
         """
         link = self.link(xpm_id)
-        sent = without(link.sent, (link.xpm_id, link.ignition_id), values)
+        sent = acknowledged(link.sent, (link.xpm_id, link.ignition_id), values)
         pairs = {(one.xpm_id, one.ignition_id): one.base for one in link.contacts}
         for theirs, ours, moved in contacts:
-            sent = without(sent, (theirs, ours), moved)
+            sent = acknowledged(sent, (theirs, ours), moved)
             pairs = {
                 pair: base
                 for pair, base in pairs.items()
@@ -72,20 +91,46 @@ class Books:
         moved_on = replace(link, base=base, contacts=kept, etag=etag or link.etag, sent=sent)
         memory.save_links(self.ledger, [moved_on])
 
-    def send(self, at: datetime, given: Iterable[Sending]) -> None:
-        """Note what is about to be sent, and when.
+    def send(self, now: datetime, given: Iterable[Sending]) -> None:
+        """Note what is about to be sent, as no answer may come (E11): it is kept until the base moves over it.
 
-        It is kept until the base moves over it, as no answer may come (E11).
+        What was sent before and is there was agreed on (`heard`), and is kept as that. What was sent so long ago
+        that it must have landed is not there, or is that.
         """
         changed: dict[str, Link] = {}
-        for xpm_id, record, values in given:
-            known = known_only(values)
-            if not known:
-                continue
-            link = changed.get(xpm_id) or self.link(xpm_id)
-            others = tuple(one for one in link.sent if (one.record, one.values) != (record, known))
-            changed[xpm_id] = replace(link, sent=(*others, Sent(record, iso(at), known)))
+        for one in given:
+            values = known_only(one.values)
+            if values:
+                link = _agreed(changed.get(one.xpm_id) or self.link(one.xpm_id), one)
+                in_flight = iso(now - timedelta(seconds=SETTLE_SECONDS))
+                kept = [old for old in link.sent if old.at >= in_flight]
+                gone = [old for old in link.sent if old.at < in_flight]
+                fresh = Sent(one.record, iso(now), values)
+                known = any((old.record, old.values) == (fresh.record, fresh.values) for old in kept)
+                sent = (*without(gone, {one.record}, values), *kept, *(() if known else (fresh,)))
+                changed[one.xpm_id] = replace(link, sent=sent)
+                if not known:
+                    self._sent[one.record] = fresh
         memory.save_links(self.ledger, list(changed.values()))
+
+    def refused(self, given: Iterable[Sending]) -> None:
+        """Note that what was sent just now was refused, and is not there."""
+        for one in given:
+            fresh = self._sent.pop(one.record, None)
+            if fresh is not None:
+                link = self.link(one.xpm_id)
+                sent = tuple(old for old in link.sent if old != fresh)
+                memory.save_links(self.ledger, [replace(link, sent=sent)])
+
+    @contextmanager
+    def sent(self, now: datetime, *given: Sending) -> Iterator[None]:
+        """Note what the block sends, and where it is refused that it is not there."""
+        self.send(now, given)
+        try:
+            yield
+        except (RefusedError, StaleError):
+            self.refused(given)
+            raise
 
     def forget(self, xpm_id: str, gone: Iterable[tuple[str, str]], *, touched: bool = False) -> None:
         """Drop pairs of contacts; `touched`: Ignition's client is another version now."""
@@ -128,3 +173,16 @@ def way_out(error: ApiError) -> str:
     if isinstance(error, MalformedError):
         return "nothing was concluded from it; the next sync reads again"
     return "the next sync looks whether it took effect and goes on from there"
+
+
+def _agreed(link: Link, one: Sending) -> Link:
+    """Return a link whose base is what the plan found agreed on of a record."""
+    if one.record in (link.xpm_id, link.ignition_id):
+        return replace(link, base={**link.base, **one.agreed})
+    contacts = tuple(
+        replace(each, base={**each.base, **one.agreed})
+        if one.record in (each.xpm_id, each.ignition_id)
+        else each
+        for each in link.contacts
+    )
+    return replace(link, contacts=contacts)

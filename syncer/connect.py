@@ -18,6 +18,7 @@ from syncer.ledger import Ledger, PracticeLedger
 from syncer.pauses import end_pauses
 from syncer.practice import Practice, ignition_app, open_practice, show_connected, tenant_before, xpm_app
 from syncer.runtime import Runtime, iso
+from syncer.their_clock import TheirClock
 from syncer.tokens import App, ask_for_tokens
 
 WEBHOOK_TYPES = ("proposal.accepted",)
@@ -108,13 +109,14 @@ def connect(
             f"XPM practice “{found['tenantName']}” is connected as “{min(other)}” already: under a second name its "
             f"jobs would be made twice; to use “{section.name}” instead, disconnect “{min(other)}” first"
         )
-    ignition_tokens = _tokens(ignition, session, runtime, consent)
+    clock = TheirClock()
+    ignition_tokens = _tokens(ignition, session, runtime, consent, clock)
     own.save_connection("xpm", xpm_tokens, tenant_id=found["tenantId"], tenant_name=found["tenantName"])
     own.save_connection("ignition", ignition_tokens, tenant_id=None, tenant_name=None)
     end_pauses(own)
-    is_first = own.cursor("connected_at") is None
-    if is_first:
-        own.put(t.cursors, {"name": "connected_at", "value": iso(runtime.now())})
+    if own.cursor("connected_at") is None:
+        # What was accepted since is told by Ignition's clock (E12).
+        own.put(t.cursors, {"name": "connected_at", "value": iso(clock.now(runtime.now()))})
     practice = open_practice(config, ledger, runtime, section.name)
     if not force and is_anothers(practice):
         own.remove(t.connections, system="ignition")
@@ -124,9 +126,6 @@ def connect(
             "configuration; where it is the one and those clients are gone, `syncer connect --force` goes on"
         )
     show_connected(practice)
-    if is_first:  # what was accepted since then is told by Ignition's clock (E12)
-        theirs = practice.ignition.transport.their_clock.now(runtime.now())
-        own.put(t.cursors, {"name": "connected_at", "value": iso(theirs)})
     return f"practice “{section.name}” is connected to XPM practice “{found['tenantName']}” and to Ignition"
 
 
@@ -159,12 +158,14 @@ def webhook_secret(ledger: PracticeLedger) -> str | None:
     return str(kept["secret"]) if kept else None
 
 
-def _tokens(app: App, session: requests.Session, runtime: Runtime, consent: Consent) -> dict[str, Any]:
+def _tokens(
+    app: App, session: requests.Session, runtime: Runtime, consent: Consent, clock: TheirClock | None = None
+) -> dict[str, Any]:
     attempt = begin(app)
     code = code_from(attempt, consent(attempt))
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": app.redirect_uri}
     try:
-        return ask_for_tokens(app, session, runtime, {**form, "code_verifier": attempt.verifier})
+        return ask_for_tokens(app, session, runtime, {**form, "code_verifier": attempt.verifier}, clock)
     except NotConnectedError as error:
         raise RefusedError(app.title, "token", str(error)) from error
 

@@ -5,7 +5,7 @@ for the answer. Without that, an edit on the other side before the next sync wou
 the older value could win (E3, E11). Pure: no I/O, no clock.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from syncer.model import NO_BASE, Client, ContactLink, Link, MaybeValue, Sent, Values
@@ -42,11 +42,37 @@ def agreed_contacts(link: Link, ignition: Client, xpm: Client) -> tuple[ContactL
 
 
 def without(sent: Sequence[Sent], records: Collection[str], fields: Collection[str]) -> tuple[Sent, ...]:
-    """Return what was sent but for some fields of some records: what became of those is known."""
+    """Return what was sent but for some fields of some records."""
+    return _kept(sent, lambda one, name, _value: one.record not in records or name not in fields)
+
+
+def acknowledged(sent: Sequence[Sent], records: Collection[str], values: Values) -> tuple[Sent, ...]:
+    """Return what was sent but for values that some records are known to have. Others may land over these yet."""
+    return _kept(
+        sent, lambda one, name, value: one.record not in records or values.get(name, NO_BASE) != value
+    )
+
+
+def unsettled(link: Link, ignition: Client | None, xpm: Client | None) -> tuple[Sent, ...]:
+    """Return what was sent and is there, while something else is agreed on; all the rest came to nothing, or is past.
+
+    Both clients are as they were read since all of it must have landed; Partner and Manager are XPM staff.
+    """
+    shown: dict[str, Values] = {one.id: one.values for one in (ignition, xpm) if one is not None}
+    shown |= {each.id: each.values for one in (ignition, xpm) if one for each in one.contacts or ()}
+    bases: dict[str, Values] = {link.xpm_id: link.base, link.ignition_id: link.base}
+    bases |= {one: each.base for each in link.contacts for one in (each.xpm_id, each.ignition_id)}
+
+    def is_open(one: Sent, name: str, value: MaybeValue) -> bool:
+        there = shown.get(one.record, {}).get(name, NO_BASE)
+        return there == value != bases.get(one.record, {}).get(name, NO_BASE)
+
+    return _kept(link.sent, is_open)
+
+
+def _kept(sent: Sequence[Sent], keep: Callable[[Sent, str, MaybeValue], bool]) -> tuple[Sent, ...]:
     left = (
-        replace(one, values={name: value for name, value in one.values.items() if name not in fields})
-        if one.record in records
-        else one
+        replace(one, values={name: value for name, value in one.values.items() if keep(one, name, value)})
         for one in sent
     )
     return tuple(one for one in left if one.values)

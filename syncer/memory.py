@@ -217,19 +217,9 @@ def save_links(ledger: PracticeLedger, found: Sequence[Link]) -> None:
         batch.put(t.links, [_link_row(link) for link in found])
 
 
-def forget_sent(ledger: PracticeLedger, before: str) -> None:
-    """Forget what was sent before a moment, of pairs that are dealt with: it came to nothing, or is what both have."""
-    unheard = [_link(row) for row in ledger.read(_UNHEARD)]
-    if not unheard:
-        return
-    dirty = set(news(ledger, XPM)) | set(news(ledger, IGNITION))
-    old = [
-        replace(link, sent=left)
-        for link in unheard
-        if not dirty & {link.xpm_id, link.ignition_id}
-        and (left := tuple(one for one in link.sent if one.at >= before)) != link.sent
-    ]
-    save_links(ledger, old)
+def unheard(ledger: PracticeLedger) -> list[Link]:
+    """Return the links of which something was sent and not acknowledged."""
+    return [_link(row) for row in ledger.read(_UNHEARD)]
 
 
 def _some_rows(ledger: PracticeLedger, side: str, ids: Sequence[str]) -> list[Row]:

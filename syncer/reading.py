@@ -105,8 +105,8 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     del seen, contacts, whole_clients
     problems = read_unseen(practice)
     if whole:
-        note_sweep(practice, gone, iso(began))
-    since = _look_since(practice, iso(began))
+        note_sweep(practice, gone, until[memory.XPM])
+    since = _look_since(practice, until[memory.XPM])
     until_proposals = until[memory.IGNITION]
     return Reading(iso(began), lists, services, proposals, until_proposals, warnings, since, problems)
 
@@ -223,8 +223,8 @@ def report_left_out(practice: Practice, report: Report) -> None:
 def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     """Read what changed among XPM's clients, so that names are looked up in what is true now (E10).
 
-    `whole`: read them all, because something that was just made must not be overlooked (E11): what changed
-    since a cursor is by our clock, and XPM's may be behind it.
+    `whole`: read them all, because something that was just made must not be overlooked (E11): XPM may say less of its
+    clock than a cursor needs.
     """
     began, clock = practice.runtime.now(), practice.xpm.transport.their_clock
     clock.begin()

@@ -1,6 +1,6 @@
 """A sync of one practice: read both sides, plan, look once more, apply, deploy what was accepted."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from syncer import ledger_tables as t
 from syncer import memory
@@ -31,6 +31,7 @@ from syncer.relinking import recall_links
 from syncer.report import CUT_SHORT, Report, not_done
 from syncer.resting import foreseen, settle_agreed, settling
 from syncer.runtime import iso
+from syncer.unheard import forget_past
 from syncer.waits import wait
 
 LOOKS = 3
@@ -101,8 +102,7 @@ def _sync(practice: Practice, report: Report, run: int, *, force: bool, progress
         deployer.work(progress=progress)
         _follow_up(practice, report, reading, applier, count)
         _settle_conflicts(practice, report)
-        settled = datetime.fromisoformat(reading.began) - timedelta(seconds=SETTLE_SECONDS)
-        memory.forget_sent(ledger, iso(settled))
+        forget_past(ledger, datetime.fromisoformat(reading.began), practice.runtime.now())
         _show_status(practice)
     except LimitError as error:
         report.stopped, report.left = error, count.left

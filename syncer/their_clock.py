@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+YEARS = range(2000, 2200)
+
 
 class TheirClock:
     """An API's clock, as far as its answers tell (`Date`, whole seconds; RFC 9110, 6.6.1).
@@ -19,11 +21,14 @@ class TheirClock:
 
     def hear(self, headers: Mapping[str, str]) -> None:
         """Note what an answer's headers say; one that says nothing, or what is no date, tells nothing."""
+        text = headers.get("Date", "")
         try:
-            read = parsedate_to_datetime(headers.get("Date", ""))
+            read = parsedate_to_datetime(text)
             # "-0000" is in UTC, too: only where it was taken nobody says.
             told = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
         except (ValueError, OverflowError):
+            return
+        if text.count(",") > 1 or told.year not in YEARS:  # two of them, or a clock that was never set
             return
         with self._lock:
             self._first = told if self._first is None else min(self._first, told)

@@ -19,6 +19,7 @@ from syncer.errors import (
 )
 from syncer.ledger import PracticeLedger
 from syncer.runtime import Runtime, iso
+from syncer.their_clock import TheirClock
 
 EARLY = timedelta(seconds=60)
 """Tokens are refreshed this long before they expire."""
@@ -48,9 +49,13 @@ class App:
 
 
 def ask_for_tokens(
-    app: App, session: requests.Session, runtime: Runtime, form: Mapping[str, str]
+    app: App,
+    session: requests.Session,
+    runtime: Runtime,
+    form: Mapping[str, str],
+    clock: TheirClock | None = None,
 ) -> dict[str, Any]:
-    """Call a token endpoint and return the tokens with the moment they expire.
+    """Call a token endpoint and return the tokens with the moment they expire; `clock` hears what time it is there.
 
     Raises ReconnectNeededError when the grant is refused; an answer that got lost is asked for
     again, which a grace period or a fresh start makes good, or turns into a refusal.
@@ -67,6 +72,8 @@ def ask_for_tokens(
             last = translate(error, app.title, operation)
             continue
         if answer.ok:
+            if clock is not None:
+                clock.hear(answer.headers)
             return _with_expiry(app, operation, answer, runtime.now())
         if answer.status_code in {BAD_REQUEST, UNAUTHORIZED}:
             raise _refusal(app, operation, answer)

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 import requests
 from requests.adapters import BaseAdapter
 
@@ -274,3 +276,13 @@ def say(report: Report) -> str:
     return "\n".join(
         [*report.lines, *report.warnings, *report.attention, *(one.say() for one in report.problems)]
     )
+
+
+def wrong_by(bench: Bench, monkeypatch: pytest.MonkeyPatch, offset: timedelta) -> None:
+    """Put the clock of the syncer's machine wrong, and leave everybody else's as it is."""
+    true = type(bench.stage.runtime).now
+
+    def now(self: object) -> datetime:
+        return true(self) + offset  # type: ignore[arg-type]  # the stage's own runtime
+
+    monkeypatch.setattr(type(bench.stage.runtime), "now", now)

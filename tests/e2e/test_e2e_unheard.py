@@ -1,11 +1,14 @@
 """E3 and E11: what was sent, and of which no answer came, is no person's edit in the next sync."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
+import requests
 from conftest import Raise
-from e2e_bench import DAY, Bench, CrashError, known, lost, small_world
-from e2e_contacts import KEA, MERE, OTHER, TAMA, here, ignition_row, phone, started, there, xpm_contact
+from e2e_bench import DAY, LATE, Bench, CrashError, known, lost, small_world, wrong_by
+from e2e_contacts import KEA, MERE, OTHER, TAMA, add, here, ignition_row, phone, started, there, xpm_contact
 
 Edit = Callable[[Bench, str, str], None]
 
@@ -109,3 +112,119 @@ def test_what_came_to_nothing_is_forgotten_and_a_person_may_type_it(
         bench.stage.pass_time(DAY)
         bench.one.sync()
         assert phones(bench, edit) == ("111", "111")
+
+
+def client_only(raise_bench: Raise) -> AbstractContextManager[Bench]:
+    return raise_bench(small_world([known(KEA, phone="1")]))
+
+
+@pytest.mark.parametrize("to", ["xpm", "ignition"])
+def test_e3_what_was_refused_is_not_there_and_who_types_it_then_has_typed_it(
+    raise_bench: Raise, to: str
+) -> None:
+    with client_only(raise_bench) as bench:
+        started(bench)
+        client_phone(bench, OTHER[to], "111")
+        bench.faults.on(WRITES[client_phone, to], status=400, body=b"no")
+        bench.one.sync()
+        assert unheard(bench) == []
+        client_phone(bench, OTHER[to], "222")
+        client_phone(bench, to, "111")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert len(bench.stage.ledger.dump()["conflicts"]) == 1
+
+
+def test_e3_what_was_not_written_because_somebody_was_faster_is_not_there(raise_bench: Raise) -> None:
+    with client_only(raise_bench) as bench:
+        started(bench)
+        client_phone(bench, "xpm", "111")
+        slug, edits = here(bench)["slug"], [1]
+
+        def around(name: str, call: Callable[[], requests.Response]) -> requests.Response:
+            if "clients/batch" in name and edits:
+                edits.clear()
+                bench.one.ignition.update_client(slug, fax="5")
+            return call()
+
+        bench.faults.around = around
+        bench.one.sync()
+        assert unheard(bench) == []
+        client_phone(bench, "xpm", "222")
+        client_phone(bench, "ignition", "111")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert len(bench.stage.ledger.dump()["conflicts"]) == 1
+
+
+def test_e11_an_older_write_that_lands_over_a_newer_one_is_no_persons_edit(raise_bench: Raise) -> None:
+    with client_only(raise_bench) as bench:
+        started(bench)
+        client_phone(bench, "ignition", "111")
+        fault = bench.faults.on(WRITES[client_phone, "xpm"], error=lost, late=True)
+        bench.faults.on(WRITES[client_phone, "xpm"], error=lost, times=3)
+        bench.one.sync()
+        client_phone(bench, "ignition", "222")
+        bench.stage.pass_time(30)
+        bench.one.sync()
+        assert phones(bench, client_phone) == ("222", "222")
+        bench.stage.pass_time(LATE)
+        assert fault.hit == 1
+        assert phones(bench, client_phone) == ("111", "222")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert phones(bench, client_phone) == ("222", "222")
+        assert bench.stage.ledger.dump()["conflicts"] == []
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert unheard(bench) == []
+
+
+@pytest.mark.parametrize("level", ["nothing", "client_name"])
+def test_e9_what_is_not_synced_for_a_while_is_remembered(raise_bench: Raise, level: str) -> None:
+    with client_only(raise_bench) as bench:
+        started(bench)
+        client_phone(bench, "ignition", "111")
+        bench.faults.on(WRITES[client_phone, "xpm"], error=lost, reaches=True, times=4)
+        bench.one.sync()
+        bench.stage.pass_time(DAY)
+        bench.stage.change_settings(level=level)
+        bench.one.sync()
+        client_phone(bench, "ignition", "222")
+        bench.stage.change_settings(level="everything")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert phones(bench, client_phone) == ("222", "222")
+        assert bench.stage.ledger.dump()["conflicts"] == []
+
+
+def test_what_came_to_nothing_is_forgotten_though_something_else_of_the_client_fails_for_ever(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(small_world([known(KEA, phone="1", contacts=[MERE])])) as bench:
+        started(bench)
+        add(bench, "xpm", "Odd " + "x" * 600)
+        client_phone(bench, "ignition", "111")
+        bench.faults.on(WRITES[client_phone, "xpm"], error=lost, times=4)
+        bench.one.sync()
+        client_phone(bench, "ignition", "1")
+        assert len(unheard(bench)) == 1
+        bench.stage.pass_time(DAY)
+        assert bench.one.sync().problems != []
+        assert unheard(bench) == []
+
+
+def test_what_was_sent_under_a_clock_that_was_ahead_is_forgotten_too(
+    raise_bench: Raise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client_only(raise_bench) as bench:
+        started(bench)
+        with monkeypatch.context() as wrong:
+            wrong_by(bench, wrong, timedelta(days=365))
+            client_phone(bench, "ignition", "111")
+            bench.faults.on(WRITES[client_phone, "xpm"], error=lost, times=4)
+            bench.one.sync()
+        client_phone(bench, "ignition", "1")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert unheard(bench) == []

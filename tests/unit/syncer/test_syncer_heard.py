@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from syncer.heard import agreed_contacts, agreed_fields, without
+from syncer.heard import acknowledged, agreed_contacts, agreed_fields, unsettled, without
 from syncer.model import UNKNOWN, Client, Contact, ContactLink, Link, Sent, Standing
 
 AT = "2026-07-01T09:00:00Z"
@@ -73,11 +73,41 @@ def test_so_it_is_with_contacts(*, theirs: bool, is_across: bool) -> None:
     assert [one.base["phone"] for one in found] == ["1", "0"]
 
 
-def test_what_became_known_is_no_longer_kept_as_sent() -> None:
-    sent = (
-        Sent("x1", AT, {"phone": "1", "fax": "2"}),
-        Sent("i1", AT, {"phone": "1"}),
-        Sent("c1", AT, {"phone": "1"}),
+SENT = (
+    Sent("x1", AT, {"phone": "1", "fax": "2"}),
+    Sent("i1", AT, {"phone": "1"}),
+    Sent("c1", AT, {"phone": "1"}),
+)
+
+
+def test_what_is_sent_anew_takes_the_place_of_what_was_sent_before() -> None:
+    assert without(SENT, {"x1", "i1"}, {"phone"}) == (Sent("x1", AT, {"fax": "2"}), SENT[2])
+    assert without(SENT, {"x9"}, {"phone"}) == SENT
+
+
+def test_what_is_acknowledged_is_no_longer_kept_and_another_value_may_land_yet() -> None:
+    assert acknowledged(SENT, {"x1", "i1"}, {"phone": "1", "fax": "3"}) == (
+        Sent("x1", AT, {"fax": "2"}),
+        SENT[2],
     )
-    assert without(sent, {"x1", "i1"}, {"phone"}) == (Sent("x1", AT, {"fax": "2"}), sent[2])
-    assert without(sent, {"x9"}, {"phone"}) == sent
+    assert acknowledged(SENT, {"x9"}, {"phone": "1"}) == SENT
+
+
+@pytest.mark.parametrize(
+    ("there", "base", "is_kept"),
+    [("1", "0", True), ("2", "0", False), ("0", "0", False), ("1", "1", False)],
+    ids=["it is there", "a person's is there", "it never arrived", "it is agreed on"],
+)
+@pytest.mark.parametrize("record", ["x1", "i1", "c1", "k1"])
+def test_what_must_have_landed_is_kept_where_it_is_there_and_something_else_is_agreed_on(
+    record: str, there: str, base: str, *, is_kept: bool
+) -> None:
+    link = Link(
+        "x1", "i1", "imported", base={"name": "Kea", "phone": base},
+        contacts=(ContactLink("c1", "k1", {"phone": base}),), sent=(Sent(record, AT, {"phone": "1"}),),
+    )  # fmt: skip
+    shown = dict.fromkeys(("x1", "i1", "c1", "k1"), "9") | {record: there}
+    here = client("i1", Contact("k1", {"phone": shown["k1"]}), phone=shown["i1"])
+    theirs = client("x1", Contact("c1", {"phone": shown["c1"]}), phone=shown["x1"])
+    assert unsettled(link, here, theirs) == (link.sent if is_kept else ())
+    assert unsettled(link, None, None) == ()
