@@ -121,8 +121,10 @@ def only_put_back(case: Case, typed: Typed) -> bool:
 def _was_carried(case: Case, typed: Typed, later: Typed, *, anywhere: bool = False) -> bool:
     """Tell whether the syncer had written a value to the side where another was typed later; `anywhere`: to either."""
     place = "" if anywhere else "/practicemanager/" if later.side == "xpm" else "/external/"
+    # Partner and Manager are staff in XPM, and users in Ignition.
+    values = {typed.new, *(user for user, staff in case.outcome.diary.users.items() if staff == typed.new)}
     return any(
-        typed.at < call.at < later.done_at and place in call.url and sends(call, typed.new)
+        typed.at < call.at < later.done_at and place in call.url and any(sends(call, one) for one in values)
         for call in case.syncer_calls
         if call.method != "GET"
     )

@@ -165,3 +165,22 @@ def test_who_is_being_made_by_somebody_is_not_taken_for_who_has_come_across(yard
     shared = [one.ignition for one in outcome.diary.clients.values() if one.ignition is not None]
     assert len(shared) == len(set(shared))
     assert judge(Case(outcome)).violations == []
+
+
+def test_a_partner_that_was_carried_and_set_anew_there_a_moment_later_is_no_loss(yard: Yard) -> None:
+    """Who set the Partner in Ignition looked before the sync wrote XPM's there, and did it after."""
+    items = (
+        Item(31, 300833.9594744542, "xpm", "client field", {"client": 0, "value": 85, "field": "address postcode"}),
+        Item(32, 315921.6113075379, "ignition", "engage", {"client": 0, "value": 4758, "service": 2, "cadence": "once_off", "start": -100, "called": "near"}),
+        Item(33, 352760.3282123076, "weather", "refused", {"fake": "ignition", "times": 1, "rule": {"kind": "refused"}}),
+        Item(34, 352801.21323071356, "weather", "refused", {"fake": "ignition", "times": 2, "rule": {"kind": "refused", "method": "POST"}}),
+        Item(35, 352803.12265166984, "ignition", "client field", {"client": 0, "value": 3931, "field": "address postcode"}),
+        Item(36, 352803.41692501015, "xpm", "contact field", {"client": 0, "value": 7239, "contact": 0, "field": "email"}),
+        Item(37, 352803.9012409353, "machine", "disk-full", {"number": 47, "seconds": 600}),
+        Item(38, 352805.7732091852, "xpm", "set the partner", {"client": 1, "value": 8668, "person": 0}),
+        Item(39, 383922.4511055924, "ignition", "contact field", {"client": 1, "value": 7651, "contact": 0, "field": "phone"}),
+        Item(40, 439201.90958208684, "xpm", "new client", {"client": 0, "value": 3829}),
+        Item(43, 439203.3847347368, "ignition", "set the partner", {"client": 1, "value": 7921, "person": 1}),
+    )  # fmt: skip
+    kinds = ("disk-full", "refused", "late", "crash", "second-syncer", "time-out", "late-hang")
+    assert play(Script(1521, 10, 5, 0, "xpm", kinds, items), yard).violations == []
