@@ -10,6 +10,7 @@ import pytest
 
 from syncer import (
     apply,
+    books,
     decide,
     ignition,
     jobs,
@@ -159,14 +160,16 @@ def _only_asked(real: Any) -> Any:
 
 
 def _base_moves_before_the_write(patch: Patch) -> None:
-    real = apply.Applier._write_xpm
+    real = books.Books.send
 
-    def early(self: Any, action: Any) -> None:
-        if action.changes:
-            self._books.move(action.xpm_id, {change.field: change.new for change in action.changes})
-        real(self, action)
+    def early(self: Any, now: Any, given: Any) -> None:
+        told = tuple(given)
+        real(self, now, told)
+        for one in told:
+            if one.record == one.xpm_id:
+                self.move(one.xpm_id, one.values)
 
-    patch.setattr(apply.Applier, "_write_xpm", early)
+    patch.setattr(books.Books, "send", early)
 
 
 def _strangers_are_nobody(patch: Patch) -> None:
