@@ -51,8 +51,8 @@ class Books:
         """XPM contacts that were to be written first, and were not: what follows from them waits."""
         self.given_up: set[tuple[str, ...]] = set()
         """What was tried about a contact in this run and failed: a second plan does not try it again."""
-        self._sent: dict[str, Sent] = {}
-        """What this run sent last, by record."""
+        self._sent: dict[tuple[str, str], Sent] = {}
+        """What this run sent last, by XPM's client and record."""
 
     def is_left(self, one: str) -> bool:
         """Tell whether a client has to be looked at again."""
@@ -109,14 +109,15 @@ class Books:
                 known = any((old.record, old.values) == (fresh.record, fresh.values) for old in kept)
                 sent = (*without(gone, {one.record}, values), *kept, *(() if known else (fresh,)))
                 changed[one.xpm_id] = replace(link, sent=sent)
+                self._sent.pop((one.xpm_id, one.record), None)
                 if not known:
-                    self._sent[one.record] = fresh
+                    self._sent[one.xpm_id, one.record] = fresh
         memory.save_links(self.ledger, list(changed.values()))
 
     def refused(self, given: Iterable[Sending]) -> None:
         """Note that what was sent just now was refused, and is not there."""
         for one in given:
-            fresh = self._sent.pop(one.record, None)
+            fresh = self._sent.pop((one.xpm_id, one.record), None)
             if fresh is not None:
                 link = self.link(one.xpm_id)
                 sent = tuple(old for old in link.sent if old != fresh)

@@ -223,8 +223,8 @@ def report_left_out(practice: Practice, report: Report) -> None:
 def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     """Read what changed among XPM's clients, so that names are looked up in what is true now (E10).
 
-    `whole`: read them all, because something that was just made must not be overlooked (E11): XPM may say less of its
-    clock than a cursor needs.
+    `whole`: read them all, because something that was just made must not be overlooked (E11): a cursor
+    goes by what XPM says of its clock, and it may say nothing.
     """
     began, clock = practice.runtime.now(), practice.xpm.transport.their_clock
     clock.begin()

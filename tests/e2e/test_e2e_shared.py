@@ -343,3 +343,15 @@ def test_e3_a_copy_that_is_edited_after_a_write_of_which_no_answer_came_is_the_l
         bench.one.sync()
         assert set(theirs(bench).values()) | set(copies(bench).values()) == {"3"}
         assert bench.stage.ledger.dump()["conflicts"] == []
+
+
+def test_e3_what_was_refused_of_a_shared_contact_is_kept_as_sent_at_none_of_its_clients(
+    raise_bench: Raise,
+) -> None:
+    with raise_bench(world("Alpha Ltd", "Beta Ltd")) as bench:
+        started(bench)
+        for name in ("Alpha Ltd", "Beta Ltd"):
+            edit(bench, name, phone="2")
+        bench.faults.on(PUT, status=400, body=b"no")
+        bench.one.sync()
+        assert [row["sent"] for row in bench.stage.ledger.dump()["links"]] == ["[]", "[]"]
