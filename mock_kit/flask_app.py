@@ -175,10 +175,7 @@ class FakeApp(Flask):
             given = self.dispatch_request()
         except Exception as error:  # noqa: BLE001  # Flask's own way: what no handler expects is raised again
             given = self.handle_user_exception(error)
-        response = self.make_response(given)
-        for after in reversed(self.after_request_funcs[None]):
-            response = after(response)
-        return response
+        return self.process_response(self.make_response(given))
 
     def process_response(self, response: Response) -> Response:
         """Run what is to be done with an answer."""

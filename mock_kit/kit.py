@@ -281,10 +281,11 @@ def install(app: Flask, parts: Kit) -> None:
         noted = call()
         if noted.passed is not None:
             response = passage.leave(noted, response)
-        response.headers["Date"] = http_date(parts.clock.now())
+        now = parts.clock.now()
+        response.headers["Date"] = http_date(now)
         if not is_control(noted.request.path):
             service_ms = parts.clock.elapsed_ms(noted.started)
-            record(parts.journal, noted, parts.clock.now(), service_ms, response)
+            record(parts.journal, noted, now, service_ms, response)
         return response
 
     @app.teardown_request

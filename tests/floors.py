@@ -11,22 +11,13 @@ from typing import Any
 
 import click
 
+from scenarios.simulation.shrink import ranges
+
 WHOLE = 90.0
 """Percent of all lines and branches."""
 
 FLOORS = {"syncer/decide.py": 100.0, "syncer/match.py": 100.0, "syncer/fields.py": 100.0}
 """Percent of the lines and branches of what decides."""
-
-
-def ranges(lines: list[int]) -> str:
-    """Line numbers as people write them: `[1, 2, 3, 7]` is `1-3, 7`."""
-    found: list[list[int]] = []
-    for line in sorted(lines):
-        if found and line == found[-1][1] + 1:
-            found[-1][1] = line
-        else:
-            found.append([line, line])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
 
 
 def below(counted: dict[str, Any]) -> list[str]:
@@ -49,7 +40,9 @@ def table(counted: dict[str, Any]) -> list[str]:
     for name, each in sorted(counted["files"].items()):
         if each["summary"]["percent_covered"] < 100:
             branches = [f"{start}->{end or 'exit'}" for start, end in each.get("missing_branches", [])]
-            missed = ", ".join(filter(None, [ranges(each["missing_lines"]), *branches]))
+            lines_missed = each["missing_lines"]
+            told = [ranges(lines_missed).replace(",", ", ")] if lines_missed else []
+            missed = ", ".join([*told, *branches])
             lines.append(f"{each['summary']['percent_covered']:6.1f} %  {name:44} {missed[:160]}")
     return [*lines, f"{counted['summary']['percent_covered']:6.1f} %  of all lines and branches"]
 

@@ -172,20 +172,18 @@ class Case:
         other = self.outcome.neighbour.tenant_id if self.outcome.neighbour else None
         return [one for one in self.every_syncer_call if other is None or one.tenant != other]
 
-    def met(self, call: Call, fault: str, system: str = "XPM") -> bool:
-        """Tell whether a call of a system met a fault whose name begins so."""
+    def met(self, call: Call, fault: str) -> bool:
+        """Tell whether a call of XPM met a fault whose name begins so."""
         moment, path = f"{call.at:%Y-%m-%dT%H:%M:%SZ}", call.url.partition("?")[0]
         return any(
             one["fault"].startswith(fault) and one["at"] == moment and path.endswith(one["path"])
-            for one in self.struck[system]
+            for one in self.struck
         )
 
     @cached_property
-    def struck(self) -> dict[str, list[Json]]:
-        """The entries of each system's journal that met a fault."""
-        return {
-            name: [one for one in entries if one["fault"]] for name, entries in self.outcome.journals.items()
-        }
+    def struck(self) -> list[Json]:
+        """The entries of XPM's journal that met a fault."""
+        return [one for one in self.outcome.journals["XPM"] if one["fault"]]
 
     def _key(self, link: Json) -> str:
         found = [self._order[one] for one in (link["xpm_id"], link["ignition_id"]) if one in self._order]

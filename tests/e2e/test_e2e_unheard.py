@@ -8,7 +8,20 @@ import pytest
 import requests
 from conftest import Raise
 from e2e_bench import DAY, LATE, Bench, CrashError, known, lost, small_world, wrong_by
-from e2e_contacts import KEA, MERE, OTHER, TAMA, add, here, ignition_row, phone, started, there, xpm_contact
+from e2e_contacts import (
+    KEA,
+    MERE,
+    OTHER,
+    TAMA,
+    Json,
+    add,
+    here,
+    ignition_row,
+    phone,
+    started,
+    there,
+    xpm_contact,
+)
 
 Edit = Callable[[Bench, str, str], None]
 
@@ -29,6 +42,11 @@ def phones(bench: Bench, edit: Edit) -> tuple[str, str]:
     if edit is client_phone:
         return there(bench)["Phone"], here(bench)["phone"]
     return xpm_contact(bench, "Mere Tāwhai")["Phone"], ignition_row(bench, "Mere Tāwhai")["phone"]
+
+
+def conflicts(bench: Bench) -> list[Json]:
+    found: list[Json] = bench.stage.ledger.dump()["conflicts"]
+    return found
 
 
 def unheard(bench: Bench) -> list[str]:
@@ -71,7 +89,7 @@ def test_an_edit_after_a_write_that_nobody_heard_of_is_the_later_one(
         bench.stage.pass_time(DAY)
         bench.one.sync()
         assert phones(bench, edit) == ("222", "222")
-        assert bench.stage.ledger.dump()["conflicts"] == []
+        assert conflicts(bench) == []
         assert unheard(bench) == []
 
 
@@ -88,7 +106,7 @@ def test_an_edit_of_the_same_field_on_the_side_that_was_written_is_a_conflict_st
         edit(bench, to, "333")
         bench.stage.pass_time(DAY)
         bench.one.sync()
-        (conflict,) = bench.stage.ledger.dump()["conflicts"]
+        (conflict,) = conflicts(bench)
         assert {conflict["xpm"], conflict["ignition"]} == {'"222"', '"333"'}
         assert len(set(phones(bench, edit))) == 1
 
@@ -114,6 +132,14 @@ def test_what_came_to_nothing_is_forgotten_and_a_person_may_type_it(
         assert phones(bench, edit) == ("111", "111")
 
 
+def type_it_there(bench: Bench, to: str) -> None:
+    """Have something else typed where `111` came from, and that typed where it was sent; the next day, sync."""
+    client_phone(bench, OTHER[to], "222")
+    client_phone(bench, to, "111")
+    bench.stage.pass_time(DAY)
+    bench.one.sync()
+
+
 def client_only(raise_bench: Raise) -> AbstractContextManager[Bench]:
     return raise_bench(small_world([known(KEA, phone="1")]))
 
@@ -128,11 +154,8 @@ def test_e3_what_was_refused_is_not_there_and_who_types_it_then_has_typed_it(
         bench.faults.on(WRITES[client_phone, to], status=400, body=b"no")
         bench.one.sync()
         assert unheard(bench) == []
-        client_phone(bench, OTHER[to], "222")
-        client_phone(bench, to, "111")
-        bench.stage.pass_time(DAY)
-        bench.one.sync()
-        assert len(bench.stage.ledger.dump()["conflicts"]) == 1
+        type_it_there(bench, to)
+        assert len(conflicts(bench)) == 1
 
 
 def test_e3_what_was_not_written_because_somebody_was_faster_is_not_there(raise_bench: Raise) -> None:
@@ -150,11 +173,8 @@ def test_e3_what_was_not_written_because_somebody_was_faster_is_not_there(raise_
         bench.faults.around = around
         bench.one.sync()
         assert unheard(bench) == []
-        client_phone(bench, "xpm", "222")
-        client_phone(bench, "ignition", "111")
-        bench.stage.pass_time(DAY)
-        bench.one.sync()
-        assert len(bench.stage.ledger.dump()["conflicts"]) == 1
+        type_it_there(bench, "ignition")
+        assert len(conflicts(bench)) == 1
 
 
 def test_e11_an_older_write_that_lands_over_a_newer_one_is_no_persons_edit(raise_bench: Raise) -> None:
@@ -174,7 +194,7 @@ def test_e11_an_older_write_that_lands_over_a_newer_one_is_no_persons_edit(raise
         bench.stage.pass_time(DAY)
         bench.one.sync()
         assert phones(bench, client_phone) == ("222", "222")
-        assert bench.stage.ledger.dump()["conflicts"] == []
+        assert conflicts(bench) == []
         bench.stage.pass_time(DAY)
         bench.one.sync()
         assert unheard(bench) == []
@@ -195,7 +215,7 @@ def test_e9_what_is_not_synced_for_a_while_is_remembered(raise_bench: Raise, lev
         bench.stage.pass_time(DAY)
         bench.one.sync()
         assert phones(bench, client_phone) == ("222", "222")
-        assert bench.stage.ledger.dump()["conflicts"] == []
+        assert conflicts(bench) == []
 
 
 def test_what_came_to_nothing_is_forgotten_though_something_else_of_the_client_fails_for_ever(
