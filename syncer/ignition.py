@@ -25,9 +25,6 @@ from syncer.runtime import iso
 from syncer.transport import Request, Transport, said
 
 Read = TypeVar("Read")
-PAGE = 100
-OTHER_PAGE = 83
-"""Another length of pages, so that a second reading of a list is divided elsewhere than the first."""
 NOT_FOUND = 404
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
@@ -44,9 +41,11 @@ class BatchAnswer:
 class Ignition:
     """Calls of one practice."""
 
-    def __init__(self, url: str, transport: Transport) -> None:
+    def __init__(self, url: str, transport: Transport, page: int) -> None:
         self._base = f"{url.rstrip('/')}/external/api/v1"
         self._transport = transport
+        self.page = page
+        """How many rows of a list are asked for at a time, 2 at the least."""
         self.left_out: list[MalformedError] = []
         """Rows of lists that could not be read (E20); whoever reports them empties this."""
 
@@ -55,17 +54,20 @@ class Ignition:
         """The way the calls take."""
         return self._transport
 
-    def clients(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
-        """Return client rows, those updated since a moment, or all. A row may come twice: the last counts."""
-        return self._changed("reporting/clients", updated_from, page)
+    def clients(self, updated_from: datetime | None = None, *, again: bool = False) -> list[Json]:
+        """Return client rows, those updated since a moment, or all. A row may come twice: the last counts.
+
+        `again`: in other pages, so that a second reading of a list is divided elsewhere than the first.
+        """
+        return self._changed("reporting/clients", updated_from, again=again)
 
     def tagged_clients(self) -> list[Json]:
         """Return the rows of all clients, each with its entity tag as `etag`, which the Reporting API does not show."""
         return self._changed("clients", None)
 
-    def contacts(self, updated_from: datetime | None = None, page: int = PAGE) -> list[Json]:
-        """Return contact rows."""
-        return self._changed("reporting/contacts", updated_from, page)
+    def contacts(self, updated_from: datetime | None = None, *, again: bool = False) -> list[Json]:
+        """Return contact rows; `again` as for clients."""
+        return self._changed("reporting/contacts", updated_from, again=again)
 
     def services(self) -> dict[str, Service]:
         """Return services by slug; one that cannot be read is among them, as that (E20)."""
@@ -168,7 +170,7 @@ class Ignition:
 
     def webhooks(self) -> list[Json]:
         """Return the webhook subscriptions."""
-        return list(self._pages("webhooks", {"limit": str(PAGE)}))
+        return list(self._pages("webhooks", {"limit": str(self.page)}))
 
     def subscribe(self, url: str, types: Iterable[str], secret: str, key: str) -> None:
         """Subscribe to webhooks."""
@@ -188,8 +190,8 @@ class Ignition:
             if error.status != NOT_FOUND:
                 raise
 
-    def _changed(self, path: str, updated_from: datetime | None, page: int = PAGE) -> list[Json]:
-        params = {"limit": str(page)}
+    def _changed(self, path: str, updated_from: datetime | None, *, again: bool = False) -> list[Json]:
+        params = {"limit": str(self.page * 5 // 6 if again else self.page)}
         if updated_from:
             params["updated_from"] = iso(updated_from)
         rows: dict[str, Json] = {}

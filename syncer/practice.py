@@ -94,29 +94,31 @@ def open_practice(config: Config, ledger: Ledger, runtime: Runtime, name: str | 
     """Return a connected practice. Raises NotConnectedError when one of the systems is missing."""
     section = config.practice(name)
     own = ledger.of(section.name)
-    for app in (xpm_app(config), ignition_app(config)):
-        if own.row(t.connections, system=app.system) is None:
+    rows = {row["system"]: row for row in own.rows(t.connections)}
+    xero, ignitions = xpm_app(config), ignition_app(config)
+    for app in (xero, ignitions):
+        if app.system not in rows:
             raise NotConnectedError(
                 f"practice “{section.name}” is not connected to {app.title}: run `syncer connect`"
             )
-    row = own.row(t.connections, system="xpm") or {}
     lease = Lease(ledger, runtime, PRACTICE, section.name)
     runtime = Renewing(runtime, lease)
     xpm = Xpm(
         config.xpm.api_url,
         _transport(
-            xpm_app(config),
+            xero,
             own,
             runtime,
             lease,
             config.xpm.per_minute,
             60,
-            {"xero-tenant-id": row["tenant_id"]},
+            {"xero-tenant-id": rows["xpm"]["tenant_id"]},
         ),
     )
     ignition = Ignition(
         config.ignition.url,
-        _transport(ignition_app(config), own, runtime, lease, config.ignition.per_hour, 3600, {}),
+        _transport(ignitions, own, runtime, lease, config.ignition.per_hour, 3600, {}),
+        config.ignition.page_size,
     )
     return Practice(config, section, own, runtime, xpm, ignition, lease)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syncer import memory
-from syncer.ignition import OTHER_PAGE, PAGE, Ignition, Json, read_contact
+from syncer.ignition import Ignition, Json, read_contact
 from syncer.ignition_json import read_client, read_contact_slugs, read_name
 from syncer.model import Client, Contact, Proposal, Standing
 from syncer.practice import Practice
@@ -46,10 +46,10 @@ def see_again(
     A client that the first pages passed over would be imported a second time (E1). What fits on one page
     cannot be passed over, and costs no further call.
     """
-    if len(seen) < PAGE or not _is_anybody_waiting(practice, there):
+    if len(seen) < practice.ignition.page or not _is_anybody_waiting(practice, there):
         return ()
     known = {one.slug for one in seen}
-    again = practice.ignition.clients(since, page=OTHER_PAGE)
+    again = practice.ignition.clients(since, again=True)
     missed = see(practice.ignition, (row for row in again if row["slug"] not in known))
     seen += missed
     if not missed:
@@ -129,7 +129,7 @@ def assemble(practice: Practice, seen: Iterable[Seen], read_contacts: Mapping[st
     for client in memory.some_mirrored(practice.ledger, memory.IGNITION, absent):
         contacts = {one.id: one for one in client.contacts or ()} | contacts
     if {slug for one in changed for slug in one.contact_slugs or ()} - contacts.keys():
-        contacts |= readable_contacts(practice, practice.ignition.contacts(None, page=OTHER_PAGE))
+        contacts |= readable_contacts(practice, practice.ignition.contacts(None, again=True))
     found: list[Client] = []
     for one in changed:
         # Of a client one of whose contacts cannot be read, the contacts are unknown: nothing follows (E5).

@@ -12,7 +12,6 @@ from syncer.practice import Practice
 from syncer.view import View
 
 STALE_STATUS = 412
-PAGE = 100
 Tag = str | None
 
 
@@ -34,7 +33,7 @@ class Tags:
         """Take up what a plan was made from."""
         self._news = view.news_ignition
         self._seen = view.ignition
-        self._pages, self._listed = 1 + len(view.links) / PAGE, None
+        self._pages, self._listed = 1 + len(view.links) / self._ignition.page, None
 
     def keep(self, slug: str, tag: Tag) -> None:
         """Keep the tag that a write of this run left behind."""

@@ -48,6 +48,7 @@ def test_a_small_file_is_enough_and_the_rest_has_defaults(tmp_path: Path) -> Non
     )  # fmt: skip
     assert config.ignition.url == "https://developers.ignitionapp.com"
     assert (config.xpm.per_minute, config.ignition.per_hour) == (60, 1000)
+    assert config.ignition.page_size == 100
     assert (config.sync.import_new_clients, config.sync.unmatched_existing, config.sync.lead_days) == (
         True,
         "park",
@@ -78,11 +79,29 @@ def test_secrets_come_from_the_environment_and_win_over_the_file() -> None:
     assert parse(document(), SECRETS).xpm.client_secret == "b"
 
 
+@pytest.mark.parametrize("size", [2, 100])
+def test_ignition_s_lists_can_be_read_in_shorter_pages(size: int) -> None:
+    shorter = document(ignition={"client_id": "app", "client_secret": "s", "page_size": size})
+    assert parse(shorter, {}).ignition.page_size == size
+
+
+def test_a_page_longer_than_ignition_gives_is_a_mistake() -> None:
+    longer = document(ignition={"client_id": "app", "client_secret": "s", "page_size": 101})
+    with pytest.raises(ConfigError, match="page_size"):
+        parse(longer, {})
+
+
 def test_every_mistake_is_named_at_once() -> None:
     found = mistakes(
         {
             "xpm": {"client_id": "", "api_url": "ftp://x", "colour": "red"},
-            "ignition": {"url": "https://", "client_id": "app", "client_secret": "s", "per_hour": -1},
+            "ignition": {
+                "url": "https://",
+                "client_id": "app",
+                "client_secret": "s",
+                "per_hour": -1,
+                "page_size": 1,
+            },
             "sync": {"direction": "sideways", "lead_days": 400},
             "serve": {"port": 70000},
             "practices": [
@@ -93,10 +112,10 @@ def test_every_mistake_is_named_at_once() -> None:
             "extra": {},
         }
     )
-    assert found[0] == "the configuration has 13 mistakes:"
+    assert found[0] == "the configuration has 14 mistakes:"
     assert [line.strip().partition(":")[0] for line in found[1:]] == [
         "xpm.api_url", "xpm.client_id", "xpm.client_secret", "xpm.colour",
-        "ignition.url", "ignition.per_hour",
+        "ignition.url", "ignition.per_hour", "ignition.page_size",
         "serve.port", "sync.direction", "sync.lead_days",
         "practices.0.name", "practices.1.timezone", "extra", "practices",
     ]  # fmt: skip

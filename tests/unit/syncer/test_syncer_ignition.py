@@ -15,9 +15,9 @@ from syncer.model import Service, Staff, Template, User
 ROOT = "http://ignition.test/external/api/v1/"
 
 
-def api(*steps: Step) -> tuple[Ignition, Script]:
+def api(*steps: Step, page_size: int = 100) -> tuple[Ignition, Script]:
     way, script, _ = transport(steps, title="Ignition")
-    return Ignition("http://ignition.test/", way), script
+    return Ignition("http://ignition.test/", way, page_size), script
 
 
 def page(*rows: Any, cursor: str | None = None) -> requests.Response:
@@ -35,6 +35,23 @@ def test_a_report_is_read_page_by_page() -> None:
     assert asked(script) == [
         ("GET", "reporting/clients?limit=100"),
         ("GET", "reporting/clients?limit=100&cursor=abc"),
+    ]
+
+
+@pytest.mark.parametrize(("size", "other"), [(100, 83), (12, 10), (5, 4), (2, 1)])
+def test_pages_have_the_length_that_is_asked_for_and_another_when_a_list_is_read_again(
+    size: int, other: int
+) -> None:
+    ignition, script = api(page(), page(), page(), page(), page_size=size)
+    ignition.clients()
+    ignition.clients(again=True)
+    ignition.contacts(again=True)
+    ignition.webhooks()
+    assert asked(script) == [
+        ("GET", f"reporting/clients?limit={size}"),
+        ("GET", f"reporting/clients?limit={other}"),
+        ("GET", f"reporting/contacts?limit={other}"),
+        ("GET", f"webhooks?limit={size}"),
     ]
 
 
