@@ -28,6 +28,8 @@ DATABASE_ERRORS = (sqlite3.DatabaseError, DatabaseError)
 """The database's own, and what SQLAlchemy makes of them in a migration."""
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another program's."""
+STATEMENTS = 512
+"""How many statements a connection keeps read: there are some 200, and Python would keep 128."""
 RUNNING = "running"
 """The outcome of a run that has not ended."""
 
@@ -219,14 +221,21 @@ class PracticeLedger:
         row = {"system": system, "status": "connected", "tenant_id": tenant_id, "tenant_name": tenant_name}
         self.put(t.connections, {**row, "tokens": sealed})
 
-    def save_tokens(self, system: str, tokens: Row) -> None:
-        """Keep the tokens of a refresh."""
-        self.change(t.connections, {"tokens": self.ledger.vault.seal(tokens)}, system=system)
+    def save_tokens(self, system: str, tokens: Row) -> str:
+        """Keep the tokens of a refresh, and return what is kept: them, sealed."""
+        sealed = self.ledger.vault.seal(tokens)
+        self.change(t.connections, {"tokens": sealed}, system=system)
+        return sealed
+
+    def sealed_tokens(self, system: str) -> str | None:
+        """Return the tokens of a connection as they are kept, which tells whether they are others by now; or None."""
+        row = self.row(t.connections, system=system)
+        return str(row["tokens"]) if row else None
 
     def tokens(self, system: str) -> Row | None:
         """Return the tokens of a connection, decrypted, or None."""
-        row = self.row(t.connections, system=system)
-        return self.ledger.vault.open(row["tokens"]) if row else None
+        sealed = self.sealed_tokens(system)
+        return None if sealed is None else self.ledger.vault.open(sealed)
 
     # Cursors.
 
@@ -285,7 +294,11 @@ def _make_private(path: Path) -> None:
 
 def _connected(path: Path | None) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path or ":memory:", check_same_thread=False, isolation_level=None, timeout=BUSY_SECONDS
+        path or ":memory:",
+        check_same_thread=False,
+        isolation_level=None,
+        timeout=BUSY_SECONDS,
+        cached_statements=STATEMENTS,
     )
     _configure(connection)
     return connection

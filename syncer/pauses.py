@@ -11,17 +11,20 @@ LONGEST = 86_400.0
 
 
 class Pause:
-    """One API's pause, for one practice. It is read once: who pauses it meanwhile is another process."""
+    """One API's pause, for one practice. It is read at the first call: who pauses it later is another process."""
 
     def __init__(self, ledger: PracticeLedger, system: str, runtime: Runtime) -> None:
         self._ledger = ledger
         self._name = f"{system} pauses until"
         self._runtime = runtime
-        kept = ledger.cursor(self._name)
-        self._until = datetime.fromisoformat(kept) if kept else None
+        self._is_read = False
+        self._until: datetime | None = None
 
     def seconds(self) -> float:
         """Return how long the pause still is; 0 where there is none."""
+        if not self._is_read:
+            kept = self._ledger.cursor(self._name)
+            self._is_read, self._until = True, datetime.fromisoformat(kept) if kept else None
         if self._until is None:
             return 0.0
         left = (self._until - self._runtime.now()).total_seconds()
@@ -29,6 +32,7 @@ class Pause:
 
     def begin(self, seconds: float) -> None:
         """Begin a pause of so many seconds."""
+        self._is_read = True
         self._until = self._runtime.now() + timedelta(seconds=seconds)
         self._ledger.put(t.cursors, {"name": self._name, "value": iso(self._until)})
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 YEARS = range(2000, 2200)
 
@@ -21,14 +22,8 @@ class TheirClock:
 
     def hear(self, headers: Mapping[str, str]) -> None:
         """Note what an answer's headers say; one that says nothing, or what is no date, tells nothing."""
-        text = headers.get("Date", "")
-        try:
-            read = parsedate_to_datetime(text)
-            # "-0000" is in UTC, too: only where it was taken nobody says.
-            told = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-        except (ValueError, OverflowError):
-            return
-        if text.count(",") > 1 or told.year not in YEARS:  # two of them, or a clock that was never set
+        told = _read(headers.get("Date", ""))
+        if told is None:
             return
         with self._lock:
             self._first = told if self._first is None else min(self._first, told)
@@ -52,3 +47,16 @@ class TheirClock:
         """Return the time of their latest answer; `ours` where they never told."""
         with self._lock:
             return self._last or ours
+
+
+@lru_cache  # answers come many in a second
+def _read(text: str) -> datetime | None:
+    """Return the moment that a header tells, or None."""
+    try:
+        read = parsedate_to_datetime(text)
+        # "-0000" is in UTC, too: only where it was taken nobody says.
+        told = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    # Two of them, or a clock that was never set, tell nothing.
+    return None if text.count(",") > 1 or told.year not in YEARS else told

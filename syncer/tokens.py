@@ -98,7 +98,10 @@ class Tokens:
         self._runtime = runtime
         self._session = session
         self._lock = threading.Lock()
-        self._tokens = ledger.tokens(app.system)
+        self._tokens: dict[str, Any] | None = None
+        """None: nobody has asked for them yet."""
+        self._sealed: str | None = None
+        """The same as the ledger keeps them."""
 
     def access(self) -> str:
         """Return an access token that is good for a while."""
@@ -140,22 +143,29 @@ class Tokens:
             # Without a token the call itself was not made, so nothing of it needs looking up.
             raise UnreachableError(self._app.title, error.operation, error.what) from error
         self._tokens = {"refresh_token": known["refresh_token"], **fresh}
-        self._ledger.save_tokens(self._app.system, self._tokens)
+        self._sealed = self._ledger.save_tokens(self._app.system, self._tokens)
 
     def _renewed_elsewhere(self) -> bool:
         """Take over the pair that another process (a sync beside the service) has kept in the ledger."""
-        kept = self._ledger.tokens(self._app.system)
-        if kept is None or kept == self._known():
+        sealed = self._ledger.sealed_tokens(self._app.system)
+        if sealed is None or sealed == self._sealed:
             return False
-        self._tokens = kept
-        return datetime.fromisoformat(kept["expires_at"]) - EARLY > self._runtime.now()
+        kept, before = self._opened(sealed), self._tokens
+        self._tokens, self._sealed = kept, sealed
+        return kept != before and datetime.fromisoformat(kept["expires_at"]) - EARLY > self._runtime.now()
 
     def _known(self) -> dict[str, Any]:
+        if self._tokens is None:
+            self._sealed = self._ledger.sealed_tokens(self._app.system)
+            self._tokens = None if self._sealed is None else self._opened(self._sealed)
         if self._tokens is None:
             raise NotConnectedError(
                 f"practice “{self._ledger.practice}” is not connected to {self._app.title}: run `syncer connect`"
             )
         return self._tokens
+
+    def _opened(self, sealed: str) -> dict[str, Any]:
+        return self._ledger.ledger.vault.open(sealed)
 
     def _dead(self, why: str = RECONNECT) -> ReconnectNeededError:
         self._ledger.change(t.connections, {"status": "reconnect_needed"}, system=self._app.system)
