@@ -15,16 +15,22 @@ SHOWN = ("code", "refresh_token", "token")
 """The members of a form that prove a grant."""
 
 
-def asked_of(noted: Call, oauth: OAuth) -> Asked:
-    """Return what the fault plan is asked about a call. An OAuth call asks outside any transaction."""
+def asked_of(noted: Call, oauth: OAuth, *, closely: bool) -> Asked:
+    """Return what the fault plan is asked about a call; `closely`: with what tells its request from others.
+
+    An OAuth call asks outside any transaction.
+    """
     sent = noted.request
+    operation = noted.operation or f"{sent.method} {sent.path}"
+    if not closely:
+        return Asked(operation, noted.tenant_id, sent.method, sent.path)
     # What a private call sends differs from run to run: of it, who calls is all that counts.
     body = b"" if noted.private else request_body(sent)
     query = "" if noted.private else sent.query_string.decode("utf-8", "replace")
     if noted.private and noted.tenant_id is None:
         query = caller(sent, oauth)
     return Asked(
-        noted.operation or f"{sent.method} {sent.path}",
+        operation,
         noted.tenant_id,
         sent.method,
         sent.path,

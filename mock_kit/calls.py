@@ -80,6 +80,7 @@ class Call:
             strike()
 
 
+NO_LENGTH = (None, "", "0")
 CURRENT: ContextVar[Call] = ContextVar("call")
 """The call being answered. Its own variable, as Flask's `g` takes as long as much of a call's work."""
 
@@ -108,7 +109,7 @@ def record(journal: Journal, noted: Call, at: datetime, service_ms: float, respo
         _cut(_query(asked.query_string)) if query and not noted.private else "",
         sha256(body).hexdigest() if body else None,
         UNANSWERED if noted.unanswered else response.status_code,
-        (asked.content_length if environ.get("CONTENT_LENGTH") else None) or len(body),
+        (asked.content_length if environ.get("CONTENT_LENGTH") not in NO_LENGTH else None) or len(body),
         _size(response),
         service_ms,
         noted.fault,

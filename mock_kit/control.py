@@ -7,6 +7,7 @@ token is asked for, and any address may call (`control_guard`).
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from pydantic import TypeAdapter, ValidationError
@@ -163,17 +164,17 @@ def mint_tokens() -> Response:
 
 def read_journal() -> Response:
     """Return calls, oldest first: `?tenant=&operation=&since=&limit=`."""
-    return Response(
-        canonical_json(
-            kit().journal.read(
-                tenant=known_tenant(),
-                operation=request.args.get("operation"),
-                since=whole_number("since") or 0,
-                limit=whole_number("limit"),
-            )
-        ),
-        mimetype="application/json",
+    told = kit().journal.read(
+        tenant=known_tenant(),
+        operation=request.args.get("operation"),
+        since=whole_number("since") or 0,
+        limit=whole_number("limit"),
     )
+    try:
+        text: str | bytes = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a number or a text that it does not write: rare, and ten times slower
+        text = canonical_json(told)
+    return Response(text, mimetype="application/json")
 
 
 def clear_journal() -> Response:

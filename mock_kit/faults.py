@@ -74,6 +74,7 @@ class Armed:
 
     def __post_init__(self) -> None:
         self.parts = self.fault.pattern.split("*")
+        self.looks_closely = self.fault.looks_closely
         label = self.fault.label
         self.drawn = f"{label} #{self.twin + 1}" if self.twin else label
 
@@ -86,13 +87,15 @@ class Armed:
             or not is_named(self.parts, asked.name)
         ):
             return False
-        self.matched += 1
         attempt = 0
         if isinstance(asked, Attempted):
             attempt = asked.attempt
-        elif fault.attempts is not None or fault.probability is not None:
+        elif self.looks_closely:
+            if asked.query is None:
+                return False  # the call was on its way before the fault was there
             same = asked.digest
             attempt = self.attempts[same] = self.attempts.get(same, 0) + 1
+        self.matched += 1
         spent = fault.times is not None and self.applied >= fault.times
         return not spent and is_met(fault, self.drawn, seed, asked, self.matched, attempt)
 
@@ -119,6 +122,11 @@ class Plan:
             for fault in faults:
                 armed.append(Armed(fault, sum(one.fault.label == fault.label for one in armed)))
             self.armed = armed
+
+    @property
+    def looks_closely(self) -> bool:
+        """Whether a fault of the plan tells a call's request from others."""
+        return any(armed.looks_closely for armed in self.armed)
 
     def choose(self, asked: Asked | Attempted) -> Any:
         """Return the fault that a call, or a delivery, meets: the first of the plan; None: it meets none.

@@ -15,9 +15,9 @@ class Asked(NamedTuple):
     tenant_id: str | None
     method: str
     path: str
-    query: str
-    """Of a call whose query and body are private: who makes it."""
-    body_sha256: str
+    query: str | None = None
+    """Of a call whose query and body are private: who makes it. None: nobody looked that closely."""
+    body_sha256: str = ""
 
     @property
     def name(self) -> str:
@@ -82,6 +82,11 @@ class Rule(Body):
         if len(given) > 1:
             raise ValueError(f"{' and '.join(given)} cannot be had together: choose one")
         return self
+
+    @property
+    def looks_closely(self) -> bool:
+        """Whether it tells a call's request from others."""
+        return self.probability is not None or self.attempts is not None
 
     @property
     def label(self) -> str:

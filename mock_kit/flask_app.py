@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
 from flask.ctx import RequestContext
+from flask.globals import request_ctx
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import Headers
 from werkzeug.routing import MapAdapter, Rule
@@ -97,6 +98,8 @@ class FakeContext(RequestContext):
     def __init__(self, app: "FakeApp", environ: "WSGIEnvironment") -> None:
         super().__init__(app, environ)
         self._known = app.known_views
+        self.in_blueprint = False
+        """Whether the call's view is a blueprint's."""
 
     def match_request(self) -> None:
         """Find the call's view."""
@@ -104,9 +107,11 @@ class FakeContext(RequestContext):
         found = known.get((asked.path, asked.method))
         if found is not None:
             asked.url_rule, asked.view_args = found[0], dict(found[1])
+            self.in_blueprint = "." in found[0].endpoint
             return
         super().match_request()
         if asked.url_rule is not None:
+            self.in_blueprint = "." in asked.url_rule.endpoint
             if len(known) >= KNOWN_VIEWS:
                 known.clear()
             known[asked.path, asked.method] = asked.url_rule, dict(asked.view_args or {})
@@ -165,7 +170,7 @@ class FakeApp(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Answer a call whose view is found. Flask would also give signals, which nobody hears."""
-        if _in_blueprint(request):
+        if _in_blueprint():
             return super().full_dispatch_request()
         self._got_first_request = True
         given: Any
@@ -179,7 +184,7 @@ class FakeApp(Flask):
 
     def process_response(self, response: Response) -> Response:
         """Run what is to be done with an answer."""
-        if _in_blueprint(request):
+        if _in_blueprint():
             return super().process_response(response)
         for after in reversed(self.after_request_funcs[None]):
             response = after(response)
@@ -187,13 +192,14 @@ class FakeApp(Flask):
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Run what is to be done at the end of a call."""
-        if _in_blueprint(request):
+        if _in_blueprint():
             super().do_teardown_request(exc)
         else:
             for teardown in reversed(self.teardown_request_funcs[None]):
                 teardown(exc)
 
 
-def _in_blueprint(asked: Request) -> bool:
-    rule = asked.url_rule
-    return rule is not None and "." in rule.endpoint
+def _in_blueprint() -> bool:
+    """Tell whether the call that is answered is a blueprint's."""
+    answering: FakeContext = request_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way
+    return answering.in_blueprint

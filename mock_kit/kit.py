@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from wsgiref.handlers import format_date_time
 
 import requests
 from flask import Flask, Request, Response, request
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
-from werkzeug.http import http_date
 
 from mock_kit import is_control
 from mock_kit.calls import CURRENT, Call, call, record
@@ -256,6 +257,12 @@ class Transaction:
             self._noted.changes += self._tx.changes
 
 
+@lru_cache  # many calls are answered within a second
+def date_header(seconds: int) -> str:
+    """Return a moment, in Unix seconds, as an answer's `Date` tells it."""
+    return format_date_time(seconds)
+
+
 def transaction() -> Transaction:
     """Open a transaction for the call being answered; what it changes goes to the journal."""
     return Transaction(call())
@@ -282,7 +289,7 @@ def install(app: Flask, parts: Kit) -> None:
         if noted.passed is not None:
             response = passage.leave(noted, response)
         now = parts.clock.now()
-        response.headers["Date"] = http_date(now)
+        response.headers["Date"] = date_header(int(now.timestamp()))
         if not is_control(noted.request.path):
             service_ms = parts.clock.elapsed_ms(noted.started)
             record(parts.journal, noted, now, service_ms, response)

@@ -167,7 +167,8 @@ class Passage:
         self.plan.restart()
 
     def _meet(self, noted: Call, passed: _Passed, access: Access | None, tx: Tx | None) -> None:
-        fault = self.plan.choose(asked_of(noted, self._oauth))
+        asked = asked_of(noted, self._oauth, closely=self.plan.looks_closely)
+        fault = self.plan.choose(asked)
         if fault is None:
             return
         if fault.happens_later:

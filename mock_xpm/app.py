@@ -8,7 +8,7 @@ from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Kit, Product, install, make_kit
 from mock_kit.store import Store, Tx
 from mock_xpm import auth, gateway, routes
-from mock_xpm.jwt_tokens import Signer
+from mock_xpm.jwt_tokens import KEY_BITS, Signer
 from mock_xpm.kept import Kept
 from mock_xpm.limits import LIMITS, refuse
 from mock_xpm.loading.load import load
@@ -25,14 +25,14 @@ class _InOrder(DefaultJSONProvider):
     sort_keys = False
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, *, key_bits: int = KEY_BITS) -> Flask:
     """Return a fake of the XPM API; its parts are `app.extensions["kit"]`.
 
-    Raises `mock_kit.store.StoreError` when the config's file cannot be used.
+    `key_bits` is the length of the key that signs its tokens; XPM's own is 2,048 bits long. Raises `mock_kit.store.StoreError` when the config's file cannot be used.
     """
     config = config or Config()
     store = Store(METADATA, config.path)
-    signer = Signer(store)
+    signer = Signer(store, key_bits)
 
     def fill(parts: Kit, tx: Tx, world: XpmWorld) -> None:
         signer.keep_key(tx)

@@ -6,11 +6,12 @@ it against `/.well-known/openid-configuration/jwks`.
 
 import json
 import secrets
+import warnings
 from functools import cache
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
@@ -26,16 +27,24 @@ KEY_BITS = 2048
 
 
 @cache
-def process_key() -> RSAKey:
-    """Return the key of this process, made at its first use: making one takes a tenth of a second."""
-    return RSAKey.generate_key(KEY_BITS, auto_kid=True)
+def process_key(bits: int) -> RSAKey:
+    """Return a key of this process, made at its first use: making one takes a tenth of a second."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", SecurityWarning
+        )  # a short one is asked for by who trusts no signature
+        return RSAKey.generate_key(bits, auto_kid=True)
 
 
 class Signer:
-    """Writes the tokens of one fake. A store in a file keeps its key; one in memory has the process's."""
+    """Writes the tokens of one fake. A store in a file keeps its key; one in memory has the process's.
 
-    def __init__(self, store: Store) -> None:
+    `bits` is how long a new key is: signing with half of them takes a fifth of the time.
+    """
+
+    def __init__(self, store: Store, bits: int = KEY_BITS) -> None:
         self._path = store.path
+        self._bits = bits
         self._key: RSAKey | None = None
         if self._path is not None:
             with store.begin() as tx:
@@ -61,7 +70,7 @@ class Signer:
     @property
     def key(self) -> RSAKey:
         """Return the key that signs."""
-        return self._key or process_key()
+        return self._key or process_key(self._bits)
 
     def public_keys(self) -> dict[str, Any]:
         """Return the JSON Web Key Set that tokens can be checked with."""

@@ -56,6 +56,23 @@ def test_a_fault_is_for_the_calls_it_names(when: dict[str, Any], met: bool) -> N
     assert _met(_plan(when), LIST) == [met]
 
 
+@pytest.mark.parametrize("rule", [{"attempts": [1]}, {"probability": 1.0}])
+def test_a_fault_that_tells_requests_apart_does_not_count_a_call_that_was_on_its_way_before(
+    rule: dict[str, Any],
+) -> None:
+    plan = _plan(rule, {"kind": "stale"})
+    assert plan.looks_closely
+    on_its_way = Asked("client.api/list", "t1", "GET", "/x/client.api/list")
+    assert [plan.choose(one).kind for one in (on_its_way, LIST)] == ["stale", "reset"]
+    assert [fault["matched"] for fault in plan.told()] == [1, 2]
+
+
+def test_a_plan_of_faults_that_are_met_always_or_by_their_place_looks_at_no_request_closely() -> None:
+    plan = _plan({}, {"every": 3}, {"times": 2})
+    assert not plan.looks_closely
+    assert not Plan(0).looks_closely
+
+
 def test_stale_reads_are_no_fault_of_a_write() -> None:
     write = LIST._replace(method="POST")
     kinds = ({"kind": "stale"}, {"kind": "drift"}, {"kind": "missed_boundary"})

@@ -73,9 +73,18 @@ def _told(app: Flask, path: str, **sent: Any) -> str:
     """Return what the plan is asked of a private call: one text."""
     with app.test_request_context(path, **sent) as context:
         noted = Call(context.request, None, None, operation="oauth/any", private=True)
-        found = asked_of(noted, app.extensions["kit"].oauth)
+        found = asked_of(noted, app.extensions["kit"].oauth, closely=True)
     assert found.body_sha256 == ""
+    assert found.query is not None
     return found.query
+
+
+def test_who_calls_is_not_looked_up_where_no_fault_asks(client: FlaskClient, app: Flask) -> None:
+    form = {"grant_type": "refresh_token", "refresh_token": tokens(client)["refresh_token"]}
+    with app.test_request_context("/token", method="POST", data=form) as context:
+        noted = Call(context.request, None, None, operation="oauth/token", private=True)
+        found = asked_of(noted, app.extensions["kit"].oauth, closely=False)
+    assert found == ("oauth/token", None, "POST", "/token", None, "")
 
 
 def test_of_a_private_call_no_secret_is_asked(client: FlaskClient, app: Flask) -> None:
