@@ -1,7 +1,8 @@
 """The people of a story at their desks: they see and change XPM over HTTP, like any program."""
 
+from copy import copy
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import orjson
 import requests
@@ -63,8 +64,8 @@ class Control:
         return answer
 
 
-class XpmDesk:
-    """A person of a practice who works in XPM."""
+class Desk:
+    """Where a person of a practice works."""
 
     def __init__(self, control: Control, tenant_id: str) -> None:
         self.control = control
@@ -74,6 +75,16 @@ class XpmDesk:
     def log_in_again(self) -> None:
         """Forget the token that the desk has."""
         self._token = ""
+
+    def over(self, session: requests.Session) -> Self:
+        """Return the same person's desk, reached another way: who has logged in need not again."""
+        same = copy(self)
+        same.control = Control(self.control.name, self.control.url, session)
+        return same
+
+
+class XpmDesk(Desk):
+    """A person of a practice who works in XPM."""
 
     def clients(self) -> list[Json]:
         """Return all clients in detail, archived and deleted ones too, by name."""

@@ -4,18 +4,13 @@ from typing import Any
 
 import requests
 
-from scenarios.desks import Control, DeskError, Json
+from scenarios.desks import Desk, DeskError, Json
 
 CREATED = (200, 201, 204)
 
 
-class IgnitionDesk:
+class IgnitionDesk(Desk):
     """A person of a practice who works in Ignition; accepting a proposal is the client's act."""
-
-    def __init__(self, control: Control, tenant_id: str) -> None:
-        self.control = control
-        self.tenant_id = tenant_id
-        self._token = ""
 
     def clients(self) -> list[Json]:
         """Return all clients, by name."""

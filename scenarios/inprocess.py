@@ -18,6 +18,10 @@ from mock_kit.effects import KEY, Effects
 from scenarios.quick_session import QuickSession, headers_of
 
 WsgiApp = Callable[..., Iterable[bytes]]
+# By names of their own, as what a function within another one is said to take is worked out at each call.
+Headers = list[tuple[str, str]]
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | None
+Write = Callable[[bytes], object]
 NO_COOKIES = RequestsCookieJar()
 
 
@@ -51,11 +55,7 @@ class WsgiAdapter(BaseAdapter):
         effects = Effects()
         started: list[Any] = []
 
-        def start_response(
-            status: str,
-            headers: list[tuple[str, str]],
-            exc_info: tuple[type[BaseException], BaseException, TracebackType] | None = None,
-        ) -> Callable[[bytes], object]:
+        def start_response(status: str, headers: Headers, exc_info: ExcInfo = None) -> Write:
             if exc_info:
                 raise exc_info[1]
             started[:] = [status, headers]
@@ -173,7 +173,7 @@ def _encoding(content_type: str | None) -> str | None:
 def _response(
     request: requests.PreparedRequest,
     status: str,
-    headers: list[tuple[str, str]],
+    headers: Headers,
     body: bytes,
     *,
     stream: bool,

@@ -8,6 +8,7 @@ prepared request is filled in directly. Whatever is not usual goes the usual way
 import json as json_codec
 import time
 from base64 import b64encode
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -33,7 +34,7 @@ class QuickSession(requests.Session):
             and (auth is None or isinstance(auth, tuple))
             and (data is None or isinstance(data, str | bytes | dict))
             and not any(map(how.get, UNUSUAL))
-            and not self.cookies
+            and not vars(self.cookies)["_cookies"]  # its length is counted one by one
             and not self.hooks["response"]
         )
         if not usual:
@@ -99,8 +100,8 @@ def _filled(own: Mapping[str, Any], method: str, url: str, how: dict[str, Any]) 
 
 def headers_of(pairs: Iterable[tuple[str, str]]) -> CaseInsensitiveDict[str]:
     """Return headers as `requests` keeps them; filled in one by one, they would take longer than all else."""
-    found: CaseInsensitiveDict[str] = CaseInsensitiveDict()
-    vars(found)["_store"].update([(name.lower(), (name, value)) for name, value in pairs])
+    found: CaseInsensitiveDict[str] = CaseInsensitiveDict.__new__(CaseInsensitiveDict)
+    vars(found)["_store"] = OrderedDict([(name.lower(), (name, value)) for name, value in pairs])
     return found
 
 

@@ -17,6 +17,7 @@ from scenarios.quick_session import QuickSession
 from scenarios.simulation.scheduler import Scheduler
 from syncer.errors import LedgerError
 from syncer.ledger import Ledger
+from syncer.ledger_tables import metadata
 from syncer.vault import Vault
 
 Boundary = Literal["before a call", "after a call", "before a commit", "after a commit"]
@@ -148,8 +149,14 @@ class Disk:
     """The one connection of all processes: opening one takes longer than most of what they ask. It hides nothing, as
     no transaction is open while others act."""
 
+    def empty(self) -> None:
+        """Forget what any ledger on it holds; the next one finds its tables there, and its statements read."""
+        if self.connection is not None:
+            for table in metadata.sorted_tables:
+                self.connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608  # names of our own
+
     def close(self) -> None:
-        """Forget all that was written."""
+        """Throw it away."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None

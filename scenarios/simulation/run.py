@@ -22,6 +22,7 @@ from scenarios.simulation.yard import Yard
 from scenarios.stage import practice_key, syncer_config
 from syncer import connect as connecting
 from syncer.config import parse
+from syncer.ledger_statements import rows_of
 from syncer.ledger_tables import connections
 from syncer.report import Report
 from syncer.worker import RECONNECT_NEEDED
@@ -31,7 +32,7 @@ TRIES, HOUR = 5, 3600
 QUIET_DAYS, OFF_DAYS = 1, 7
 """How long the service goes on in quiet, and is switched off then: a weekly sweep is due after that."""
 SYNCS_BY_HAND = 2
-"""How many syncs come then: one that sweeps, and one that carries over what it found."""
+"""How many syncs come then at the most: one that sweeps, and where it wrote something one that carries over the rest."""
 LONG = 7200.0
 """How many simulated seconds one sync may take in quiet."""
 
@@ -46,19 +47,19 @@ class Run:
         self.known = self.worlds.practices[0]
         self.name = practice_key(0)
         yard.load(self.worlds)
-        config = parse(
-            syncer_config(self.worlds, XPM_URL, IGNITION_URL, SYNCER_URL, {"winner": script.winner}), {}
-        )
+        document = syncer_config(self.worlds, XPM_URL, IGNITION_URL, SYNCER_URL, {"winner": script.winner})
+        document["ignition"]["page_size"] = script.page
+        config = parse(document, {})
         self.zone = ZoneInfo(config.practice(self.name).timezone)
         self.scheduler = Scheduler(parse_iso(self.worlds.xpm["now"]), script.seed, yard.advance)
         self.network = Network(self.scheduler, yard.net.dispatch)
-        self.shop = Shop(self.scheduler, self.network, config, script.seed)
+        self.shop = Shop(self.scheduler, self.network, config, script.seed, disk=yard.disk)
         self.service = Service(self.shop)
         yard.net.mount(SYNCER_URL, self.service.door)
-        self.hands = [
-            Hands(self.scheduler, *self.desks(self.network.session(), number), Diary())
-            for number in range(len(self.worlds.practices))
-        ]
+        places = range(len(self.worlds.practices))
+        self.people = [self.desks(self.network.session(), number) for number in places]
+        """At whose desks each practice's people sit, in XPM and in Ignition."""
+        self.hands = [Hands(self.scheduler, *desks, Diary()) for desks in self.people]
         """Those of each practice's people."""
         self.loaded: list[Json] = []
         """The other practice's clients as XPM has them at first."""
@@ -84,7 +85,6 @@ class Run:
         for machine in self.shop.machines:
             machine.fate.die()
         self.scheduler.close()
-        self.shop.disk.close()
 
     def _prepare(self) -> None:
         self._connect_all()
@@ -119,11 +119,12 @@ class Run:
                 break
             self.scheduler.pause(HOUR)
 
-    def _is_lost(self, number: int) -> bool:
-        """Tell whether a connection has come to its end, as `syncer status` says it (E24)."""
-        with self.shop.command() as (_machine, ledger):
-            rows = ledger.of(practice_key(number)).rows(connections)
-            return any(row["status"] == RECONNECT_NEEDED for row in rows)
+    def _lost(self) -> list[int]:
+        """Return the practices whose connection has come to its end, as `syncer status` says it (E24)."""
+        disk = self.shop.disk.connection
+        rows = rows_of(disk, connections, {"status": RECONNECT_NEEDED}) if disk else []
+        found = {row["practice"] for row in rows}
+        return [number for number in range(len(self.worlds.practices)) if practice_key(number) in found]
 
     def _connect_all(self) -> None:
         for number in range(len(self.worlds.practices)):
@@ -131,7 +132,7 @@ class Run:
 
     def _connect_lost(self) -> bool:
         """Connect again where a connection came to its end; False: nowhere."""
-        lost = [number for number in range(len(self.worlds.practices)) if self._is_lost(number)]
+        lost = self._lost()
         for number in lost:
             self._connect(number)
         return bool(lost)
@@ -140,15 +141,8 @@ class Run:
         def do() -> None:
             match item.who:
                 case "weather":
-                    control = self.yard.xpm if item.how["fake"] == "xpm" else self.yard.ignition
-                    control.post(
-                        "faults",
-                        {
-                            **item.how["rule"],
-                            "name": f"{item.what} #{item.number}",
-                            "times": item.how["times"],
-                        },
-                    )
+                    told = {"name": f"{item.what} #{item.number}", "times": item.how["times"]}
+                    self.yard.add_fault(item.how["fake"], {**item.how["rule"], **told})
                 case "machine":
                     self._trouble(item)
                 case _:
@@ -177,26 +171,22 @@ class Run:
 
     def _deliver(self) -> None:
         while True:
-            rows = self.yard.ignition.get("deliveries", outcome="waiting")["data"]
-            due = [row["due_at"] for row in rows if row["due_at"]]
-            if not due:
+            due = self.yard.next_delivery()
+            if due is None:
                 self.scheduler.rest()
                 continue
-            wait = (parse_iso(min(due)) - self.scheduler.now).total_seconds()
-            self.scheduler.pause(max(1.0, wait))
-            self.yard.ignition.post("deliveries/run")
+            self.scheduler.pause(max(1.0, (due - self.scheduler.now).total_seconds()))
+            self.yard.deliver()
 
     def _count_fired(self) -> None:
-        for control in self.yard.controls:
-            for fault in control.get("faults")["faults"]:
-                kind = fault["name"].partition(" #")[0]
-                self.fired[kind] = self.fired.get(kind, 0) + fault["applied"]
+        for name, times in self.yard.struck().items():
+            kind = name.partition(" #")[0]
+            self.fired[kind] = self.fired.get(kind, 0) + times
         self.fired["crash"] = len(self.shop.deaths)
         self.fired["disk-full"] = sum(machine.fate.disk_failures for machine in self.shop.machines)
 
     def _come_to_rest(self) -> None:
-        for control in self.yard.controls:
-            control.delete("faults")
+        self.yard.calm()
         for machine in self.shop.machines:
             machine.fate.dies_at, machine.fate.disk_fails_at = None, frozenset()
             machine.skew = timedelta(0)
@@ -209,7 +199,9 @@ class Run:
         self._connect_lost()
         for number in range(len(self.worlds.practices)):
             for _ in range(SYNCS_BY_HAND):
-                self._sync_by_hand(number)
+                swept = self._sync_by_hand(number)
+                if swept is not None and swept.stopped is None and not swept.writes:
+                    break
         self.last = self._sync_by_hand()
 
     def _connect(self, number: int) -> None:
@@ -243,6 +235,11 @@ class Run:
         xpm, ignition = Control("XPM", XPM_URL, session), Control("Ignition", IGNITION_URL, session)
         return XpmDesk(xpm, known.xpm_tenant_id), IgnitionDesk(ignition, known.ignition_tenant_id)
 
+    def looking_at(self, number: int) -> tuple[XpmDesk, IgnitionDesk]:
+        """Return the same people's desks, from which calls take no time and are not noted."""
+        xpm, ignition = self.people[number]
+        return xpm.over(self.yard.session), ignition.over(self.yard.session)
+
 
 def simulate(script: Script, yard: Yard, *, digested: bool = False) -> Outcome:
     """Play a script and return what came of it; `digested`: with a hash of all that both fakes and the ledger hold."""
@@ -256,8 +253,8 @@ def simulate(script: Script, yard: Yard, *, digested: bool = False) -> Outcome:
 
 
 def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
-    xpm, ignition = run.desks(run.yard.session)
-    journals = {control.name: control.get("journal") for control in run.yard.controls}
+    xpm, ignition = run.looking_at(0)
+    journals = run.yard.journals()
     today = run.scheduler.now.astimezone(run.zone).date()
     digests = [control.get("digest")["sha256"] for control in run.yard.controls] if digested else []
     with run.shop.command() as (_machine, ledger):
@@ -291,6 +288,6 @@ def _secrets(run: Run) -> list[str]:
 
 
 def _neighbour(run: Run) -> Neighbour:
-    xpm, ignition = run.desks(run.yard.session, 1)
+    xpm, ignition = run.looking_at(1)
     tenant, diary = run.worlds.practices[1].xpm_tenant_id, run.hands[1].diary
     return Neighbour(tenant, run.loaded, xpm.clients(), ignition.clients(), diary)

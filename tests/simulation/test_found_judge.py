@@ -63,7 +63,7 @@ def test_what_a_lead_was_made_with_stays_where_it_only_receives(yard: Yard) -> N
     agreed = {"service": 1, "cadence": "once_off", "start": -40}
     items = (
         Item(1, 7151.91460136489, "weather", "lost-500", lost),
-        Item(2, 7200.120098963025, "machine", "disk-full", {"number": 13, "seconds": 5}),
+        Item(2, 7200.120098963025, "machine", "disk-full", {"number": 12, "seconds": 5}),
         Item(3, 7201.427324439724, "machine", "disk-full", {"number": 30, "seconds": -20}),
         Item(8, 42544.503340436975, "ignition", "engage", {"client": 3, "value": 5955, **agreed, "called": "namesake"}),
         Item(14, 179954.17605760283, "weather", "lost-500", lost),

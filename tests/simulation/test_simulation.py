@@ -5,10 +5,12 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
+from mock_kit.clock import parse_iso
 from scenarios.simulation.explore import Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS
-from scenarios.simulation.run import simulate
+from scenarios.simulation.run import Run, simulate
 from scenarios.simulation.script import RELIABLE, SYNC_AT, Item, draw
 from scenarios.simulation.shrink import shrink
 from scenarios.simulation.yard import Yard
@@ -49,6 +51,46 @@ def test_a_seed_that_does_something_else_when_it_is_played_again_fails(yard: Yar
     for other in (Verdict(33, "0" * 64, state), Verdict(33, trace, "0" * 64)):
         assert [name for name, _ in played_again(other, yard).violations] == ["a_seed_does_the_same_again"]
         assert other.is_played_twice
+
+
+def test_a_fake_tells_the_time_that_has_passed_since_it_was_called_before() -> None:
+    yard = Yard()
+    assert [control.get("clock")["now"] for control in yard.controls] == ["2026-01-01T00:00:00Z"] * 2
+    for seconds in (0.25, 59.5, 0.25):
+        yard.advance(seconds)
+    assert yard.xpm.get("clock")["now"] == "2026-01-01T00:01:00Z"
+    yard.advance(3600)
+    assert [control.get("clock")["now"] for control in yard.controls] == ["2026-01-01T01:01:00Z"] * 2
+
+
+def test_the_yard_tells_of_a_webhook_that_is_due_what_the_control_plane_does(yard: Yard) -> None:
+    """The simulator looks directly, dozens of times a run."""
+    run = Run(draw(12).only([]), yard)
+    run.play()
+    waiting = yard.ignition.get("deliveries", outcome="waiting")["data"]
+    assert (waiting, yard.next_delivery()) == ([], None)
+    people = run.desks(yard.session)[1]
+    yard.ignition.post("faults", {"kind": "webhook_delayed", "seconds": 3600})
+    lead = people.add_lead("Waiting Limited", "Wanda")
+    service = people.services()[0]["slug"]
+    people.accept(people.propose(lead["slug"], "Wait", service)["slug"])
+    first = yard.next_delivery()
+    yard.ignition.post("deliveries/run")
+    told = [row["due_at"] for row in yard.ignition.get("deliveries", outcome="waiting")["data"]]
+    assert told
+    assert yard.next_delivery() == parse_iso(min(told))
+    assert first is not None
+    assert yard.next_delivery() >= first + timedelta(hours=1)
+    run.close()
+
+
+def test_a_fault_of_the_yard_is_the_one_that_the_control_plane_adds() -> None:
+    fault = {"kind": "latency", "seconds": 20, "method": "POST", "name": "slow", "times": 2}
+    yard = Yard()
+    yard.add_fault("xpm", fault)
+    yard.ignition.post("faults", fault)
+    plans = [control.get("faults")["faults"] for control in yard.controls]
+    assert plans == [[{**fault, "matched": 0, "applied": 0}]] * 2
 
 
 def test_scripts_are_no_strolls() -> None:
