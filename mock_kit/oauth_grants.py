@@ -92,9 +92,10 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib is untyped
 class Refresh(TokenMixin):  # type: ignore[misc]  # Authlib is untyped
     """A live refresh token, as Authlib wants to see it."""
 
-    def __init__(self, row: Row, client_id: str) -> None:
+    def __init__(self, row: Row, grant: Row) -> None:
         self.row = row
-        self.client_id = client_id
+        self.client_id: str = grant["client_id"]
+        self.approver = ApprovedBy(grant["user_id"], grant["grant_id"])
 
     def check_client(self, client: App) -> bool:
         """Tell whether the token was given to this app."""
@@ -165,11 +166,11 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib is untyp
         if grant is None or grant["revoked_at"]:
             return None
         alive = oauth.clock.now() < parse_iso(row["expires_at"])
-        return Refresh(row, grant["client_id"]) if alive else None
+        return Refresh(row, grant) if alive else None
 
     def authenticate_user(self, refresh_token: Refresh) -> ApprovedBy:
         """Return who agreed to the grant."""
-        return self.oauth.approver(refresh_token.row["grant_id"])
+        return refresh_token.approver
 
     def revoke_old_credential(self, refresh_token: Refresh) -> None:
         """Note that a refresh token has a successor, and ends with its grace; a repeat does not lengthen it."""
@@ -189,7 +190,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is untype
         """Return the token to revoke, if it is known."""
         row = self.oauth.tx.get(self.oauth.tables.tokens, hash_secret(token_string))
         grant = self.oauth.tx.get(self.oauth.tables.grants, row["grant_id"]) if row else None
-        return Refresh(row, grant["client_id"]) if row and grant else None
+        return Refresh(row, grant) if row and grant else None
 
     def revoke_token(self, token: Refresh, _request: Any) -> None:
         """End the grant of a token."""
