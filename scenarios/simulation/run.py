@@ -29,8 +29,8 @@ from syncer.worker import RECONNECT_NEEDED
 
 Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
-QUIET_DAYS, OFF_DAYS = 1, 7
-"""How long the service goes on in quiet, and is switched off then: a weekly sweep is due after that."""
+QUIET, OFF = timedelta(hours=12), timedelta(days=7)
+"""How long the service goes on in quiet, one daily sync, and is switched off then: a weekly sweep is due after that."""
 SYNCS_BY_HAND = 2
 """How many syncs come then at the most: one that sweeps, and where it wrote something one that carries over the rest."""
 LONG = 7200.0
@@ -193,9 +193,9 @@ class Run:
         self.shop.skew = timedelta(0)
         self._connect_lost()
         # The service may rest after failures; a week later everything that a cursor missed is read anew.
-        self.scheduler.run(self.scheduler.now + timedelta(days=QUIET_DAYS, hours=6))
+        self.scheduler.run(self.scheduler.now + QUIET)
         self.service.stop()
-        self.scheduler.run(self.scheduler.now + timedelta(days=OFF_DAYS))
+        self.scheduler.run(self.scheduler.now + OFF)
         self._connect_lost()
         for number in range(len(self.worlds.practices)):
             for _ in range(SYNCS_BY_HAND):
