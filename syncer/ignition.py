@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from math import gcd
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ from syncer.runtime import iso
 from syncer.transport import Request, Transport, said
 
 Read = TypeVar("Read")
+LONGEST_PAGE = 100
+"""In rows (ignition.md)."""
 NOT_FOUND = 404
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 
@@ -38,6 +41,16 @@ class BatchAnswer:
     error: str
 
 
+def other_page(page: int) -> int:
+    """Return another length of pages, for a second reading of a list: long are all its rows before both begin one.
+
+    A row that a page passes over stands where that page begins. The two lengths have no divisor in common.
+    """
+    if 2 * page < LONGEST_PAGE:
+        return 2 * page + 1
+    return next(length for length in range(page * 5 // 6, 0, -1) if gcd(length, page) == 1)
+
+
 class Ignition:
     """Calls of one practice."""
 
@@ -45,7 +58,7 @@ class Ignition:
         self._base = f"{url.rstrip('/')}/external/api/v1"
         self._transport = transport
         self.page = page
-        """How many rows of a list are asked for at a time, 2 at the least."""
+        """How many rows of a list are asked for at a time."""
         self.left_out: list[MalformedError] = []
         """Rows of lists that could not be read (E20); whoever reports them empties this."""
 
@@ -191,7 +204,7 @@ class Ignition:
                 raise
 
     def _changed(self, path: str, updated_from: datetime | None, *, again: bool = False) -> list[Json]:
-        params = {"limit": str(self.page * 5 // 6 if again else self.page)}
+        params = {"limit": str(other_page(self.page) if again else self.page)}
         if updated_from:
             params["updated_from"] = iso(updated_from)
         rows: dict[str, Json] = {}

@@ -221,11 +221,17 @@ class PracticeLedger:
         row = {"system": system, "status": "connected", "tenant_id": tenant_id, "tenant_name": tenant_name}
         self.put(t.connections, {**row, "tokens": sealed})
 
-    def save_tokens(self, system: str, tokens: Row) -> str:
-        """Keep the tokens of a refresh, and return what is kept: them, sealed."""
-        sealed = self.ledger.vault.seal(tokens)
-        self.change(t.connections, {"tokens": sealed}, system=system)
-        return sealed
+    def save_tokens(self, system: str, tokens: Row) -> None:
+        """Keep other tokens of a connection."""
+        self.change(t.connections, {"tokens": self.ledger.vault.seal(tokens)}, system=system)
+
+    def replace_tokens(self, system: str, sealed: str, before: str | None) -> str:
+        """Keep sealed tokens in place of those that were kept before; returns what is kept then.
+
+        That is something else where another program has connected anew meanwhile, and theirs stay.
+        """
+        self.change(t.connections, {"tokens": sealed}, system=system, tokens=before)
+        return self.sealed_tokens(system) or sealed
 
     def sealed_tokens(self, system: str) -> str | None:
         """Return the tokens of a connection as they are kept, which tells whether they are others by now; or None."""

@@ -1,5 +1,6 @@
 """Until when an API is not to be asked again: kept from run to run, so that a used-up day costs no further call (E19)."""
 
+import threading
 from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
@@ -17,24 +18,28 @@ class Pause:
         self._ledger = ledger
         self._name = f"{system} pauses until"
         self._runtime = runtime
+        self._lock = threading.Lock()
         self._is_read = False
         self._until: datetime | None = None
 
     def seconds(self) -> float:
         """Return how long the pause still is; 0 where there is none."""
-        if not self._is_read:
-            kept = self._ledger.cursor(self._name)
-            self._is_read, self._until = True, datetime.fromisoformat(kept) if kept else None
-        if self._until is None:
+        with self._lock:
+            if not self._is_read:
+                kept = self._ledger.cursor(self._name)
+                self._is_read, self._until = True, datetime.fromisoformat(kept) if kept else None
+            until = self._until
+        if until is None:
             return 0.0
-        left = (self._until - self._runtime.now()).total_seconds()
+        left = (until - self._runtime.now()).total_seconds()
         return left if 0.0 < left <= LONGEST else 0.0
 
     def begin(self, seconds: float) -> None:
         """Begin a pause of so many seconds."""
-        self._is_read = True
-        self._until = self._runtime.now() + timedelta(seconds=seconds)
-        self._ledger.put(t.cursors, {"name": self._name, "value": iso(self._until)})
+        until = self._runtime.now() + timedelta(seconds=seconds)
+        with self._lock:
+            self._is_read, self._until = True, until
+        self._ledger.put(t.cursors, {"name": self._name, "value": iso(until)})
 
 
 def end_pauses(ledger: PracticeLedger) -> None:

@@ -10,6 +10,7 @@ import requests
 
 from syncer import ledger_tables as t
 from syncer.errors import (
+    LedgerError,
     NotConnectedError,
     OutcomeUnknownError,
     ReconnectNeededError,
@@ -102,11 +103,14 @@ class Tokens:
         """None: nobody has asked for them yet."""
         self._sealed: str | None = None
         """The same as the ledger keeps them."""
+        self._unkept: dict[str, Any] | None = None
+        """A new pair that could not be kept yet: the one before it is worth nothing any more."""
 
     def access(self) -> str:
         """Return an access token that is good for a while."""
         with self._lock:
-            if datetime.fromisoformat(self._known()["expires_at"]) - EARLY <= self._runtime.now():
+            ends = datetime.fromisoformat(self._known()["expires_at"])
+            if self._unkept or ends - EARLY <= self._runtime.now():
                 self._renew()
             return str(self._known()["access_token"])
 
@@ -125,8 +129,32 @@ class Tokens:
             raise self._dead(DISCONNECTED)
 
     def _renew(self) -> None:
-        if self._renewed_elsewhere():
+        if self._unkept is None:
+            self._unkept = self._new_pair()
+        if self._unkept is not None:
+            self._keep(self._unkept)
+
+    def _keep(self, pair: dict[str, Any]) -> None:
+        """Keep a new pair, and use it. A disk that is full for a moment must not cost the connection (E24)."""
+        vault = self._ledger.ledger.vault
+        sealed, last = vault.seal(pair), None
+        for number in range(TRIES):
+            if number:
+                self._runtime.sleep(2.0 * number)
+            try:
+                kept = self._ledger.replace_tokens(self._app.system, sealed, self._sealed)
+            except LedgerError as error:
+                last = error
+                continue
+            self._tokens = pair if kept == sealed else vault.open(kept)
+            self._sealed, self._unkept = kept, None
             return
+        raise last or LedgerError("the new tokens could not be kept")
+
+    def _new_pair(self) -> dict[str, Any] | None:
+        """Ask for a new pair; None: another process has kept one already, and that is taken over."""
+        if self._renewed_elsewhere():
+            return None
         known = self._known()
         if not known.get("refresh_token"):
             raise self._dead()
@@ -137,35 +165,31 @@ class Tokens:
             # Of two refreshes at once one is refused: the other's tokens are in the ledger in a moment.
             self._runtime.sleep(OTHER_SAVES)
             if self._renewed_elsewhere():
-                return
+                return None
             raise self._dead() from error
         except OutcomeUnknownError as error:
             # Without a token the call itself was not made, so nothing of it needs looking up.
             raise UnreachableError(self._app.title, error.operation, error.what) from error
-        self._tokens = {"refresh_token": known["refresh_token"], **fresh}
-        self._sealed = self._ledger.save_tokens(self._app.system, self._tokens)
+        return {"refresh_token": known["refresh_token"], **fresh}
 
     def _renewed_elsewhere(self) -> bool:
         """Take over the pair that another process (a sync beside the service) has kept in the ledger."""
         sealed = self._ledger.sealed_tokens(self._app.system)
         if sealed is None or sealed == self._sealed:
             return False
-        kept, before = self._opened(sealed), self._tokens
+        kept, before = self._ledger.ledger.vault.open(sealed), self._tokens
         self._tokens, self._sealed = kept, sealed
         return kept != before and datetime.fromisoformat(kept["expires_at"]) - EARLY > self._runtime.now()
 
     def _known(self) -> dict[str, Any]:
         if self._tokens is None:
-            self._sealed = self._ledger.sealed_tokens(self._app.system)
-            self._tokens = None if self._sealed is None else self._opened(self._sealed)
+            self._sealed = sealed = self._ledger.sealed_tokens(self._app.system)
+            self._tokens = None if sealed is None else self._ledger.ledger.vault.open(sealed)
         if self._tokens is None:
             raise NotConnectedError(
                 f"practice “{self._ledger.practice}” is not connected to {self._app.title}: run `syncer connect`"
             )
         return self._tokens
-
-    def _opened(self, sealed: str) -> dict[str, Any]:
-        return self._ledger.ledger.vault.open(sealed)
 
     def _dead(self, why: str = RECONNECT) -> ReconnectNeededError:
         self._ledger.change(t.connections, {"status": "reconnect_needed"}, system=self._app.system)

@@ -82,6 +82,8 @@ class Run:
 
     def close(self) -> None:
         """End whoever is still under way; the syncer's processes die, and touch nothing any more."""
+        # Where something broke off the run, it is under way: it must not be started again.
+        self.service.stop()
         for machine in self.shop.machines:
             machine.fate.die()
         self.scheduler.close()

@@ -138,7 +138,7 @@ def _months_of_thirty_days(patch: Patch) -> None:
 
 
 def _tokens_are_not_kept(patch: Patch) -> None:
-    patch.setattr(ledger.PracticeLedger, "save_tokens", lambda _self, _system, _tokens: None)
+    patch.setattr(ledger.PracticeLedger, "replace_tokens", lambda _self, _system, sealed, _before: sealed)
 
 
 def _removals_without_a_look(patch: Patch) -> None:

@@ -6,8 +6,12 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from mock_kit.clock import parse_iso
+from scenarios.simulation import machine
 from scenarios.simulation.explore import Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS
 from scenarios.simulation.run import Run, simulate
@@ -61,6 +65,28 @@ def test_a_fake_tells_the_time_that_has_passed_since_it_was_called_before() -> N
     assert yard.xpm.get("clock")["now"] == "2026-01-01T00:01:00Z"
     yard.advance(3600)
     assert [control.get("clock")["now"] for control in yard.controls] == ["2026-01-01T01:01:00Z"] * 2
+
+
+@pytest.mark.parametrize("number", [1, 14, 22])
+def test_what_breaks_a_run_off_is_told_and_the_next_run_is_as_ever(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """A bug of an actor, in the middle of a sync: the syncer's process must not be started again for ever."""
+    expected = play(draw(2), Yard()).trace
+    send, sent = machine._Wire.send, list[str]()
+
+    def broken(self: Any, request: Any, *args: Any, **options: Any) -> Any:
+        if self._network.scheduler.acting.startswith(("xpm ", "ignition ")):
+            sent.append(request.url)
+            if len(sent) == number:
+                raise ZeroDivisionError
+        return send(self, request, *args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(machine._Wire, "send", broken)
+        with pytest.raises(ZeroDivisionError):
+            play(draw(1), yard)
+    assert play(draw(2), yard).trace == expected
 
 
 def test_the_yard_tells_of_a_webhook_that_is_due_what_the_control_plane_does(yard: Yard) -> None:

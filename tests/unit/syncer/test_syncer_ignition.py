@@ -9,7 +9,7 @@ from syncer_desk import Script, Step, answer, thrice, transport
 from syncer_rows import CLIENT, CONTACT, PROPOSAL, WORKFLOW
 
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError, StaleError
-from syncer.ignition import BatchAnswer, Ignition
+from syncer.ignition import BatchAnswer, Ignition, other_page
 from syncer.model import Service, Staff, Template, User
 
 ROOT = "http://ignition.test/external/api/v1/"
@@ -38,7 +38,17 @@ def test_a_report_is_read_page_by_page() -> None:
     ]
 
 
-@pytest.mark.parametrize(("size", "other"), [(100, 83), (12, 10), (5, 4), (2, 1)])
+@pytest.mark.parametrize("size", range(5, 101))
+def test_the_pages_of_two_readings_begin_together_late(size: int) -> None:
+    """Where both begin a page, a row that drifts is passed over twice, and its client imported twice (E1)."""
+    other = other_page(size)
+    assert 1 <= other <= 100
+    begin_together = next(row for row in range(size, 10_000, size) if row % other == 0)
+    assert begin_together == size * other
+    assert abs(size - other) >= size // 6
+
+
+@pytest.mark.parametrize(("size", "other"), [(100, 83), (60, 49), (50, 41), (49, 99), (12, 25), (5, 11)])
 def test_pages_have_the_length_that_is_asked_for_and_another_when_a_list_is_read_again(
     size: int, other: int
 ) -> None:

@@ -21,6 +21,24 @@ class Clock:
         return self.time
 
 
+def test_while_one_thread_first_looks_for_a_pause_no_other_can_begin_one() -> None:
+    """Reads go side by side: what the ledger said before must not take the place of what an API has said since."""
+    own = ledger().of("north")
+    pause: Any = Pause(own, "xpm", Clock())  # type: ignore[arg-type]  # of the runtime nothing else is asked
+    look, is_free = own.cursor, list[bool]()
+
+    def looking(name: str) -> str | None:
+        is_free.append(pause._lock.acquire(blocking=False))
+        return look(name)
+
+    own.cursor = looking  # type: ignore[method-assign]
+    assert pause.seconds() == 0.0
+    assert is_free == [False]
+    pause.begin(3600)
+    assert pause.seconds() == 3600.0
+    assert is_free == [False]  # it looks once
+
+
 @pytest.mark.parametrize(
     ("later", "left"),
     [(0, 3600.0), (3599, 1.0), (3600, 0.0), (9999, 0.0), (-82_800, 86_400.0), (-82_801, 0.0)],

@@ -9,6 +9,7 @@ from syncer_desk import APP, PAIR, START, FakeRuntime, Script, Step, answer, con
 
 from syncer import ledger_tables as t
 from syncer.errors import (
+    LedgerError,
     NotConnectedError,
     OutcomeUnknownError,
     ReconnectNeededError,
@@ -78,16 +79,57 @@ def test_a_new_pair_is_kept_before_it_is_used(tmp_path: Path) -> None:
     }
 
 
-def test_a_pair_that_could_not_be_kept_is_not_used() -> None:
+def full(own: PracticeLedger, times: int) -> list[int]:
+    """Let a ledger fail at its next writes of tokens; returns those that are left."""
+    keep, left = own.replace_tokens, list(range(times))
+
+    def fail(system: str, sealed: str, before: str | None) -> str:
+        if left:
+            left.pop()
+            raise LedgerError("the disk is full")
+        return keep(system, sealed, before)
+
+    own.replace_tokens = fail  # type: ignore[method-assign]  # a disk that is full
+    return left
+
+
+def test_a_pair_that_could_not_be_kept_is_not_used_and_kept_as_soon_as_that_can_be_done() -> None:
     own = connected(pair=EXPIRED)
-    live, _, _ = tokens(own, answer(200, NEW), answer(200, NEW))
+    live, script, _ = tokens(own, answer(200, NEW))
+    full(own, times=6)
+    for _ in range(2):
+        with pytest.raises(LedgerError, match="the disk is full"):
+            live.access()
+    assert own.tokens("xpm") == EXPIRED
+    assert live.access() == "access-2"
+    assert (own.tokens("xpm") or {})["refresh_token"] == "refresh-2"
+    assert len(script.asked) == 1
 
-    def fail(*_: object) -> None:
-        raise OSError("disk full")
 
-    own.save_tokens = fail  # type: ignore[method-assign]  # a disk that is full
-    with pytest.raises(OSError, match="disk full"):
-        live.access()
+def test_a_disk_that_is_full_for_a_moment_costs_no_connection() -> None:
+    """Ignition's refresh token is dead once it was used: the new pair is all there is (E24)."""
+    own = connected(pair=EXPIRED)
+    live, script, runtime = tokens(own, answer(200, NEW))
+    left = full(own, times=2)
+    assert live.access() == "access-2"
+    assert (left, len(script.asked), runtime.slept) == ([], 1, [2.0, 4.0])
+    assert (own.tokens("xpm") or {})["refresh_token"] == "refresh-2"
+
+
+def test_who_connected_anew_while_a_refresh_was_under_way_keeps_that_connection() -> None:
+    own = connected(pair=EXPIRED)
+    theirs = {**PAIR, "access_token": "theirs", "refresh_token": "refresh-9"}
+
+    live, script, _ = tokens(own, answer(200, NEW))
+    send = script.send
+
+    def connect_anew(request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        own.save_connection("xpm", theirs, tenant_id="tenant-south", tenant_name="South")
+        return send(request, **options)
+
+    script.send = connect_anew  # type: ignore[method-assign]  # another program, while this one waits
+    assert live.access() == "theirs"
+    assert own.tokens("xpm") == theirs
 
 
 def test_an_answer_without_a_refresh_token_keeps_the_old_one() -> None:
