@@ -18,6 +18,8 @@ from syncer.fields import Direction
 from syncer.recurrence import LEAD_DAYS
 
 DIRECTIONS = {"two_way": Direction.TWO_WAY, "from_xpm": Direction.FROM_XPM, "to_xpm": Direction.TO_XPM}
+LONGEST_PAGE = 100
+"""How many rows of a list Ignition gives at a time, at the most (ignition.md)."""
 SECRETS = {
     ("xpm", "client_id"): "SYNCER_XPM_CLIENT_ID",
     ("xpm", "client_secret"): "SYNCER_XPM_CLIENT_SECRET",
@@ -90,7 +92,7 @@ class IgnitionSection(_Section):
     client_id: Filled
     client_secret: Filled
     per_hour: Annotated[int, Field(ge=0)] = 1000
-    page_size: Annotated[int, Field(ge=5, le=100)] = 100
+    page_size: Annotated[int, Field(ge=5, le=LONGEST_PAGE)] = LONGEST_PAGE
 
 
 class LedgerSection(_Section):

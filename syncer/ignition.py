@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from requests import Response
 
+from syncer.config import LONGEST_PAGE
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
 from syncer.ignition_json import (
     IGNITION,
@@ -26,8 +27,6 @@ from syncer.runtime import iso
 from syncer.transport import Request, Transport, said
 
 Read = TypeVar("Read")
-LONGEST_PAGE = 100
-"""In rows (ignition.md)."""
 NOT_FOUND = 404
 __all__ = ["BatchAnswer", "Ignition", "Json", "read_client", "read_contact", "write_fields"]
 

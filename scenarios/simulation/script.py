@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scenarios.world import Worlds, build
+from syncer.config import LONGEST_PAGE
 
 Json = dict[str, Any]
 DAY = 86_400
@@ -13,8 +14,8 @@ SYNC_AT = 2 * 3600
 """When the daily sync begins, in seconds of the practice's local day."""
 SYNCS_LAST = (4, 12)
 """How long a daily sync takes, in seconds: one without trouble, and one with some."""
-PAGE, SHORT_PAGE = 100, 5
-"""How many rows the syncer asks for at a time, and how many where pages drift: where there is one alone none can."""
+SHORT_PAGE = 5
+"""How many rows the syncer asks for at a time where pages drift: where there is one alone none can."""
 DAYS, EDITS, TROUBLES = 10, (28, 34), (24, 38)
 """How many days people and troubles have, and how many there are of those, at the least and at the most."""
 WHILE_SYNCING = 0.35
@@ -54,7 +55,7 @@ class Script:
     items: tuple[Item, ...]
     has_neighbour: bool = False
     """Whether another practice uses the same syncer, in which people type now and then."""
-    page: int = PAGE
+    page: int = LONGEST_PAGE
     """How many rows of Ignition's lists the syncer asks for at a time."""
 
     def only(self, numbers: Iterable[int]) -> "Script":
@@ -138,7 +139,7 @@ def draw(seed: int) -> Script:
     if not any(name in RELIABLE for name, _ in kinds):
         # Troubles that wait for an occasion may never have one: a run with no other would be a stroll.
         kinds.append(rng.choice([one for one in CALL_TROUBLES if one[0] in RELIABLE]))
-    page = SHORT_PAGE if any(name == "drift" for name, _ in kinds) else PAGE
+    page = SHORT_PAGE if any(name == "drift" for name, _ in kinds) else LONGEST_PAGE
     items = [
         *(item for _ in range(rng.randint(*EDITS)) for item in _edit(rng, clients)),
         *(_trouble(rng, kinds) for _ in range(rng.randint(*TROUBLES))),
