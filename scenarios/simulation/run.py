@@ -64,6 +64,8 @@ class Run:
         self.loaded: list[Json] = []
         """The other practice's clients as XPM has them at first."""
         self.fired: dict[str, int] = {}
+        self.is_over = False
+        """Whether people have come to rest: who picked a user between the last two syncs would give the last one work."""
         self.courier: Actor | None = None
         self.last: Report | None = None
         """Of the sync right after a sync, at the very end; None: it came to no end."""
@@ -107,10 +109,10 @@ class Run:
         self.scheduler.pause((self._midnight - self.scheduler.now).total_seconds())
 
     def _administer(self) -> None:
-        """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2), then look in each day."""
-        while not self.hands[0].team.pick():
-            self._look_in()
-        while True:
+        """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2), and look in each day."""
+        has_users = False
+        while not self.is_over:
+            has_users = has_users or self.hands[0].team.pick()
             self._look_in()
 
     def _look_in(self) -> None:
@@ -197,6 +199,7 @@ class Run:
         # The service may rest after failures; a week later everything that a cursor missed is read anew.
         self.scheduler.run(self.scheduler.now + QUIET)
         self.service.stop()
+        self.is_over = True
         self.scheduler.run(self.scheduler.now + OFF)
         self._connect_lost()
         for number in range(len(self.worlds.practices)):

@@ -184,3 +184,25 @@ def test_a_partner_that_was_carried_and_set_anew_there_a_moment_later_is_no_loss
     )  # fmt: skip
     kinds = ("disk-full", "refused", "late", "crash", "second-syncer", "time-out", "late-hang")
     assert play(Script(1521, 10, 5, 0, "xpm", kinds, items), yard).violations == []
+
+
+def test_nobody_picks_users_between_the_last_two_syncs(yard: Yard) -> None:
+    """Malformed answers end every sync and then the connection, so that the first whole sync is one in quiet (E4)."""
+    cut, posts = {"kind": "malformed"}, {"kind": "malformed", "method": "POST"}
+    items = (
+        Item(4, 7193.30340876594, "weather", "malformed", met("ignition", cut, times=2)),
+        Item(11, 7206.620015527015, "machine", "second-syncer", {"number": 53, "seconds": 90}),
+        Item(14, 93541.853650123, "weather", "malformed", met("ignition", posts)),
+        Item(19, 179955.1229411755, "weather", "malformed", met("ignition", cut, times=5)),
+        Item(20, 179993.6109954419, "weather", "malformed", met("ignition", posts, times=5)),
+        Item(39, 352778.82783719344, "weather", "malformed", met("ignition", cut, times=5)),
+        Item(40, 352800.0901105475, "xpm", "client field", {"practice": 1, "client": 1, "field": "phone", "value": 20002}),
+        Item(41, 352800.584206565, "weather", "malformed", met("ignition", posts, times=5)),
+        Item(60, 611941.687412591, "weather", "malformed", met("ignition", cut, times=5)),
+    )  # fmt: skip
+    kinds = ("second-syncer", "malformed")
+    script = Script(1247577764, 10, 7, 1, "xpm", kinds, items, has_neighbour=True)
+    outcome = simulate(script, yard)
+    assert outcome.diary.users == {}
+    assert outcome.last_writes == 0
+    assert judge(Case(outcome)).violations == []
