@@ -1,4 +1,4 @@
-"""Whether what a list shows is the latest: what is as it was before our own write is asked for again."""
+"""Whether what a list shows is the latest: what is as it was before is asked for again."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ FEW = 20
 def clients_of_xpm(practice: Practice, since: datetime | None) -> list[Client]:
     """Return clients modified since a moment, or all.
 
-    A client that is what it was before the syncer's own last write to it is asked for again: an answer that
-    comes late from an old copy would pass for an edit, and undo what went to XPM (E3). Where it is still the
-    same then, somebody has put it back, and that is an edit like any other.
+    A client that is what it was before it was last found changed, or written by the syncer, is asked for again: an
+    answer that comes late from an old copy would pass for an edit, and undo the later one (E3). Where it is still
+    the same then, somebody has put it back, and that is an edit like any other.
     """
     clients = practice.xpm.clients(since)
     doubtful = memory.overwritten(practice.ledger, memory.XPM, clients)
@@ -30,7 +30,7 @@ def clients_of_xpm(practice: Practice, since: datetime | None) -> list[Client]:
 
 
 def confirmed(practice: Practice, clients: list[Client]) -> list[Client]:
-    """Return clients of Ignition as just read, those asked for again that are as before our own last write.
+    """Return clients of Ignition as just read, those asked for again that are as they were before.
 
     Of more than a few at once only those few are: the calls of the hour are for all that is to be done.
     """

@@ -54,7 +54,7 @@ _DIRECTORY = Prepared(
     .order_by(t.mirror.c.id)
 )
 REPLACED = 20
-"""How many of its own writes to a client the syncer can tell an old answer from."""
+"""How many changes of a client, the syncer's own writes among them, it can tell an old answer from."""
 
 
 def is_lead(client: Client) -> bool:
@@ -83,7 +83,8 @@ def remember(
             if old is None or old["record"] != record:
                 lead = old["lead"] if old else born_lead(client)
                 version = old["version"] + 1 if old else 1
-                rows.append(_mirror_row(side, client, record, lead=lead, version=version))
+                row = _mirror_row(side, client, record, lead=lead, version=version)
+                rows.append(row | ({"overwritten": _replaced(old, record)} if old else {}))
         with ledger.together() as batch:
             batch.put(t.mirror, rows)
     if cursor:
@@ -96,9 +97,9 @@ def known_ids(ledger: PracticeLedger, side: str) -> set[str]:
 
 
 def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) -> set[str]:
-    """Return those of some clients, as just read, that are as they were before the syncer's own last writes.
+    """Return those of some clients, as just read, that are as they were before what is known of them.
 
-    Either the answer is an old one, or somebody has put back what the syncer wrote.
+    Either the answer is an old one, or somebody has put back what the syncer wrote or read since.
     """
     found: set[str] = set()
     for start in range(0, len(clients), PORTION):
@@ -140,8 +141,14 @@ def _overwriting(kept: Row, fresh: Client) -> Row:
     record = client_to_json(fresh)
     if record == kept["record"]:
         return {"record": record}
-    replaced = [*json.loads(kept["overwritten"]), _digest(kept["record"])][-REPLACED:]
-    return {"name": fresh.name, "record": record, "overwritten": json.dumps(replaced)}
+    return {"name": fresh.name, "record": record, "overwritten": _replaced(kept, record)}
+
+
+def _replaced(old: Row, record: str) -> str:
+    """Return the digests of what a record replaces: the one kept before it, and those that one had replaced."""
+    now = _digest(record)
+    before = [one for one in json.loads(old["overwritten"]) if one != now]
+    return json.dumps([*before, _digest(old["record"])][-REPLACED:])
 
 
 def _digest(record: str) -> str:

@@ -11,7 +11,7 @@ from e2e_bench import DAY, Bench, known, say, small_world
 from scenarios.builders import contact
 
 KEA, MOA = "Kea Cafés Limited", "Moa Ltd"
-LIST = "client.api/list"
+LIST, ONE = "client.api/list", "client.api/get"
 JANE = contact("Jane Doe", email="jane@example.com", phone="1", is_primary=True)
 HELD = (
     f"client “{KEA}”: what XPM just showed of it is there no more: somebody edits it, or the answer is an old one (E23)"
@@ -47,16 +47,17 @@ def reading(bench: Bench, *acts: Callable[[], object]) -> None:
         bench.faults.on(LIST, rewrite=lambda request, act=act: answer(request, act))
 
 
-def shown_as_before(bench: Bench, now: bytes, before: bytes, times: int = 99) -> None:
-    """Have XPM show its clients as they were before an edit."""
+def shown_as_before(bench: Bench, now: bytes, before: bytes, *, alone: bool = True) -> None:
+    """Have XPM show its clients as they were before an edit, in lists, and one by one where it is asked for `alone`."""
 
     def answer(request: requests.PreparedRequest) -> requests.Response:
         answered = bench.faults.real(request)
-        assert now in answered.content
+        assert now in answered.content or ONE in str(request.url)
         answered._content = answered.content.replace(now, before)
         return answered
 
-    bench.faults.on(LIST, rewrite=answer, times=times)
+    for shown in (LIST, ONE) if alone else (LIST,):
+        bench.faults.on(shown, rewrite=answer, times=99)
 
 
 def written_to_xpm(bench: Bench) -> None:
@@ -72,7 +73,7 @@ def after_a_day(bench: Bench) -> Any:
     return bench.one.sync()
 
 
-def typed_and_shown_once(bench: Bench, readings: int = 1) -> None:
+def typed_and_shown_once(bench: Bench, readings: int = 1, *, alone: bool = True) -> None:
     """Have both sides' fax changed; XPM shows its own in one reading, and in the further ones what was before."""
     written_to_xpm(bench)
     bench.one.ignition.update_client(here(bench)["slug"], fax="7")
@@ -81,7 +82,7 @@ def typed_and_shown_once(bench: Bench, readings: int = 1) -> None:
         bench.one.xpm.update_client(there(bench)["UUID"], Fax="9")
 
     def forget() -> None:
-        shown_as_before(bench, b"<Fax>9</Fax>", b"<Fax>2</Fax>")
+        shown_as_before(bench, b"<Fax>9</Fax>", b"<Fax>2</Fax>", alone=alone)
 
     if readings == 1:
         edit()
@@ -108,6 +109,19 @@ def test_e3_e23_what_xpm_showed_is_not_overwritten_where_old_answers_take_it_bac
         (conflict,) = bench.stage.ledger.dump()["conflicts"]
         assert (conflict["ignition"], conflict["xpm"]) == ('"7"', '"9"')
         assert bench.one.sync().writes == 0
+
+
+@pytest.mark.parametrize(("winner", "value"), [("xpm", "9"), ("ignition", "7")])
+def test_e3_e23_what_lists_alone_take_back_is_asked_for_one_by_one_and_is_no_reason_to_wait(
+    raise_bench: Raise, winner: str, value: str
+) -> None:
+    with raise_bench(small_world([known(KEA, fax="2"), known(MOA)]), settings={"winner": winner}) as bench:
+        started(bench)
+        typed_and_shown_once(bench, alone=False)
+        assert bench.one.sync().problems == []
+        assert (there(bench)["Fax"], here(bench)["fax"]) == (value, value)
+        (conflict,) = bench.stage.ledger.dump()["conflicts"]
+        assert (conflict["ignition"], conflict["xpm"]) == ('"7"', '"9"')
 
 
 def test_e3_e23_what_somebody_takes_back_while_a_sync_looks_is_written_over_by_the_next(

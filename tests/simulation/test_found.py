@@ -272,3 +272,17 @@ def test_e3_what_the_syncer_sent_and_never_heard_of_is_no_persons_edit(yard: Yar
     verdict = play(Script(842, 10, 8, 1, "ignition", ("lost", "lost-put", "503"), items), yard)
     assert verdict.tested["a_conflict_has_two_sides"] == 0
     assert verdict.violations == []
+
+
+def test_e3_r6_an_old_answer_a_week_later_takes_no_partner_away_that_a_late_write_had_set(yard: Yard) -> None:
+    """The write's answer never came and the program died, so that its own write was no more than read later."""
+    late = {"kind": "late", "seconds": 100, "method": "POST"}
+    items = (
+        Item(26, 439142.589375663, "weather", "late", met("ignition", late, times=5)),
+        Item(28, 525600.305130943, "xpm", "set the partner", {"client": 4, "value": 7799, "person": 0}),
+        Item(30, 525605.602754001, "machine", "crash", {"number": 45, "seconds": -20}),
+        Item(31, 525613.8085664263, "weather", "webhook-reordered", met("ignition", {"kind": "webhook_reordered"}, times=2)),
+        Item(32, 611965.203551131, "weather", "stale", met("ignition", {"kind": "stale", "writes": 1}, times=5)),
+    )  # fmt: skip
+    kinds = ("malformed", "late", "crash", "disk-full", "webhook-reordered", "stale")
+    assert play(Script(2000, 10, 5, 0, "ignition", kinds, items), yard).violations == []

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from syncer_desk import contact, contact_values, ignition_client, ledger, xpm_client
 
 from syncer import memory
@@ -193,9 +194,7 @@ def test_a_client_read_anew_while_its_old_picture_was_dealt_with_stays_news() ->
     assert memory.news(own, XPM) == {}
 
 
-def test_a_client_as_it_was_before_the_syncers_own_writes_is_known_as_that_until_it_is_found_changed() -> (
-    None
-):
+def test_a_client_as_it_was_before_the_syncers_own_writes_is_known_as_that() -> None:
     own = fresh()
     memory.remember(own, XPM, [SMITH, JONES], None)
     assert memory.overwritten(own, XPM, [SMITH, JONES]) == set()
@@ -209,8 +208,32 @@ def test_a_client_as_it_was_before_the_syncers_own_writes_is_known_as_that_until
     memory.remember(own, XPM, [after], None)
     assert memory.overwritten(own, XPM, [SMITH]) == {"x1"}
     assert memory.overwritten(own, IGNITION, [SMITH]) == set()
-    memory.remember(own, XPM, [xpm_client("x1", "Smith", phone="3")], None)
+
+
+def test_a_client_as_it_was_before_it_was_found_changed_is_known_as_that() -> None:
+    own = fresh()
+    memory.remember(own, XPM, [SMITH, JONES], None)
+    changed, again = xpm_client("x1", "Smith", phone="3"), xpm_client("x1", "Smith", phone="4")
+    memory.remember(own, XPM, [changed], None)
+    memory.remember(own, XPM, [again], None)
+    for old in (SMITH, changed):
+        assert memory.overwritten(own, XPM, [old, JONES]) == {"x1"}
+    assert memory.overwritten(own, XPM, [again]) == set()
+
+
+@pytest.mark.parametrize("by", ["a person", "the syncer"])
+def test_a_client_that_was_put_back_is_what_it_is_and_no_old_one(by: str) -> None:
+    own = fresh()
+    memory.remember(own, XPM, [SMITH], None)
+    changed = xpm_client("x1", "Smith", contact("c1", "Al"), phone="3")
+    memory.remember(own, XPM, [changed], None)
+    if by == "a person":
+        memory.remember(own, XPM, [SMITH], None)
+    else:
+        memory.note_written(own, XPM, "x1", {"phone": SMITH.values["phone"]})
+    assert memory.mirrored(own, XPM)["x1"] == SMITH
     assert memory.overwritten(own, XPM, [SMITH]) == set()
+    assert memory.overwritten(own, XPM, [changed]) == {"x1"}
 
 
 def test_a_write_that_changes_nothing_makes_nothing_old() -> None:
