@@ -45,7 +45,7 @@ mirror = _table(
     Column("dirty", Boolean, nullable=False, index=True),
     Column("version", Integer, nullable=False),  # grows by one whenever it is read and found changed
     _text("record"),
-    # Digests of the records before this one, which were read or came of the syncer's own writes.
+    # Digests of the values that its fields had before, which were read or written by the syncer.
     Column("overwritten", Text, nullable=False, server_default="[]"),
 )
 

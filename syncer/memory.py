@@ -1,6 +1,5 @@
 """The ledger in the syncer's own terms: links, mirrors and the directory of XPM clients."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, literal_column, select
 
 from syncer import ledger_tables as t
+from syncer.earlier import earlier_values, shows_earlier_values
 from syncer.ledger import PracticeLedger, Row
 from syncer.ledger_statements import Prepared, among
 from syncer.match import Known
@@ -32,7 +32,7 @@ _IDS = Prepared(select(t.mirror.c.id).where(*_ON_SIDE))
 _VERSIONS = Prepared(select(t.mirror.c.id, t.mirror.c.version).where(*_ON_SIDE))
 _SOME = Prepared(select(t.mirror).where(*_ON_SIDE, _AMONG).order_by(t.mirror.c.id))
 _OVERWRITTEN = Prepared(
-    select(t.mirror.c.id, t.mirror.c.overwritten).where(
+    select(t.mirror.c.id, t.mirror.c.record, t.mirror.c.overwritten).where(
         *_ON_SIDE, _AMONG, t.mirror.c.overwritten != literal_column("'[]'")
     )
 )
@@ -53,8 +53,6 @@ _DIRECTORY = Prepared(
     .where(t.mirror.c.practice == bindparam("practice"), t.mirror.c.side == literal_column(f"'{XPM}'"))
     .order_by(t.mirror.c.id)
 )
-REPLACED = 20
-"""How many changes of a client, the syncer's own writes among them, it can tell an old answer from."""
 
 
 def is_lead(client: Client) -> bool:
@@ -84,7 +82,7 @@ def remember(
                 lead = old["lead"] if old else born_lead(client)
                 version = old["version"] + 1 if old else 1
                 row = _mirror_row(side, client, record, lead=lead, version=version)
-                rows.append(row | ({"overwritten": _replaced(old, record)} if old else {}))
+                rows.append(row | ({"overwritten": _earlier(old, client)} if old else {}))
         with ledger.together() as batch:
             batch.put(t.mirror, rows)
     if cursor:
@@ -97,7 +95,7 @@ def known_ids(ledger: PracticeLedger, side: str) -> set[str]:
 
 
 def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) -> set[str]:
-    """Return those of some clients, as just read, that are as they were before what is known of them.
+    """Return those of some clients, as just read, that show a value which they had before what is known of them.
 
     Either the answer is an old one, or somebody has put back what the syncer wrote or read since.
     """
@@ -107,7 +105,9 @@ def overwritten(ledger: PracticeLedger, side: str, clients: Sequence[Client]) ->
         found |= {
             row["id"]
             for row in ledger.read(_OVERWRITTEN, side=side, ids=json.dumps(list(portion)))
-            if _digest(client_to_json(portion[row["id"]])) in json.loads(row["overwritten"])
+            if shows_earlier_values(
+                json.loads(row["overwritten"]), portion[row["id"]], client_from_json(row["record"])
+            )
         }
     return found
 
@@ -141,18 +141,12 @@ def _overwriting(kept: Row, fresh: Client) -> Row:
     record = client_to_json(fresh)
     if record == kept["record"]:
         return {"record": record}
-    return {"name": fresh.name, "record": record, "overwritten": _replaced(kept, record)}
+    return {"name": fresh.name, "record": record, "overwritten": _earlier(kept, fresh)}
 
 
-def _replaced(old: Row, record: str) -> str:
-    """Return the digests of what a record replaces: the one kept before it, and those that one had replaced."""
-    now = _digest(record)
-    before = [one for one in json.loads(old["overwritten"]) if one != now]
-    return json.dumps([*before, _digest(old["record"])][-REPLACED:])
-
-
-def _digest(record: str) -> str:
-    return hashlib.sha256(record.encode("utf-8", "surrogatepass")).hexdigest()
+def _earlier(old: Row, now: Client) -> str:
+    """Return the digests of what a client was before, with what it is no longer."""
+    return json.dumps(earlier_values(json.loads(old["overwritten"]), client_from_json(old["record"]), now))
 
 
 def look_again_at(ledger: PracticeLedger, xpm_id: str, ignition_id: str) -> None:

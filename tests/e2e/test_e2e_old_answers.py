@@ -65,6 +65,27 @@ def test_e3_an_edit_that_was_carried_over_is_not_undone_by_an_old_answer_a_week_
 
 
 @pytest.mark.parametrize("side", ["xpm", "ignition"])
+def test_e3_an_old_answer_of_between_two_edits_that_no_reading_ever_gave_undoes_neither(
+    raise_bench: Raise, side: str
+) -> None:
+    with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
+        bench.one.sync()
+        bench.one.sync()
+        types(bench, side, "7")
+        if side == "xpm":
+            bench.one.xpm.update_client(bench.one.xpm.named(KEA)[0]["UUID"], Phone="3")
+        else:
+            bench.one.ignition.update_client(bench.one.ignition.named(KEA)[0]["slug"], phone="3")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        bench.stage.pass_time(8 * DAY)
+        old = shows_as_before(bench, side, now=7, before=2)
+        assert bench.one.sync().writes == 0
+        assert old
+        assert faxes(bench) == ("7", "7")
+
+
+@pytest.mark.parametrize("side", ["xpm", "ignition"])
 def test_e3_what_a_person_puts_back_is_an_edit_like_any_other(raise_bench: Raise, side: str) -> None:
     with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
         bench.one.sync()
