@@ -34,6 +34,8 @@ def shows_earlier_values(kept: Sequence[str], read: Client, known: Client) -> bo
 
 def _differing(one: Client, other: Client) -> Iterator[str]:
     """Yield a digest of each of a client's values that another picture of it tells otherwise."""
+    if one == other:
+        return
     mine, others = _told(one), _told(other)
     is_whole = one.contacts is not None and other.contacts is not None
     parts = mine.keys() | others.keys() if is_whole else mine.keys() & others.keys()
@@ -55,14 +57,12 @@ def _told(client: Client) -> dict[Part, Any]:
         ("", client.values),
         *((contact.id, contact.values) for contact in client.contacts or ()),
     ):
-        told |= {
-            (record, name): value_to_json(value) for name, value in values.items() if value is not UNKNOWN
-        }
+        told |= {(record, name): value for name, value in values.items() if value is not UNKNOWN}
         if record:
             told[record, ""] = True
     return told
 
 
 def _digest(part: Part, value: Any) -> str:
-    text = json.dumps([*part, value]).encode()
+    text = json.dumps([*part, value_to_json(value)]).encode()
     return hashlib.sha256(text).hexdigest()[:LENGTH]
