@@ -11,7 +11,7 @@ from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Accepted, Diary, Known, Typed
 from scenarios.simulation.fields import OF_CLIENT, OF_CONTACT, typed
 from scenarios.simulation.scheduler import Scheduler
-from scenarios.simulation.script import Item
+from scenarios.simulation.script import CLIENT_FIELDS, Item
 from scenarios.simulation.team import Team
 
 Json = dict[str, Any]
@@ -34,12 +34,28 @@ class Hands:
         """What the practice offers; nobody changes that."""
 
     def do(self, item: Item) -> None:
-        """Do one thing, or note why it could not be done."""
+        """Do one thing, or note why it could not be done, and do something else."""
         try:
             self._do(item)
-            self.diary.edits += 1
         except DeskError as error:
             self.diary.skipped.append((item.number, str(error)))
+            if not self._do_something_else(item):
+                return
+        self.diary.edits += 1
+
+    def _do_something_else(self, item: Item) -> bool:
+        """Have who finds no user, no contact or no client type into a field of another client in XPM; False: they did not."""
+        place, value = item.how.get("client", 0), item.how.get("value")
+        if value is None or "practice" in item.how:
+            return False
+        field = CLIENT_FIELDS[value % len(CLIENT_FIELDS)]
+        try:
+            self._client_field(
+                replace(item, who="xpm", how={"client": place + 1, "value": value, "field": field})
+            )
+        except DeskError:
+            return False
+        return True
 
     def _do(self, item: Item) -> None:
         deeds: dict[str, Callable[[Item], object]] = {

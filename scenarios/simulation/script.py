@@ -16,7 +16,7 @@ SYNCS_LAST = (4, 12)
 """How long a daily sync takes, in seconds: one without trouble, and one with some."""
 SHORT_PAGE = 5
 """How many rows the syncer asks for at a time where pages drift: where there is one alone none can."""
-DAYS, EDITS, TROUBLES = 10, (28, 34), (24, 38)
+DAYS, EDITS, TROUBLES = 10, (23, 29), (24, 38)
 """How many days people and troubles have, and how many there are of those, at the least and at the most."""
 WHILE_SYNCING = 0.35
 """How much of what people do they do while the daily sync runs."""
@@ -140,10 +140,8 @@ def draw(seed: int) -> Script:
         # Troubles that wait for an occasion may never have one: a run with no other would be a stroll.
         kinds.append(rng.choice([one for one in CALL_TROUBLES if one[0] in RELIABLE]))
     page = SHORT_PAGE if any(name == "drift" for name, _ in kinds) else LONGEST_PAGE
-    items = [
-        *(item for _ in range(rng.randint(*EDITS)) for item in _edit(rng, clients)),
-        *(_trouble(rng, kinds) for _ in range(rng.randint(*TROUBLES))),
-    ]
+    items = _edits(rng, clients)
+    items += [_trouble(rng, kinds) for _ in range(rng.randint(*TROUBLES))]
     has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
     items += _seldom(random.Random(repr(("seldom", seed))), clients)
     items += _next_door(random.Random(repr(("next door", seed)))) if has_neighbour else []
@@ -174,6 +172,13 @@ def worlds_of(script: Script) -> Worlds:
         other["clients"], other["jobs"] = living[:NEIGHBOURS_CLIENTS], []
         other["clients"][0]["name"] = worlds.tenant()["clients"][0]["name"]
     return worlds
+
+
+def _edits(rng: random.Random, clients: int) -> list[Item]:
+    wanted, edits = rng.randint(*EDITS), list[Item]()
+    while len(edits) < wanted:
+        edits += _edit(rng, clients)
+    return edits
 
 
 def _edit(rng: random.Random, clients: int) -> list[Item]:

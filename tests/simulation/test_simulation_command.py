@@ -163,7 +163,7 @@ def test_each_seed_has_a_line_of_its_own_where_that_is_wanted() -> None:
             "lost-500, webhook-reordered, crash, missed-boundary; trace 030000000000; holds"
         ),
         (
-            "seed 31: 10 days, one practice, 5 clients with 2 namesakes, xpm wins conflicts; "
+            "seed 31: 10 days, one practice, 5 clients with 1 namesake, xpm wins conflicts; "
             "503, reset, webhook-duplicated; trace 130000000000; 2 violations"
         ),
     ]
