@@ -1,9 +1,11 @@
 """Whether what a list shows is the latest: what is as it was before is asked for again."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from syncer import memory
-from syncer.errors import MalformedError, RefusedError
+from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
 from syncer.ignition import Json
 from syncer.ignition_json import read_client, read_contact, read_contact_slugs
 from syncer.model import Client
@@ -12,30 +14,85 @@ from syncer.report import Problem
 from syncer.words import counted
 
 FEW = 20
-"""So many clients are asked for one by one; of more than that the list is read again."""
+"""So many clients are asked for one by one."""
+NEXT = "the next sync looks again"
+UNCONFIRMED = (
+    "a list shows what it was before, and it cannot be asked for by itself: it counts as it was known"
+)
+OLD_LIST = (
+    "a list shows what they were before, and others of it are otherwise by themselves: they count as known"
+)
 
 
-def clients_of_xpm(practice: Practice, since: datetime | None) -> list[Client]:
+@dataclass(frozen=True)
+class Listed:
+    """Clients as a list showed them, those of doubt as they are by themselves or as they were known."""
+
+    clients: list[Client]
+    is_settled: bool
+    """Whether all is as the list showed it; else the next sync has to be shown the same changes again."""
+    problems: tuple[Problem, ...] = ()
+    """Who could not be asked for."""
+
+
+def clients_of_xpm(practice: Practice, since: datetime | None) -> Listed:
     """Return clients modified since a moment, or all.
 
-    A client that is what it was before it was last found changed, or written by the syncer, is asked for again: an
-    answer that comes late from an old copy would pass for an edit, and undo the later one (E3). Where it is still
+    A client that shows what it was before it was last found changed, or written by the syncer, is asked for by itself:
+    an answer that comes late from an old copy would pass for an edit, and undo the later one (E3). Where it is still
     the same then, somebody has put it back, and that is an edit like any other.
     """
-    clients = practice.xpm.clients(since)
-    doubtful = memory.overwritten(practice.ledger, memory.XPM, clients)
-    if len(doubtful) > FEW:
+
+    def again() -> list[Client]:
         return practice.xpm.clients(since)
-    return [_again(practice, one) if one.id in doubtful else one for one in clients]
+
+    return _confirmed(practice, memory.XPM, again(), practice.xpm.client, again)
 
 
-def confirmed(practice: Practice, clients: list[Client]) -> list[Client]:
-    """Return clients of Ignition as just read, those asked for again that are as they were before.
+def clients_of_ignition(practice: Practice, read: list[Client], again: Callable[[], list[Client]]) -> Listed:
+    """Return clients of Ignition as just read, those of doubt as they are by themselves; `again` reads them anew."""
 
-    Of more than a few at once only those few are: the calls of the hour are for all that is to be done.
+    def ask(slug: str) -> Client:
+        return client_of_ignition(practice, slug)[0]
+
+    return _confirmed(practice, memory.IGNITION, read, ask, again)
+
+
+def _confirmed(
+    practice: Practice,
+    side: str,
+    listed: list[Client],
+    ask: Callable[[str], Client],
+    again: Callable[[], list[Client]],
+) -> Listed:
+    """Return what was listed with those of doubt asked for.
+
+    A few are asked for one by one. Where that bears the list out, the rest of many is as the list shows it when it is
+    read again; where it does not, the list is an old one. Who cannot be asked for stays as known: one record that
+    cannot be read keeps nobody up (E20).
     """
-    doubtful = sorted(memory.overwritten(practice.ledger, memory.IGNITION, clients))[:FEW]
-    return [client_of_ignition(practice, one.id)[0] if one.id in doubtful else one for one in clients]
+    shown = {one.id: one for one in listed}
+    doubtful = sorted(memory.overwritten(practice.ledger, side, listed))
+    if not doubtful:
+        return Listed(listed, is_settled=True)
+    few, rest = doubtful[:FEW], set(doubtful[FEW:])
+    asked = {one: found for one in few if (found := _asked(ask, one)) is not None}
+    unasked = [one for one in few if one not in asked]
+    if rest and any(found == shown[one] for one, found in asked.items()):
+        asked |= {one.id: one for one in again() if one.id in rest}
+    known = {one.id: one for one in memory.some_mirrored(practice.ledger, side, doubtful)}
+    clients = [asked.get(one.id, known.get(one.id, one)) for one in listed]
+    problems = [Problem(f"client “{known[one].name}”", UNCONFIRMED, NEXT) for one in unasked]
+    if rest - asked.keys():
+        problems.append(Problem(counted(len(rest - asked.keys()), "client"), OLD_LIST, NEXT))
+    return Listed(clients, clients == listed, tuple(problems))
+
+
+def _asked(ask: Callable[[str], Client], one: str) -> Client | None:
+    try:
+        return ask(one)
+    except (RefusedError, MalformedError, OutcomeUnknownError):
+        return None
 
 
 def client_of_ignition(practice: Practice, slug: str) -> tuple[Client, Json]:
@@ -65,11 +122,4 @@ def read_unseen(practice: Practice) -> tuple[Problem, ...]:
     if read == len(unseen):
         return ()
     what = "Ignition's lists have not shown them yet, so what changed of them in XPM waits (E5)"
-    return (Problem(counted(len(unseen) - read, "linked client"), what, "the next sync looks again"),)
-
-
-def _again(practice: Practice, listed: Client) -> Client:
-    try:
-        return practice.xpm.client(listed.id)
-    except RefusedError:
-        return listed
+    return (Problem(counted(len(unseen) - read, "linked client"), what, NEXT),)

@@ -1,13 +1,13 @@
 """What a client was before: an old answer is told from an edit field by field (E3).
 
 An answer from an old copy can lie between two readings, and lists of clients and contacts can be of different ages:
-no record was ever read that is like it. Each value that it shows otherwise than the latest one did is still a value
-that the field had.
+no record was ever read that is like it. A value that it shows otherwise than the latest one did, and that was read or
+written before, gives it away; one that came and went between two readings does not.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from syncer.model import UNKNOWN, Client
@@ -16,34 +16,46 @@ from syncer.records import value_to_json
 Part = tuple[str, str]
 """A contact's id, or nothing for the client itself, and a field; or nothing for whether the contact is there."""
 KEPT = 60
-"""How many earlier values of a client are kept, as digests."""
+"""How many earlier values of a client are kept, as digests; where there are more, its own rather than its contacts'."""
 LENGTH = 12
 """Of a digest: two that are alike by chance cost one call."""
+UNTOLD = object()
 
 
-def earlier_values(kept: Iterable[str], before: Client, now: Client) -> list[str]:
-    """Return digests of the values that a client had before, when it is found or made another than it was."""
-    current = set(_differing(now, before))
-    return [*(one for one in kept if one not in current), *_differing(before, now)][-KEPT:]
+def earlier_values(kept: Sequence[str], before: Client, now: Client) -> list[str]:
+    """Return digests of the values that a client had before, when it is found or made another than it was.
+
+    What is not told any more, as an element was missing or a list had no contacts, may be another by now: it is among
+    them until it is told again.
+    """
+    mine, others = _told(before), _told(now)
+    current = {_digest(part, value) for part, value in others.items()}
+    replaced = [_digest(part, mine.get(part)) for part in _different(mine, others, before, now)]
+    return [*(one for one in kept if one not in current), *replaced][-KEPT:]
 
 
 def shows_earlier_values(kept: Sequence[str], read: Client, known: Client) -> bool:
     """Tell whether what was read of a client differs from what is known in a value that it had before."""
-    return any(one in kept for one in _differing(read, known))
+    if read == known:
+        return False
+    mine, others = _told(read), _told(known)
+    return any(_digest(part, mine.get(part)) in kept for part in _different(mine, others, read, known))
 
 
-def _differing(one: Client, other: Client) -> Iterator[str]:
-    """Yield a digest of each of a client's values that another picture of it tells otherwise."""
-    if one == other:
-        return
-    mine, others = _told(one), _told(other)
-    is_whole = one.contacts is not None and other.contacts is not None
-    parts = mine.keys() | others.keys() if is_whole else mine.keys() & others.keys()
-    for part in sorted(parts):
+def _different(mine: dict[Part, Any], others: dict[Part, Any], one: Client, other: Client) -> list[Part]:
+    """Return what is told of one picture of a client and not, or otherwise, of another; a client's own parts are last."""
+    return sorted(_differing(mine, others, one, other), reverse=True)
+
+
+def _differing(mine: dict[Part, Any], others: dict[Part, Any], one: Client, other: Client) -> Iterator[Part]:
+    for part, value in mine.items():
         contact, field = part
-        is_in_both = part in mine and part in others
-        if (is_in_both or (contact and not field)) and mine.get(part) != others.get(part):
-            yield _digest(part, mine.get(part))
+        # Of a contact that is not there that says it all.
+        is_gone = contact and other.contacts is not None and (contact, "") not in others
+        if value != others.get(part, UNTOLD) and not (is_gone and field):
+            yield part
+    if one.contacts is not None:
+        yield from (part for part in others if part[0] and not part[1] and part not in mine)
 
 
 def _told(client: Client) -> dict[Part, Any]:

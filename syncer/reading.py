@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.confirming import client_of_ignition, clients_of_xpm, confirmed, read_unseen
+from syncer.confirming import client_of_ignition, clients_of_ignition, clients_of_xpm, read_unseen
 from syncer.lead_making import are_under_way
 from syncer.model import Client, Link, Proposal, Service
 from syncer.plan import UserLink, View, people_changed
@@ -84,7 +84,8 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     answers = practice.runtime.gather(calls)
     until = {side: iso(clock.began(began)) for side, clock in clocks.items()}
     progress("reading both sides", 1, 1)
-    clients, staff, templates, seen, contacts, users, services, proposals = answers
+    of_xpm, staff, templates, seen, contacts, users, services, proposals = answers
+    clients = of_xpm.clients
     answers.clear()  # what is kept in the ledger need not stay in memory: there may be 15,000 of each
     lists, warnings = lists_of(practice, staff, users, templates, force=force)
     warnings += see_again(practice, seen, clients, since_ignition)
@@ -94,16 +95,22 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         for side, ids in gone.items()
         if ids
     )
-    memory.remember(ledger, memory.XPM, clients, ("xpm_clients", until[memory.XPM]))
-    del clients
+    cursor = ("xpm_clients", until[memory.XPM]) if of_xpm.is_settled else None
+    memory.remember(ledger, memory.XPM, clients, cursor)
+    problems = of_xpm.problems
+    del clients, of_xpm
     proposals = with_latest(practice, seen, proposals)
     born = BornLeads(practice, seen, proposals)
-    whole_clients = confirmed(practice, assemble(practice, seen, contacts))
-    memory.remember(
-        ledger, memory.IGNITION, whole_clients, ("ignition_clients", until[memory.IGNITION]), born
-    )
-    del seen, contacts, whole_clients
-    problems = read_unseen(practice)
+
+    def again() -> list[Client]:
+        fresh = see(ignition, ignition.clients(since_ignition))
+        return assemble(practice, fresh, readable_contacts(practice, ignition.contacts(since_ignition)))
+
+    of_ignition = clients_of_ignition(practice, assemble(practice, seen, contacts), again)
+    cursor = ("ignition_clients", until[memory.IGNITION]) if of_ignition.is_settled else None
+    memory.remember(ledger, memory.IGNITION, of_ignition.clients, cursor, born)
+    problems += (*of_ignition.problems, *read_unseen(practice))
+    del seen, contacts, of_ignition
     if whole:
         note_sweep(practice, gone, until[memory.XPM])
     since = _look_since(practice, until[memory.XPM])
@@ -132,7 +139,7 @@ def _look_since(practice: Practice, began: str) -> datetime:
 def look_again(practice: Practice, reading: Reading) -> bool:
     """Look at what changed in XPM since it was read, in one call; tells whether anything did (E23)."""
     before = memory.news(practice.ledger, memory.XPM)
-    memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, reading.since), None)
+    memory.remember(practice.ledger, memory.XPM, clients_of_xpm(practice, reading.since).clients, None)
     return memory.news(practice.ledger, memory.XPM) != before
 
 
@@ -228,8 +235,9 @@ def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     """
     began, clock = practice.runtime.now(), practice.xpm.transport.their_clock
     clock.begin()
-    clients = clients_of_xpm(practice, None if whole else _since(practice, "xpm_clients"))
-    memory.remember(practice.ledger, memory.XPM, clients, ("xpm_clients", iso(clock.began(began))))
+    listed = clients_of_xpm(practice, None if whole else _since(practice, "xpm_clients"))
+    cursor = ("xpm_clients", iso(clock.began(began))) if listed.is_settled else None
+    memory.remember(practice.ledger, memory.XPM, listed.clients, cursor)
 
 
 def read_one(practice: Practice, slug: str, accepted: Iterable[Proposal] = ()) -> Client:

@@ -95,3 +95,102 @@ def test_e3_what_a_person_puts_back_is_an_edit_like_any_other(raise_bench: Raise
             assert bench.one.sync().writes == 1
             assert faxes(bench) == (fax, fax)
         assert bench.one.sync().writes == 0
+
+
+def put_back(bench: Bench, side: str) -> None:
+    """Have a fax number typed, carried over, and put back."""
+    bench.one.sync()
+    bench.one.sync()
+    types(bench, side, "7")
+    bench.stage.pass_time(DAY)
+    bench.one.sync()
+    types(bench, side, "2")
+    bench.stage.pass_time(DAY)
+
+
+ALONE = {"xpm": "client.api/get", "ignition": "api/v1/clients/cli_"}
+
+
+@pytest.mark.parametrize("side", ["xpm", "ignition"])
+@pytest.mark.parametrize(
+    "how", [{"status": 404, "body": b"{}"}, {"status": 500, "body": b""}], ids=["refused", "broken"]
+)
+def test_e20_who_cannot_be_asked_for_waits_alone_and_is_looked_at_again(
+    raise_bench: Raise, side: str, how: dict[str, Any]
+) -> None:
+    with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
+        put_back(bench, side)
+        bench.one.xpm.update_client(bench.one.xpm.named(MOA)[0]["UUID"], Fax="5")
+        bench.faults.on(ALONE[side], times=99, **how)
+        report = bench.one.sync()
+        (problem,) = [one.say() for one in report.problems]
+        assert problem.startswith(
+            f"client “{KEA}”: a list shows what it was before, and it cannot be asked for"
+        )
+        assert bench.one.ignition.named(MOA)[0]["fax"] == "5"
+        assert faxes(bench) == (("2", "7") if side == "xpm" else ("7", "2"))
+        bench.faults.plan.clear()
+        bench.stage.pass_time(DAY)
+        assert bench.one.sync().problems == []
+        assert faxes(bench) == ("2", "2")
+
+
+@pytest.mark.parametrize("side", ["xpm", "ignition"])
+def test_e3_what_was_put_back_is_carried_over_the_next_day_where_the_answer_by_itself_was_the_old_one(
+    raise_bench: Raise, side: str
+) -> None:
+    with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
+        put_back(bench, side)
+
+        def answer(request: requests.PreparedRequest) -> requests.Response:
+            answered = bench.faults.real(request)
+            content = (
+                json.dumps(answered.json(), separators=(",", ":")) if side == "ignition" else answered.text
+            )
+            answered._content = content.encode().replace(FAXES[side] % 2, FAXES[side] % 7)
+            return answered
+
+        bench.faults.on(ALONE[side], rewrite=answer)
+        bench.apart[f"“{KEA}”: fax"] = "the one answer was an old one"
+        report = bench.one.sync()
+        assert (report.writes, report.problems) == (0, [])
+        bench.apart.clear()
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert faxes(bench) == ("2", "2")
+        assert bench.one.sync().writes == 0
+
+
+@pytest.mark.parametrize("side", ["xpm", "ignition"])
+@pytest.mark.parametrize("old", ["an old list", "all put back"])
+def test_e3_of_many_clients_a_few_tell_whether_the_list_is_an_old_one(
+    raise_bench: Raise, side: str, old: str
+) -> None:
+    names = [f"Client {number:02} Limited" for number in range(25)]
+
+    def typed(bench: Bench, fax: str) -> None:
+        for name in names:
+            if side == "xpm":
+                bench.one.xpm.update_client(bench.one.xpm.named(name)[0]["UUID"], Fax=fax)
+            else:
+                bench.one.ignition.update_client(bench.one.ignition.named(name)[0]["slug"], fax=fax)
+
+    def others() -> set[str]:
+        rows = bench.one.ignition.clients() if side == "xpm" else bench.one.xpm.clients()
+        return {row["fax" if side == "xpm" else "Fax"] for row in rows}
+
+    with raise_bench(small_world([known(name, fax="2") for name in names])) as bench:
+        bench.one.sync()
+        bench.one.sync()
+        typed(bench, "7")
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        bench.stage.pass_time(8 * DAY)
+        if old == "an old list":
+            shows_as_before(bench, side, now=7, before=2)
+        else:
+            typed(bench, "2")
+        problems = [one.say() for one in bench.one.sync().problems]
+        assert others() == ({"7"} if old == "an old list" else {"2"})
+        assert len(problems) == (old == "an old list")
+        assert all(one.startswith("5 clients: a list shows what they were before") for one in problems)

@@ -57,16 +57,39 @@ def test_a_contact_that_was_removed_or_was_not_there_yet_makes_a_picture_an_earl
     assert shows_earlier_values(history(WITHOUT, LATER), WITHOUT, LATER)
 
 
-def test_a_list_without_contacts_says_nothing_of_them() -> None:
+def test_a_list_without_contacts_shows_none_of_before() -> None:
     bare = Client("x1", LATER.values, contacts=None)
     assert not shows_earlier_values(history(WITHOUT, LATER), bare, LATER)
-    assert earlier_values([], LATER, bare) == []
 
 
 def test_what_is_unknown_is_no_value_of_before() -> None:
     unread = Client("x1", {**LATER.values, "fax": UNKNOWN}, contacts=LATER.contacts)
     assert not shows_earlier_values(history(FIRST, LATER), unread, LATER)
-    assert earlier_values([], unread, LATER) == []
+
+
+@pytest.mark.parametrize(
+    "untold",
+    [
+        Client("x1", {**FIRST.values, "fax": UNKNOWN}, contacts=FIRST.contacts),
+        Client("x1", FIRST.values, contacts=None),
+    ],
+    ids=["a field", "contacts"],
+)
+def test_what_was_not_told_once_is_no_reason_to_forget_what_was_before(untold: Client) -> None:
+    fax, phone = (
+        xpm_client("x1", "Smith", contact("c1", "Al", phone="5"), phone="1", fax="7"),
+        xpm_client("x1", "Smith", contact("c1", "Al", phone="9"), phone="1", fax="2"),
+    )
+    gone = xpm_client("x1", "Smith", phone="1", fax="2")
+    for now in (fax,) if untold.contacts else (phone, gone):
+        kept = history(FIRST, untold, now)
+        assert shows_earlier_values(kept, FIRST, now)
+        assert not shows_earlier_values(kept, now, now)
+
+
+def test_what_is_told_again_as_it_was_is_no_value_of_before() -> None:
+    untold = Client("x1", {**FIRST.values, "fax": UNKNOWN}, contacts=None)
+    assert history(FIRST, untold, FIRST) == []
 
 
 def test_a_client_that_is_no_lead_any_more_or_was_archived_was_one() -> None:
@@ -89,3 +112,12 @@ def test_the_latest_of_what_was_before_are_kept() -> None:
     assert len(kept) == KEPT
     assert not shows_earlier_values(kept, clients[1], clients[-1])
     assert shows_earlier_values(kept, clients[2], clients[-1])
+
+
+def test_a_change_of_many_contacts_does_not_push_out_what_the_client_itself_was() -> None:
+    def many(phone: str, fax: str) -> Client:
+        contacts = (contact(f"c{number}", f"Al {number}", phone=phone) for number in range(KEPT + 1))
+        return xpm_client("x1", "Smith", *contacts, fax=fax)
+
+    old = many("2", "1")
+    assert shows_earlier_values(history(many("1", "1"), many("2", "2")), old, many("2", "2"))
