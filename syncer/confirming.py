@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from syncer import memory
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
@@ -42,11 +43,8 @@ def clients_of_xpm(practice: Practice, since: datetime | None) -> Listed:
     an answer that comes late from an old copy would pass for an edit, and undo the later one (E3). Where it is still
     the same then, somebody has put it back, and that is an edit like any other.
     """
-
-    def again() -> list[Client]:
-        return practice.xpm.clients(since)
-
-    return _confirmed(practice, memory.XPM, again(), practice.xpm.client, again)
+    read = partial(practice.xpm.clients, since)
+    return _confirmed(practice, memory.XPM, read(), practice.xpm.client, read)
 
 
 def clients_of_ignition(practice: Practice, read: list[Client], again: Callable[[], list[Client]]) -> Listed:

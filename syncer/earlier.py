@@ -20,6 +20,7 @@ KEPT = 60
 LENGTH = 12
 """Of a digest: two that are alike by chance cost one call."""
 UNTOLD = object()
+"""No value of anything: what a picture says nothing of."""
 
 
 def earlier_values(kept: Sequence[str], before: Client, now: Client) -> list[str]:
@@ -30,7 +31,8 @@ def earlier_values(kept: Sequence[str], before: Client, now: Client) -> list[str
     """
     mine, others = _told(before), _told(now)
     current = {_digest(part, value) for part, value in others.items()}
-    replaced = [_digest(part, mine.get(part)) for part in _different(mine, others, before, now)]
+    different = sorted(_differing(mine, others, before, now), reverse=True)  # a client's own parts are last
+    replaced = [_digest(part, mine.get(part)) for part in different]
     return [*(one for one in kept if one not in current), *replaced][-KEPT:]
 
 
@@ -39,15 +41,11 @@ def shows_earlier_values(kept: Sequence[str], read: Client, known: Client) -> bo
     if read == known:
         return False
     mine, others = _told(read), _told(known)
-    return any(_digest(part, mine.get(part)) in kept for part in _different(mine, others, read, known))
-
-
-def _different(mine: dict[Part, Any], others: dict[Part, Any], one: Client, other: Client) -> list[Part]:
-    """Return what is told of one picture of a client and not, or otherwise, of another; a client's own parts are last."""
-    return sorted(_differing(mine, others, one, other), reverse=True)
+    return any(_digest(part, mine.get(part)) in kept for part in _differing(mine, others, read, known))
 
 
 def _differing(mine: dict[Part, Any], others: dict[Part, Any], one: Client, other: Client) -> Iterator[Part]:
+    """Yield what is told by one picture of a client and not, or otherwise, by another."""
     for part, value in mine.items():
         contact, field = part
         # Of a contact that is not there that says it all.

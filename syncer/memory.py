@@ -82,7 +82,7 @@ def remember(
                 lead = old["lead"] if old else born_lead(client)
                 version = old["version"] + 1 if old else 1
                 row = _mirror_row(side, client, record, lead=lead, version=version)
-                rows.append(row | ({"overwritten": _earlier(old, client)} if old else {}))
+                rows.append({**row, "overwritten": _earlier(old, client) if old else NOTHING})
         with ledger.together() as batch:
             batch.put(t.mirror, rows)
     if cursor:
@@ -242,7 +242,6 @@ def _mirror_row(side: str, client: Client, record: str, *, lead: bool, version: 
         "dirty": True,
         "version": version,
         "record": record,
-        "overwritten": "[]",
     }
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from syncer import ledger_tables as t
 from syncer import memory
-from syncer.confirming import client_of_ignition, clients_of_ignition, clients_of_xpm, read_unseen
+from syncer.confirming import Listed, client_of_ignition, clients_of_ignition, clients_of_xpm, read_unseen
 from syncer.lead_making import are_under_way
-from syncer.model import Client, Link, Proposal, Service
+from syncer.model import Client, Contact, Link, Proposal, Service
 from syncer.plan import UserLink, View, people_changed
 from syncer.practice import Practice
 from syncer.report import Problem, Report
@@ -70,12 +70,19 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
     since_proposals = None if whole else _since(practice, "proposals")
     if are_under_way(ledger):
         since_ignition = None
+
+    def see_clients() -> list[Seen]:
+        return see(ignition, ignition.clients(since_ignition))
+
+    def read_contacts() -> dict[str, Contact]:
+        return readable_contacts(practice, ignition.contacts(since_ignition))
+
     calls: list[Callable[[], object]] = [
         lambda: clients_of_xpm(practice, since_xpm),
         xpm.staff,
         xpm.templates,
-        lambda: see(ignition, ignition.clients(since_ignition)),
-        lambda: readable_contacts(practice, ignition.contacts(since_ignition)),
+        see_clients,
+        read_contacts,
         ignition.users,
         ignition.services,
         lambda: ignition.proposals(since_proposals),
@@ -95,20 +102,17 @@ def read(practice: Practice, *, force: bool = False, progress: Progress = silent
         for side, ids in gone.items()
         if ids
     )
-    cursor = ("xpm_clients", until[memory.XPM]) if of_xpm.is_settled else None
-    memory.remember(ledger, memory.XPM, clients, cursor)
+    _keep(practice, memory.XPM, of_xpm, until[memory.XPM])
     problems = of_xpm.problems
     del clients, of_xpm
     proposals = with_latest(practice, seen, proposals)
     born = BornLeads(practice, seen, proposals)
-
-    def again() -> list[Client]:
-        fresh = see(ignition, ignition.clients(since_ignition))
-        return assemble(practice, fresh, readable_contacts(practice, ignition.contacts(since_ignition)))
-
-    of_ignition = clients_of_ignition(practice, assemble(practice, seen, contacts), again)
-    cursor = ("ignition_clients", until[memory.IGNITION]) if of_ignition.is_settled else None
-    memory.remember(ledger, memory.IGNITION, of_ignition.clients, cursor, born)
+    of_ignition = clients_of_ignition(
+        practice,
+        assemble(practice, seen, contacts),
+        lambda: assemble(practice, see_clients(), read_contacts()),
+    )
+    _keep(practice, memory.IGNITION, of_ignition, until[memory.IGNITION], born)
     problems += (*of_ignition.problems, *read_unseen(practice))
     del seen, contacts, of_ignition
     if whole:
@@ -236,8 +240,7 @@ def refresh_directory(practice: Practice, *, whole: bool = False) -> None:
     began, clock = practice.runtime.now(), practice.xpm.transport.their_clock
     clock.begin()
     listed = clients_of_xpm(practice, None if whole else _since(practice, "xpm_clients"))
-    cursor = ("xpm_clients", iso(clock.began(began))) if listed.is_settled else None
-    memory.remember(practice.ledger, memory.XPM, listed.clients, cursor)
+    _keep(practice, memory.XPM, listed, iso(clock.began(began)))
 
 
 def read_one(practice: Practice, slug: str, accepted: Iterable[Proposal] = ()) -> Client:
@@ -250,6 +253,18 @@ def read_one(practice: Practice, slug: str, accepted: Iterable[Proposal] = ()) -
     born = BornLeads(practice, see(practice.ignition, [row]), accepted)
     memory.remember(practice.ledger, memory.IGNITION, [client], None, born)
     return client
+
+
+def _keep(
+    practice: Practice,
+    side: str,
+    listed: Listed,
+    until: str,
+    born_lead: Callable[[Client], bool] = memory.is_lead,
+) -> None:
+    """Keep what a list showed; its cursor moves where all of that is settled."""
+    cursor = (f"{side}_clients", until) if listed.is_settled else None
+    memory.remember(practice.ledger, side, listed.clients, cursor, born_lead)
 
 
 def _since(practice: Practice, cursor: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """E3: an old answer to a reading of everything, which a sync does once a week, is no edit."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,12 +14,21 @@ LISTS = {"xpm": "client.api/list", "ignition": "reporting/clients"}
 FAXES = {"xpm": b"<Fax>%d</Fax>", "ignition": b'"fax":"%d"'}
 
 
-def types(bench: Bench, side: str, fax: str) -> None:
-    """Have a person type a fax number."""
+def types(bench: Bench, side: str, value: str, name: str = KEA, field: str = "fax") -> None:
+    """Have a person type a fax number, or into another field."""
     if side == "xpm":
-        bench.one.xpm.update_client(bench.one.xpm.named(KEA)[0]["UUID"], Fax=fax)
+        bench.one.xpm.update_client(bench.one.xpm.named(name)[0]["UUID"], **{field.title(): value})
     else:
-        bench.one.ignition.update_client(bench.one.ignition.named(KEA)[0]["slug"], fax=fax)
+        bench.one.ignition.update_client(bench.one.ignition.named(name)[0]["slug"], **{field: value})
+
+
+def carried_over(bench: Bench, edit: Callable[[], None]) -> None:
+    """Have both sides linked and read, something edited, and that carried over a day later."""
+    bench.one.sync()
+    bench.one.sync()
+    edit()
+    bench.stage.pass_time(DAY)
+    bench.one.sync()
 
 
 def faxes(bench: Bench) -> tuple[Any, Any]:
@@ -28,6 +38,11 @@ def faxes(bench: Bench) -> tuple[Any, Any]:
 
 def shows_as_before(bench: Bench, side: str, now: int, before: int) -> list[int]:
     """Have a side's lists show what was before an edit; returns a list that grows with each that did."""
+    return shows(bench, LISTS[side], side, now, before)
+
+
+def shows(bench: Bench, at: str, side: str, now: int, before: int, times: int = 99) -> list[int]:
+    """Have some answers show another fax number; returns a list that grows with each that did."""
     old: list[int] = []
 
     def answer(request: requests.PreparedRequest) -> requests.Response:
@@ -40,7 +55,7 @@ def shows_as_before(bench: Bench, side: str, now: int, before: int) -> list[int]
         answered._content = content.replace(FAXES[side] % now, FAXES[side] % before)
         return answered
 
-    bench.faults.on(LISTS[side], rewrite=answer, times=99)
+    bench.faults.on(at, rewrite=answer, times=times)
     return old
 
 
@@ -49,11 +64,7 @@ def test_e3_an_edit_that_was_carried_over_is_not_undone_by_an_old_answer_a_week_
     raise_bench: Raise, side: str
 ) -> None:
     with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
-        bench.one.sync()
-        bench.one.sync()
-        types(bench, side, "7")
-        bench.stage.pass_time(DAY)
-        bench.one.sync()
+        carried_over(bench, lambda: types(bench, side, "7"))
         assert faxes(bench) == ("7", "7")
         bench.stage.pass_time(8 * DAY)
         old = shows_as_before(bench, side, now=7, before=2)
@@ -69,15 +80,12 @@ def test_e3_an_old_answer_of_between_two_edits_that_no_reading_ever_gave_undoes_
     raise_bench: Raise, side: str
 ) -> None:
     with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
-        bench.one.sync()
-        bench.one.sync()
-        types(bench, side, "7")
-        if side == "xpm":
-            bench.one.xpm.update_client(bench.one.xpm.named(KEA)[0]["UUID"], Phone="3")
-        else:
-            bench.one.ignition.update_client(bench.one.ignition.named(KEA)[0]["slug"], phone="3")
-        bench.stage.pass_time(DAY)
-        bench.one.sync()
+
+        def edit() -> None:
+            types(bench, side, "7")
+            types(bench, side, "3", field="phone")
+
+        carried_over(bench, edit)
         bench.stage.pass_time(8 * DAY)
         old = shows_as_before(bench, side, now=7, before=2)
         assert bench.one.sync().writes == 0
@@ -99,11 +107,7 @@ def test_e3_what_a_person_puts_back_is_an_edit_like_any_other(raise_bench: Raise
 
 def put_back(bench: Bench, side: str) -> None:
     """Have a fax number typed, carried over, and put back."""
-    bench.one.sync()
-    bench.one.sync()
-    types(bench, side, "7")
-    bench.stage.pass_time(DAY)
-    bench.one.sync()
+    carried_over(bench, lambda: types(bench, side, "7"))
     types(bench, side, "2")
     bench.stage.pass_time(DAY)
 
@@ -141,16 +145,7 @@ def test_e3_what_was_put_back_is_carried_over_the_next_day_where_the_answer_by_i
 ) -> None:
     with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
         put_back(bench, side)
-
-        def answer(request: requests.PreparedRequest) -> requests.Response:
-            answered = bench.faults.real(request)
-            content = (
-                json.dumps(answered.json(), separators=(",", ":")) if side == "ignition" else answered.text
-            )
-            answered._content = content.encode().replace(FAXES[side] % 2, FAXES[side] % 7)
-            return answered
-
-        bench.faults.on(ALONE[side], rewrite=answer)
+        shows(bench, ALONE[side], side, now=2, before=7, times=1)
         bench.apart[f"“{KEA}”: fax"] = "the one answer was an old one"
         report = bench.one.sync()
         assert (report.writes, report.problems) == (0, [])
@@ -170,21 +165,14 @@ def test_e3_of_many_clients_a_few_tell_whether_the_list_is_an_old_one(
 
     def typed(bench: Bench, fax: str) -> None:
         for name in names:
-            if side == "xpm":
-                bench.one.xpm.update_client(bench.one.xpm.named(name)[0]["UUID"], Fax=fax)
-            else:
-                bench.one.ignition.update_client(bench.one.ignition.named(name)[0]["slug"], fax=fax)
+            types(bench, side, fax, name)
 
     def others() -> set[str]:
         rows = bench.one.ignition.clients() if side == "xpm" else bench.one.xpm.clients()
         return {row["fax" if side == "xpm" else "Fax"] for row in rows}
 
     with raise_bench(small_world([known(name, fax="2") for name in names])) as bench:
-        bench.one.sync()
-        bench.one.sync()
-        typed(bench, "7")
-        bench.stage.pass_time(DAY)
-        bench.one.sync()
+        carried_over(bench, lambda: typed(bench, "7"))
         bench.stage.pass_time(8 * DAY)
         if old == "an old list":
             shows_as_before(bench, side, now=7, before=2)
