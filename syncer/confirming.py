@@ -74,7 +74,7 @@ def _confirmed(
     if not doubtful:
         return Listed(listed, is_settled=True)
     few, rest = doubtful[:FEW], set(doubtful[FEW:])
-    asked = {one: found for one in few if (found := _asked(ask, one)) is not None}
+    asked = {one: found for one in few if (found := _asked(ask, shown[one])) is not None}
     unasked = [one for one in few if one not in asked]
     if rest and any(found == shown[one] for one, found in asked.items()):
         asked |= {one.id: one for one in again() if one.id in rest}
@@ -86,9 +86,14 @@ def _confirmed(
     return Listed(clients, clients == listed, tuple(problems))
 
 
-def _asked(ask: Callable[[str], Client], one: str) -> Client | None:
+def _asked(ask: Callable[[str], Client], shown: Client) -> Client | None:
+    """Return a client as it is by itself, or None where that cannot be said.
+
+    An answer that bears the list out may be an old one as well; so it is asked for once more, and the last one counts.
+    """
     try:
-        return ask(one)
+        found = ask(shown.id)
+        return ask(shown.id) if found == shown else found
     except (RefusedError, MalformedError, OutcomeUnknownError):
         return None
 

@@ -157,6 +157,22 @@ def test_e3_what_was_put_back_is_carried_over_the_next_day_where_the_answer_by_i
 
 
 @pytest.mark.parametrize("side", ["xpm", "ignition"])
+def test_e3_an_old_list_that_an_old_answer_by_itself_bears_out_undoes_nothing(
+    raise_bench: Raise, side: str
+) -> None:
+    with raise_bench(small_world([known(KEA, fax="2"), known(MOA)])) as bench:
+        carried_over(bench, lambda: types(bench, side, "7"))
+        bench.stage.pass_time(8 * DAY)
+        shows_as_before(bench, side, now=7, before=2)
+        alone = shows(bench, ALONE[side], side, now=7, before=2, times=1)
+        report = bench.one.sync()
+        assert alone
+        assert (report.writes, report.problems) == (0, [])
+        assert faxes(bench) == ("7", "7")
+        assert bench.stage.ledger.dump()["conflicts"] == []
+
+
+@pytest.mark.parametrize("side", ["xpm", "ignition"])
 @pytest.mark.parametrize("old", ["an old list", "all put back"])
 def test_e3_of_many_clients_a_few_tell_whether_the_list_is_an_old_one(
     raise_bench: Raise, side: str, old: str

@@ -262,7 +262,7 @@ def test_e3_what_somebody_puts_back_in_xpm_is_an_edit_like_any_other(raise_bench
         bench.one.xpm.update_client(there(bench)["UUID"], Phone="1")
         calls = len(bench.faults.calls)
         bench.one.sync()
-        assert len(gets_since(bench, calls)) == 1
+        assert len(gets_since(bench, calls)) == 2
         assert (there(bench)["Phone"], here(bench)["phone"]) == ("1", "1")
         calls = len(bench.faults.calls)
         assert bench.one.sync().writes == 0

@@ -286,3 +286,20 @@ def test_e3_r6_an_old_answer_a_week_later_takes_no_partner_away_that_a_late_writ
     )  # fmt: skip
     kinds = ("malformed", "late", "crash", "disk-full", "webhook-reordered", "stale")
     assert play(Script(2000, 10, 5, 0, "ignition", kinds, items), yard).violations == []
+
+
+def test_e3_r6_a_list_and_an_answer_by_itself_that_are_both_old_take_no_manager_away(yard: Yard) -> None:
+    old = {"kind": "stale", "writes": 1}
+    items = (
+        Item(7, 54171.69984190826, "ignition", "client field", {"client": 1, "value": 5386, "field": "fax"}),
+        Item(9, 93560.86614080351, "weather", "stale", met("ignition", old, times=5)),
+        Item(25, 266403.1874477676, "ignition", "engage", {"client": 2, "value": 2224, "service": 1, "cadence": "once_off", "start": 0, "called": "namesake"}),
+        Item(40, 484837.8008793329, "ignition", "contact field", {"client": 8, "value": 5636, "contact": 1, "field": "phone"}),
+        Item(45, 525603.3392036675, "machine", "crash", {"number": 57, "seconds": 5}),
+        Item(46, 525606.2362022308, "ignition", "client field", {"client": 11, "value": 8724, "field": "address line"}),
+        Item(48, 611961.90203827, "weather", "stale", met("ignition", old)),
+        Item(49, 611977.9568764875, "weather", "stale", met("ignition", old, times=5)),
+        Item(50, 612001.0028896554, "weather", "stale", met("ignition", old)),
+    )  # fmt: skip
+    kinds = ("webhook-duplicated", "stale", "crash")
+    assert play(Script(2524155855, 10, 9, 0, "ignition", kinds, items), yard).violations == []
