@@ -202,12 +202,16 @@ class Run:
         self.is_over = True
         self.scheduler.run(self.scheduler.now + OFF)
         self._connect_lost()
-        for number in range(len(self.worlds.practices)):
-            for _ in range(SYNCS_BY_HAND):
-                swept = self._sync_by_hand(number)
-                if swept is not None and swept.stopped is None and not swept.writes:
-                    break
-        self.last = self._sync_by_hand()
+        ended = [self._sync_till_quiet(number) for number in range(len(self.worlds.practices))]
+        self.last = ended[0]
+
+    def _sync_till_quiet(self, number: int) -> Report | None:
+        """Sync until a sync has nothing to write, which is a further one already, and return that, or the one too many."""
+        for _ in range(SYNCS_BY_HAND):
+            swept = self._sync_by_hand(number)
+            if swept is not None and swept.stopped is None and not swept.writes:
+                return swept
+        return self._sync_by_hand(number)
 
     def _connect(self, number: int) -> None:
         """Have the admin consent, at first and where the connection came to its end (E24).
