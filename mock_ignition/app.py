@@ -26,6 +26,7 @@ from mock_kit.flask_app import FakeApp
 from mock_kit.kit import Config, Product, call, install, kit, make_kit
 from mock_kit.oauth import OAuth
 from mock_kit.oauth_policy import Policy
+from mock_kit.statements import Query
 from mock_kit.store import Row, Store, Tx
 
 NAME = "mock_ignition"
@@ -40,10 +41,12 @@ POLICY = Policy(
 )
 """Rotation without grace is the contract's; both lives are ours."""
 
+_PRACTICES = Query(select(PRACTICES.c.tenant_id, PRACTICES.c.name).order_by(PRACTICES.c.tenant_id))
+
 
 def tenants(tx: Tx) -> list[Row]:
     """Return the practices: `tenant_id` and `name`."""
-    return tx.rows(select(PRACTICES.c.tenant_id, PRACTICES.c.name).order_by(PRACTICES.c.tenant_id))
+    return tx.all(_PRACTICES)
 
 
 PRODUCT = Product(

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 
 from authlib.oauth2 import OAuth2Error
 from flask import Response, g, render_template_string, request
-from sqlalchemy import func, select
 
 from mock_kit.clock import Clock, iso, parse_iso
 from mock_kit.consent import CONSENT
@@ -23,7 +22,7 @@ from mock_kit.oauth_connections import connections_of, disconnect
 from mock_kit.oauth_grants import App, ApprovedBy, CodeGrant, RefreshGrant, Revocation
 from mock_kit.oauth_policy import Access, Policy, TokenClaims, TokenRefusedError
 from mock_kit.oauth_server import OnlyS256, Server
-from mock_kit.oauth_tables import OAuthTables, drop_long_dead
+from mock_kit.oauth_tables import OAuthTables, drop_long_dead, grants_between
 from mock_kit.store import Row, Store, Tx, canonical_json
 
 
@@ -167,9 +166,8 @@ class OAuth:
         now = iso(self.clock.now())
         named = person if self.policy.several_tenants else None
         user_id = uuid_of("user", client_id, named or sorted(set(tenant_ids)))
-        grants = self.tables.grants
-        earlier = select(func.count()).where(grants.c.client_id == client_id, grants.c.user_id == user_id)
-        grant_id = uuid_of("grant", user_id, tx.value(earlier))
+        [(earlier,)] = tx.tuples(grants_between(self.tables.grants), client_id=client_id, user_id=user_id)
+        grant_id = uuid_of("grant", user_id, earlier)
         grant = {"grant_id": grant_id, "client_id": client_id, "user_id": user_id, "scope": " ".join(scopes)}
         tx.insert(self.tables.grants, {**grant, "authorized_at": now, "revoked_at": None})
         for tenant_id in dict.fromkeys(tenant_ids):

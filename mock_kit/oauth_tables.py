@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Column, MetaData, String, Table, Text, bindparam, select
+from sqlalchemy import Column, MetaData, String, Table, Text, bindparam, func, select
 
 from mock_kit.clock import iso
 from mock_kit.statements import Query
@@ -75,6 +75,13 @@ def oauth_tables(metadata: MetaData) -> OAuthTables:
             index="expires_at",
         ),
     )
+
+
+@cache
+def grants_between(grants: Table) -> Query:
+    """Return the query for how many grants a person gave an app."""
+    mine = (grants.c.client_id == bindparam("client_id"), grants.c.user_id == bindparam("user_id"))
+    return Query(select(func.count()).where(*mine))
 
 
 def drop_long_dead(tx: Tx, tables: OAuthTables, now: datetime) -> None:

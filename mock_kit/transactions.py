@@ -82,10 +82,6 @@ class Tx:
         row = self._read(query).mappings().first()
         return dict(row) if row else None
 
-    def value(self, query: Selection) -> Any:
-        """Return the first column of a query's first row, or None."""
-        return self._read(query).scalar()
-
     def all(self, query: Query, **parameters: Any) -> list[Row]:
         """Return all rows of a prepared query."""
         make = query.reader.row

@@ -10,6 +10,7 @@ from mock_ignition.gateway import Answer, Ask, Endpoint
 from mock_ignition.records import Kind
 from mock_ignition.replies import NOTHING, one_of, page_of, whole_of
 from mock_ignition.shapes.base import Book
+from mock_ignition.shapes.books import TEAM
 from mock_ignition.shapes.practice import CANDIDATE
 from mock_ignition.tables.practice import CANDIDATES, USERS
 from mock_kit.store import Row
@@ -55,8 +56,8 @@ class CandidatesBody(Body):
 
 
 def _linked(ask: Ask, _records: object) -> Book:
-    query = select(USERS).where(USERS.c.tenant_id == ask.tenant_id, USERS.c.deleted_at.is_(None))
-    staff = [row for row in ask.tx.rows(query) if row["xpm_staff_uuid"]]
+    team = ask.tx.all(TEAM, tenant_id=ask.tenant_id)
+    staff = [row for row in team if row["xpm_staff_uuid"] and row["deleted_at"] is None]
     return Book(ask.tenant_id, users={row["xpm_staff_uuid"]: row for row in staff})
 
 

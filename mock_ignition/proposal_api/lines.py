@@ -1,5 +1,6 @@
 """The services on a proposal: its lines, the options the client chooses among, the add-ons."""
 
+import json
 from typing import Annotated
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from mock_ignition.gateway import Ask
 from mock_ignition.proposal_api.terms import MAX_LINES, Cadence
 from mock_ignition.tables.practice import SERVICES
 from mock_ignition.tables.proposals import PROPOSAL_SERVICES
+from mock_kit.queries import CHOSEN, TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row
 
@@ -19,11 +21,12 @@ COPIED = ("name", "description", "cadence", "price_type", "price")
 OF_PROPOSAL = Query(
     select(PROPOSAL_SERVICES)
     .where(
-        PROPOSAL_SERVICES.c.tenant_id == bindparam("tenant_id"),
+        PROPOSAL_SERVICES.c.tenant_id == TENANT,
         PROPOSAL_SERVICES.c.proposal_slug == bindparam("slug"),
     )
     .order_by(PROPOSAL_SERVICES.c.position, PROPOSAL_SERVICES.c.slug)
 )
+_CHOSEN = Query(select(SERVICES).where(SERVICES.c.tenant_id == TENANT, SERVICES.c.slug.in_(CHOSEN)))
 
 
 class LineBody(Body):
@@ -63,8 +66,9 @@ def line_row(tenant_id: str, proposal_slug: str, slug: str, position: int, servi
 def read_lines(ask: Ask, lines: list[LineBody]) -> list[Row]:
     """Return what lines say, each over what its service says. Raises ApiError (422)."""
     wanted = sorted({line.service_slug for line in lines})
-    query = select(SERVICES).where(SERVICES.c.tenant_id == ask.tenant_id, SERVICES.c.slug.in_(wanted))
-    found = {row["slug"]: row for row in ask.tx.rows(query)} if wanted else {}
+    found = {
+        row["slug"]: row for row in ask.tx.all(_CHOSEN, tenant_id=ask.tenant_id, keys=json.dumps(wanted))
+    }
     read: list[Row] = []
     for place, line in enumerate(lines):
         service = found.get(line.service_slug)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, select
 
 from mock_kit.ids import uuid_of
 from mock_kit.kit import Kit, kit
@@ -83,10 +83,20 @@ def assigned_to(tx: Tx, table: Table, *key: str) -> list[Row]:
     return tx.rows(select(table).where(*matches).order_by(table.c.position))
 
 
-def fetch(tx: Tx, tenant_id: str, *conditions: ColumnElement[bool], whole: bool = True) -> list[Row]:
-    """Return jobs with all that an answer tells of them, by number; `whole`: with what is on them too."""
-    chosen = select(JOBS).where(JOBS.c.tenant_id == tenant_id, *conditions)
-    rows = tx.rows(chosen.order_by(JOBS.c.number))
+def those(*conditions: ColumnElement[bool]) -> Query:
+    """Return the query for a practice's jobs of which something is true, by number."""
+    return Query(select(JOBS).where(JOBS.c.tenant_id == TENANT, *conditions).order_by(JOBS.c.number))
+
+
+_NUMBERED = those(JOBS.c.number == bindparam("number"))
+
+
+def fetch(tx: Tx, tenant_id: str, chosen: Query, *, whole: bool = True, **parameters: Any) -> list[Row]:
+    """Return jobs with all that an answer tells of them; `whole`: with what is on them too.
+
+    `chosen` is a query for `those` jobs, and `parameters` what it asks for beside the practice.
+    """
+    rows = tx.all(chosen, tenant_id=tenant_id, **parameters)
     numbers = [row["number"] for row in rows]
     people = staff.names(tx, tenant_id)
     clients = named(tx, tenant_id, CLIENTS, (row["client_uuid"] for row in rows))
@@ -127,7 +137,7 @@ def fetch_tasks(tx: Tx, tenant_id: str, numbers: Sequence[str], people: People) 
 
 def fetch_one(tx: Tx, tenant_id: str, number: Any) -> Row:
     """Return one job with all that an answer tells of it, or refuse."""
-    rows = fetch(tx, tenant_id, JOBS.c.number == number)
+    rows = fetch(tx, tenant_id, _NUMBERED, number=number)
     if not rows:
         raise invalid("job identifier")
     return rows[0]

@@ -1,8 +1,12 @@
 """`job.api`: the jobs of a practice. A job is identified by its number."""
 
-from sqlalchemy import ColumnElement, or_, select
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
 
 from mock_kit.kit import kit
+from mock_kit.queries import TENANT
+from mock_kit.statements import Query
 from mock_kit.store import Row
 from mock_xpm import identity
 from mock_xpm.client_api.client_rows import find as find_client
@@ -18,19 +22,33 @@ from mock_xpm.wire.answers import NOTHING, Answer, Ask, Listing, Single
 
 OWN = ("name", "description", "client_order_number", "budget", "start_date", "due_date", "category_uuid")
 NEEDED = {"name": "Name", "start_date": "StartDate", "due_date": "DueDate"}
+_BETWEEN = job_rows.those(JOBS.c.start_date.between(bindparam("first"), bindparam("last")))
+_CURRENT = job_rows.those(*(JOBS.c.state != ended for ended in job_rows.ENDED))
+_OF_CLIENT = job_rows.those(JOBS.c.client_uuid == bindparam("client"))
+_OF_STAFF = job_rows.those(
+    or_(*(
+        JOBS.c.number.in_(
+            select(links.c.job_number).where(
+                links.c.tenant_id == TENANT, links.c.staff_uuid == bindparam("member")
+            )
+        )
+        for links in (JOB_STAFF, JOB_TASK_STAFF)
+    ))
+)  # fmt: skip
 
 
 def list_(ask: Ask) -> Answer:
     """Answer the jobs that start from one day to another, both included (ours), less than a year apart."""
-    between = JOBS.c.start_date.between(*span(ask))
+    first, last = span(ask)
     if ask.flag("detailed"):
-        return (Listing("Jobs", JOB, job_rows.fetch(ask.tx, ask.tenant_id, between)),)
-    return _brief(ask, between)
+        jobs = job_rows.fetch(ask.tx, ask.tenant_id, _BETWEEN, first=first, last=last)
+        return (Listing("Jobs", JOB, jobs),)
+    return _brief(ask, _BETWEEN, first=first, last=last)
 
 
 def current(ask: Ask) -> Answer:
     """Answer the jobs that are neither completed nor cancelled."""
-    return _brief(ask, JOBS.c.state.not_in(job_rows.ENDED))
+    return _brief(ask, _CURRENT)
 
 
 def get(ask: Ask) -> Answer:
@@ -41,21 +59,13 @@ def get(ask: Ask) -> Answer:
 def of_client(ask: Ask) -> Answer:
     """Answer the jobs of a client, ended ones too."""
     client = find_client(ask.tx, ask.tenant_id, ask.key, deleted=True)
-    return _brief(ask, JOBS.c.client_uuid == client["uuid"])
+    return _brief(ask, _OF_CLIENT, client=client["uuid"])
 
 
 def of_staff(ask: Ask) -> Answer:
     """Answer the jobs that a member of the staff is assigned to, or to a task of, ended ones too."""
     member = staff.find(ask.tx, ask.tenant_id, ask.key, deleted=True)
-    mine = [
-        JOBS.c.number.in_(
-            select(links.c.job_number).where(
-                links.c.tenant_id == ask.tenant_id, links.c.staff_uuid == member["uuid"]
-            )
-        )
-        for links in (JOB_STAFF, JOB_TASK_STAFF)
-    ]
-    return _brief(ask, or_(*mine))
+    return _brief(ask, _OF_STAFF, member=member["uuid"])
 
 
 def add(ask: Ask) -> Answer:
@@ -112,8 +122,9 @@ def delete(ask: Ask) -> Answer:
     return NOTHING
 
 
-def _brief(ask: Ask, *conditions: ColumnElement[bool]) -> Answer:
-    return (Listing("Jobs", JOB_BRIEF, job_rows.fetch(ask.tx, ask.tenant_id, *conditions, whole=False)),)
+def _brief(ask: Ask, chosen: Query, **parameters: Any) -> Answer:
+    rows = job_rows.fetch(ask.tx, ask.tenant_id, chosen, whole=False, **parameters)
+    return (Listing("Jobs", JOB_BRIEF, rows),)
 
 
 def _whole(ask: Ask, number: str) -> Answer:

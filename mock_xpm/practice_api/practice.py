@@ -4,16 +4,19 @@ from typing import Any
 
 from sqlalchemy import select
 
+from mock_kit.statements import Query
 from mock_kit.store import Row, Tx
 from mock_xpm.records.practice import CATEGORY, TASK, TEMPLATE
 from mock_xpm.rows import by_name, found
 from mock_xpm.tables.practice import CATEGORIES, TASKS, TEMPLATES, TENANTS
 from mock_xpm.wire.answers import Answer, Ask, Listing, Single
 
+_TENANTS = Query(select(TENANTS).order_by(TENANTS.c.tenant_id))
+
 
 def tenants(tx: Tx) -> list[Row]:
     """Return the practices: what `/connections` and the control plane show of them."""
-    return tx.rows(select(TENANTS).order_by(TENANTS.c.tenant_id))
+    return tx.all(_TENANTS)
 
 
 def templates(ask: Ask) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import tiny_fake
-from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Text, func, select
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Text, select
 from sqlalchemy.exc import IntegrityError
 
 from mock_kit.store import Store, StoreError, canonical_json
@@ -159,7 +159,7 @@ def test_rows_are_added_in_bulk_to_a_state_that_was_cleared_alone(store: Store) 
     assert _slugs(store) == ["thg_2"]
 
 
-@pytest.mark.parametrize("read", ["rows", "first", "value"])
+@pytest.mark.parametrize("read", ["rows", "first"])
 def test_what_writes_is_no_query(store: Store, read: str) -> None:
     _add(store, _thing("thg_1"))
     with store.begin() as tx:
@@ -167,13 +167,6 @@ def test_what_writes_is_no_query(store: Store, read: str) -> None:
             getattr(tx, read)(tiny_fake.THINGS.delete())
         assert not hasattr(tx, "connection")
     assert _slugs(store) == ["thg_1"]
-
-
-def test_a_single_value_is_read(store: Store) -> None:
-    _add(store, _thing("thg_1"), _thing("thg_2"))
-    with store.begin() as tx:
-        assert tx.value(select(func.count()).select_from(tiny_fake.THINGS)) == 2
-        assert tx.value(select(tiny_fake.THINGS.c.slug).where(tiny_fake.THINGS.c.slug == "none")) is None
 
 
 def test_changes_of_private_tables_are_not_noted(store: Store) -> None:
