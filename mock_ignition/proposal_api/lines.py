@@ -10,9 +10,10 @@ from mock_ignition.bodies import Amount, Body, Name, Slug
 from mock_ignition.errors import invalid
 from mock_ignition.gateway import Ask
 from mock_ignition.proposal_api.terms import MAX_LINES, Cadence
+from mock_ignition.shapes.books import by_slug, chosen
 from mock_ignition.tables.practice import SERVICES
 from mock_ignition.tables.proposals import PROPOSAL_SERVICES
-from mock_kit.queries import CHOSEN, TENANT
+from mock_kit.queries import TENANT
 from mock_kit.statements import Query
 from mock_kit.store import Row
 
@@ -26,7 +27,7 @@ OF_PROPOSAL = Query(
     )
     .order_by(PROPOSAL_SERVICES.c.position, PROPOSAL_SERVICES.c.slug)
 )
-_CHOSEN = Query(select(SERVICES).where(SERVICES.c.tenant_id == TENANT, SERVICES.c.slug.in_(CHOSEN)))
+_SERVICES = chosen(SERVICES)
 
 
 class LineBody(Body):
@@ -66,9 +67,7 @@ def line_row(tenant_id: str, proposal_slug: str, slug: str, position: int, servi
 def read_lines(ask: Ask, lines: list[LineBody]) -> list[Row]:
     """Return what lines say, each over what its service says. Raises ApiError (422)."""
     wanted = sorted({line.service_slug for line in lines})
-    found = {
-        row["slug"]: row for row in ask.tx.all(_CHOSEN, tenant_id=ask.tenant_id, keys=json.dumps(wanted))
-    }
+    found = by_slug(ask.tx.all(_SERVICES, tenant_id=ask.tenant_id, keys=json.dumps(wanted)))
     read: list[Row] = []
     for place, line in enumerate(lines):
         service = found.get(line.service_slug)

@@ -40,15 +40,12 @@ _OF_STAFF = job_rows.those(
 def list_(ask: Ask) -> Answer:
     """Answer the jobs that start from one day to another, both included (ours), less than a year apart."""
     first, last = span(ask)
-    if ask.flag("detailed"):
-        jobs = job_rows.fetch(ask.tx, ask.tenant_id, _BETWEEN, first=first, last=last)
-        return (Listing("Jobs", JOB, jobs),)
-    return _brief(ask, _BETWEEN, first=first, last=last)
+    return _list(ask, _BETWEEN, whole=ask.flag("detailed"), first=first, last=last)
 
 
 def current(ask: Ask) -> Answer:
     """Answer the jobs that are neither completed nor cancelled."""
-    return _brief(ask, _CURRENT)
+    return _list(ask, _CURRENT)
 
 
 def get(ask: Ask) -> Answer:
@@ -59,13 +56,13 @@ def get(ask: Ask) -> Answer:
 def of_client(ask: Ask) -> Answer:
     """Answer the jobs of a client, ended ones too."""
     client = find_client(ask.tx, ask.tenant_id, ask.key, deleted=True)
-    return _brief(ask, _OF_CLIENT, client=client["uuid"])
+    return _list(ask, _OF_CLIENT, client=client["uuid"])
 
 
 def of_staff(ask: Ask) -> Answer:
     """Answer the jobs that a member of the staff is assigned to, or to a task of, ended ones too."""
     member = staff.find(ask.tx, ask.tenant_id, ask.key, deleted=True)
-    return _brief(ask, _OF_STAFF, member=member["uuid"])
+    return _list(ask, _OF_STAFF, member=member["uuid"])
 
 
 def add(ask: Ask) -> Answer:
@@ -122,9 +119,9 @@ def delete(ask: Ask) -> Answer:
     return NOTHING
 
 
-def _brief(ask: Ask, chosen: Query, **parameters: Any) -> Answer:
-    rows = job_rows.fetch(ask.tx, ask.tenant_id, chosen, whole=False, **parameters)
-    return (Listing("Jobs", JOB_BRIEF, rows),)
+def _list(ask: Ask, chosen: Query, *, whole: bool = False, **parameters: Any) -> Answer:
+    rows = job_rows.fetch(ask.tx, ask.tenant_id, chosen, whole=whole, **parameters)
+    return (Listing("Jobs", JOB if whole else JOB_BRIEF, rows),)
 
 
 def _whole(ask: Ask, number: str) -> Answer:

@@ -62,19 +62,7 @@ from scenarios.options import PORT, Real, seed_option
 @click.option("--xpm-port", type=PORT, default=None, help="mock_xpm's, any free one by default.")
 @click.option("--ignition-port", type=PORT, default=None, help="mock_ignition's, likewise.")
 @click.option("--web-port", type=PORT, default=8089, show_default=True, help="That of Locust's page.")
-def run_load(
-    seed: int,
-    practices: int,
-    size: int,
-    users: int,
-    seconds: int,
-    *,
-    ui: bool,
-    xpm_port: int | None,
-    ignition_port: int | None,
-    web_port: int,
-    **how: Any,
-) -> None:
+def run_load(xpm_port: int | None, ignition_port: int | None, web_port: int, **how: Any) -> None:
     """Load-test the daily sync with Locust; the last line is the digest of what it left behind."""
     ports = Ports(xpm_port or 0, ignition_port or 0, web_port)
-    sys.exit(load(seed, practices, size, users, seconds, ui=ui, ports=ports, **how))
+    sys.exit(load(ports=ports, **how))

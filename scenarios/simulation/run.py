@@ -31,8 +31,8 @@ Json = dict[str, Any]
 TRIES, HOUR = 5, 3600
 QUIET, OFF = timedelta(hours=12), timedelta(days=7)
 """How long the service goes on in quiet, one daily sync, and is switched off then: a weekly sweep is due after that."""
-SYNCS_BY_HAND = 2
-"""How many syncs come then at the most: one that sweeps, and where it wrote something one that carries over the rest."""
+SYNCS_BY_HAND = 3
+"""How many syncs come then at the most: one that sweeps, one that carries over the rest, and a last one."""
 LONG = 7200.0
 """How many simulated seconds one sync may take in quiet."""
 
@@ -206,12 +206,13 @@ class Run:
         self.last = ended[0]
 
     def _sync_till_quiet(self, number: int) -> Report | None:
-        """Sync until a sync has nothing to write, which is a further one already, and return that, or the one too many."""
+        """Sync until a sync has nothing to write, which is a further one already; returns the last one's report."""
+        made: Report | None = None
         for _ in range(SYNCS_BY_HAND):
-            swept = self._sync_by_hand(number)
-            if swept is not None and swept.stopped is None and not swept.writes:
-                return swept
-        return self._sync_by_hand(number)
+            made = self._sync_by_hand(number)
+            if made is not None and made.stopped is None and not made.writes:
+                break
+        return made
 
     def _connect(self, number: int) -> None:
         """Have the admin consent, at first and where the connection came to its end (E24).
