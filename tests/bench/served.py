@@ -12,11 +12,11 @@ import requests
 
 from scenarios.processes import end
 from tests.bench.client import LoadError, Plan, request_bytes
+from tests.bench.memory import resident_mb
 
 NO_END = 10**9
 """A limit that no benchmark comes to, and that counts like any other."""
 START_SECONDS = 30
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,7 @@ class Served:
 
     def resident_mb(self, *, most: bool = False) -> float:
         """Return how much memory it has at the moment, or had at most, in MiB (Linux)."""
-        wanted = "VmHWM:" if most else "VmRSS:"
-        for line in Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines():
-            if line.startswith(wanted):
-                return int(line.split()[1]) * 1024 / MEGABYTE
-        raise LoadError(f"process {self.pid} does not say how much memory it has")
+        return resident_mb(self.pid, most=most)
 
     def plan(self, *requests_sent: str, **bounds: Any) -> Plan:
         """Return a plan to send these requests, in turn, to this program."""

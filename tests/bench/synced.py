@@ -4,7 +4,6 @@ The process does nothing else, so that its memory and its time are the syncer's.
 """
 
 import json
-import resource
 import sys
 import time
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from syncer.runtime import LiveRuntime, iso
 from syncer.small_lists import Lists
 from syncer.sync import sync
 from syncer.vault import Vault
+from tests.bench.memory import resident_mb
 
 NAME = "bench"
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -52,7 +52,7 @@ def main() -> None:
         began = time.process_time()
         document = sync(practice).as_json() | {"cpu_seconds": time.process_time() - began}
         document["lines"] = len(document["lines"])
-    document["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    document["peak_mb"] = resident_mb("self", most=True)
     json.dump(document, sys.stdout)
 
 
