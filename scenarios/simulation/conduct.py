@@ -26,13 +26,17 @@ def what_goes_one_way_comes_from_xpm(case: Case) -> Verdicts:
 
 def nothing_goes_before_acceptance(case: Case) -> Verdicts:
     """R10: the syncer makes no client in XPM whose proposal was not accepted before."""
-    accepted = case.outcome.diary.accepted
+    accepted, names = case.outcome.diary.accepted, case.outcome.diary.names()
     for call in case.syncer_calls:
         if call.method == "POST" and call.url.endswith("client.api/add"):
-            before = [one for one in accepted if one.at <= (call.answered_at or call.at)]
-            born = {one.client for one in before}
-            is_theirs = any(case.known(key).born == "ignition" for key in born)
-            yield None if is_theirs else f"a client was made in XPM at {call.at} though nobody had accepted"
+            name = next(text for element, text in members(call) if element == "Name")
+            before = {one.client for one in accepted if one.at <= (call.answered_at or call.at)}
+            is_theirs = any(case.known(key).born == "ignition" for key in before & names[str(name)])
+            yield (
+                None
+                if is_theirs
+                else f"{name!r} was made in XPM at {call.at}, though nobody of that name had accepted"
+            )
 
 
 def users_are_left_alone(case: Case) -> Verdicts:

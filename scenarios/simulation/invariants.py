@@ -9,6 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scenarios.agreement import PEOPLE
+from scenarios.simulation.arrivals import (
+    every_client_has_come,
+    the_winner_stands,
+    what_comes_one_way_has_come,
+    who_is_archived_is_marked,
+    who_was_removed_stays_away,
+)
 from scenarios.simulation.conduct import (
     a_further_sync_writes_nothing,
     connections_live,
@@ -87,13 +94,18 @@ def people_in_charge_agree(case: Case) -> Verdicts:
 
 
 def contacts_agree(case: Case) -> Verdicts:
-    """R5, E6: a linked client has the same contacts on both sides, but for open conflicts."""
+    """R5, E6: a linked client has the same contacts on both sides, and the same primary one, but for open conflicts."""
     for pair in case.pairs:
         if not pair.is_live or pair.link["receives_only"]:
             continue
-        there = sorted(tuple(one.in_xpm(row) for one in CONTACT) for row in pair.xpm["Contacts"] or [])
         rows = case.contacts[pair.ignition["slug"]]
-        here = sorted(tuple(one.in_ignition(row) for one in CONTACT) for row in rows)
+        own = pair.xpm["Contacts"] or []
+        # Where XPM has no primary contact any more, Ignition's is its own affair.
+        has_primary = any(row["IsPrimary"] == "Yes" for row in own)
+        there = sorted((*(one.in_xpm(row) for one in CONTACT), row["IsPrimary"] == "Yes") for row in own)
+        here = sorted(
+            (*(one.in_ignition(row) for one in CONTACT), has_primary and row["is_primary"]) for row in rows
+        )
         if there == here or case.is_open(pair, "", contact=True):
             yield None
         else:
@@ -136,7 +148,7 @@ def links_are_one_to_one(case: Case) -> Verdicts:
 
 
 def each_proposal_has_its_jobs(case: Case) -> Verdicts:
-    """R9, R11, E11, E15: an accepted proposal has one XPM client and exactly the planned jobs."""
+    """R9, R11, E11, E15, E17: an accepted proposal has one XPM client and exactly the planned jobs, and shows that."""
     shown = {row["slug"]: row["deployment"] or {} for row in case.outcome.proposals}
     for proposal in case.outcome.diary.accepted:
         jobs = [job for job in case.outcome.jobs if job["ClientOrderNumber"] == proposal.reference]
@@ -152,6 +164,8 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
             yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, and shows {status!r}: {shown[proposal.slug].get('message')}"
         elif not set(starts) <= {str(day) for day in wanted}:
             yield f"the jobs of {proposal.reference} start on {starts}, planned is {[str(day) for day in wanted]}"
+        elif len(jobs) >= len(wanted) > 0 and status != "deployed":
+            yield f"{proposal.reference} has all its jobs, and shows {status!r}: {shown[proposal.slug].get('message')}"
         else:
             yield None
 
@@ -234,6 +248,10 @@ OF_STATE: tuple[Invariant, ...] = (
     clients_agree,
     people_in_charge_agree,
     contacts_agree,
+    every_client_has_come,
+    what_comes_one_way_has_come,
+    who_is_archived_is_marked,
+    who_was_removed_stays_away,
     nobody_is_there_twice,
     links_are_one_to_one,
     each_proposal_has_its_jobs,
@@ -244,6 +262,7 @@ OF_STATE: tuple[Invariant, ...] = (
 """Those that the final state answers, and the diary; a load run is put to them as well."""
 OF_CONDUCT: tuple[Invariant, ...] = (
     a_conflict_has_two_sides,
+    the_winner_stands,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,
     nobody_in_charge_is_taken_away,

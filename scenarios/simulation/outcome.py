@@ -46,6 +46,8 @@ class Outcome:
     today: str
     """The practice's local date of the last sync."""
     days: int = 0
+    winner: str = "xpm"
+    """Which side wins a conflict (E3)."""
     calls: list[Call] = field(default_factory=list)
     journals: dict[str, list[Json]] = field(default_factory=dict)
     dropped: int = 0
@@ -55,7 +57,7 @@ class Outcome:
     """Of both fakes and the ledger, where it was asked for."""
     trace: str = ""
     last_writes: int = -1
-    """Of a sync right after a sync; below 0: it came to no end."""
+    """How often a sync right after a sync wrote, by its calls; below 0: it came to no end."""
     texts: list[str] = field(default_factory=list)
     """Everything the syncer said: reports and log lines."""
     broken: list[str] = field(default_factory=list)

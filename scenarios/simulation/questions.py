@@ -35,8 +35,8 @@ def _months_on(day: date, months: int) -> date:
 
 
 def last_side(case: Case, pair: Pair, field: str) -> str | None:
-    """Return on which side people typed into a field last; None: they never did."""
-    typed = case.typed_into(pair.key, None, field)
+    """Return on which side people changed a field last; None: they never did. To type what is there changes nothing."""
+    typed = [one for one in case.typed_into(pair.key, None, field) if one.old != one.new]
     return typed[-1].side if typed else None
 
 
@@ -126,7 +126,7 @@ def _was_carried(case: Case, typed: Typed, later: Typed, *, anywhere: bool = Fal
     return any(
         typed.at < call.at < later.done_at and place in call.url and any(sends(call, one) for one in values)
         for call in case.syncer_calls
-        if call.method != "GET"
+        if call.method != "GET" and not 400 <= call.status < 500  # noqa: PLR2004  # that was refused, and changed nothing
     )
 
 

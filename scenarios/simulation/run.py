@@ -67,8 +67,8 @@ class Run:
         self.is_over = False
         """Whether people have come to rest: who picked a user between the last two syncs would give the last one work."""
         self.courier: Actor | None = None
-        self.last: Report | None = None
-        """Of the sync right after a sync, at the very end; None: it came to no end."""
+        self.last_writes = -1
+        """How often the sync right after a sync wrote, at the very end; below 0: it came to no end."""
 
     def play(self) -> None:
         """Connect, let everybody act under the script's troubles, then come to rest."""
@@ -203,16 +203,21 @@ class Run:
         self.scheduler.run(self.scheduler.now + OFF)
         self._connect_lost()
         ended = [self._sync_till_quiet(number) for number in range(len(self.worlds.practices))]
-        self.last = ended[0]
+        self.last_writes = ended[0]
 
-    def _sync_till_quiet(self, number: int) -> Report | None:
-        """Sync until a sync has nothing to write, which is a further one already; returns the last one's report."""
-        made: Report | None = None
+    def _sync_till_quiet(self, number: int) -> int:
+        """Sync until a sync has nothing to write, which is a further one already; returns how often the last one wrote.
+
+        What it wrote is what the network saw, not what it tells; below 0: it came to no end.
+        """
+        writes = -1
         for _ in range(SYNCS_BY_HAND):
+            before = len(self.network.calls)
             made = self._sync_by_hand(number)
-            if made is not None and made.stopped is None and not made.writes:
-                break
-        return made
+            writes = sum(one.is_write for one in self.network.calls[before:]) if made else -1
+            if made is not None and made.stopped is None and not writes:
+                return 0
+        return writes or -1
 
     def _connect(self, number: int) -> None:
         """Have the admin consent, at first and where the connection came to its end (E24).
@@ -273,6 +278,7 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
     return replace(
         state_of(run.hands[0].diary, xpm, ignition, dump, today),
         days=run.script.days,
+        winner=run.script.winner,
         calls=run.network.calls,
         journals={name: one["entries"] for name, one in journals.items()},
         dropped=sum(one["dropped"] for one in journals.values()),
@@ -280,7 +286,7 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
         fired=run.fired,
         digest="/".join(digests),
         trace=run.scheduler.trace,
-        last_writes=run.last.writes if run.last else -1,
+        last_writes=run.last_writes,
         texts=[
             *logged.lines,
             *(line for report in run.shop.reports for line in report.lines),

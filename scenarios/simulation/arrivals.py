@@ -1,0 +1,108 @@
+"""Invariants of what has to have come to the other side, and of what has to have stayed away."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+from mock_kit.clock import parse_iso
+from scenarios.agreement import FIELDS
+from scenarios.simulation.fields import CLIENT
+from scenarios.simulation.oracle import Case, Json, Pair, Verdicts
+
+ONE_WAY = ("groups", "tax registration")
+"""What no person in a simulation edits, of the fields that go one way."""
+A_SYNC = timedelta(minutes=15)
+"""How long before a conflict is recorded its values may have been read."""
+GROUPS = {"address": "address ", "postal_address": "postal "}
+"""How the parts of an address begin in the judge's words, which is one field in a conflict."""
+TWO_WAY = (*GROUPS, *(one.name for one in CLIENT if one.two_way and not one.part))
+
+
+def every_client_has_come(case: Case) -> Verdicts:
+    """R1, E8: an XPM client neither archived nor deleted is a client of Ignition's, but where a name is not one client's (E1)."""
+    linked = {link["xpm_id"] for link in case.outcome.ledger["links"]}
+    living = [
+        row for row in case.outcome.xpm_clients if (row["IsArchived"], row["IsDeleted"]) == ("No", "No")
+    ]
+    names = Counter(row["Name"] for row in living)
+    here = {row["name"] for row in case.outcome.ignition_clients}
+    for row in living:
+        is_shared = names[row["Name"]] > 1 or row["Name"] in here
+        is_here = row["UUID"] in linked or is_shared
+        yield None if is_here else f"{row['Name']!r} of XPM is not in Ignition"
+
+
+def what_comes_one_way_has_come(case: Case) -> Verdicts:
+    """R7: groups and tax registration of a linked client are XPM's."""
+    for pair in case.pairs:
+        if pair.is_live:
+            for name in ONE_WAY:
+                _, in_xpm, in_ignition = FIELDS[name]
+                there, here = in_xpm(pair.xpm), in_ignition(pair.ignition)
+                what = f"{pair.xpm['Name']}: {name} is {there!r} in XPM and {here!r} in Ignition"
+                yield None if there == here else what
+
+
+def who_is_archived_is_marked(case: Case) -> Verdicts:
+    """E7: the link of a client that was archived or deleted on a side is no live one."""
+    for pair in case.pairs:
+        is_gone = "Yes" in (pair.xpm["IsArchived"], pair.xpm["IsDeleted"])
+        if is_gone or pair.ignition["state"] == "archived":
+            yield None if not pair.is_live else f"{pair.xpm['Name']!r} was archived, and its link is live"
+
+
+def who_was_removed_stays_away(case: Case) -> Verdicts:
+    """E6: a contact that was removed on one side, and left alone on the other, is on neither."""
+    for at, side, key, name in case.outcome.diary.removed:
+        pair = case.pair_of(key)
+        if pair is None or not pair.is_live or _is_in_conflict(case, pair):
+            continue
+        known = case.outcome.diary.clients[key]
+        others = case.outcome.diary.typed
+        is_touched = any(one.contact == name and case.one_key(one.client) == pair.key for one in others)
+        if is_touched or known.contacts.count(name) > 1:
+            continue
+        there = [row["Name"] for row in pair.xpm["Contacts"] or []]
+        here = [row["name"] for row in case.contacts[pair.ignition["slug"]]]
+        what = f"contact {name!r} of {pair.xpm['Name']!r} was removed in {side} at {at}, and is there again"
+        yield None if name not in (*there, *here) else what
+
+
+def _is_in_conflict(case: Case, pair: Pair) -> bool:
+    return any(row["contact"] for row in case.conflicts[pair.link["xpm_id"]])
+
+
+def the_winner_stands(case: Case) -> Verdicts:
+    """E3: of a conflict that nobody has touched since, both sides have the value of the side that wins."""
+    wanted = case.outcome.winner
+    for pair in case.pairs:
+        for row in case.conflicts[pair.link["xpm_id"]]:
+            if _is_at_rest(case, pair, row):
+                sides = _values(pair, row["field"])
+                value = json.loads(row[wanted])
+                is_right = all(
+                    side == (value if isinstance(value, list) else [value or ""]) for side in sides
+                )
+                what = f"{row['field']} of {pair.xpm['Name']!r} is {sides}, and {wanted} wins with {value!r}"
+                yield None if is_right else what
+
+
+def _is_at_rest(case: Case, pair: Pair, row: Json) -> bool:
+    """Tell whether a conflict of a client's field is open, and nobody has typed there since it was read."""
+    prefix = GROUPS.get(row["field"], str(row["field"]))
+    if row["state"] != "open" or row["kind"] != "changed" or row["contact"] or not pair.is_live:
+        return False
+    if row["field"] not in TWO_WAY or pair.link["receives_only"]:
+        return False
+    since = parse_iso(row["at"]) - A_SYNC
+    return not any(
+        one.done_at >= since and one.contact is None and one.field.startswith(prefix)
+        for one in case.outcome.diary.typed
+        if case.one_key(one.client) == pair.key
+    )
+
+
+def _values(pair: Pair, field: str) -> list[list[str]]:
+    """Return the values of both sides, part by part."""
+    parts = [one for one in CLIENT if one.name.startswith(GROUPS.get(field, field))]
+    return [[one.in_xpm(pair.xpm) for one in parts], [one.in_ignition(pair.ignition) for one in parts]]
