@@ -206,3 +206,32 @@ def test_nobody_picks_users_between_the_last_two_syncs(yard: Yard) -> None:
     assert outcome.diary.users == {}
     assert outcome.last_writes == 0
     assert judge(Case(outcome)).violations == []
+
+
+def test_a_write_that_was_refused_has_carried_nothing_over(yard: Yard) -> None:
+    """Ignition answered the one write of a value 401; it was put back in XPM before the next (E3)."""
+    dead = met("ignition", {"kind": "token_dead", "method": "POST"}, times=5)
+    items = (
+        Item(27, 439171.27461605385, "weather", "token-dead", dead),
+        Item(45, 646089.08878785, "xpm", "client field", {"client": 4, "value": 3424, "field": "fax"}),
+        Item(47, 698408.5273092396, "ignition", "client field", {"client": 4, "value": 8186, "field": "fax"}),
+        Item(55, 784800.3640317592, "xpm", "client field", {"client": 4, "value": None, "field": "fax"}),
+    )
+    verdict = play(Script(5071, 10, 9, 2, "ignition", ("token-dead",), items), yard)
+    assert verdict.tested["nothing_typed_is_lost"] == 3
+    assert verdict.violations == []
+
+
+def test_who_clears_what_is_empty_has_changed_nothing(yard: Yard) -> None:
+    """A one-way field edited in Ignition stays as it is until XPM's value changes (R7)."""
+    agreed = {"service": 0, "cadence": "once_off", "start": 0}
+    items = (
+        Item(2, 7201.202638456543, "ignition", "engage", {"client": 2, "value": 7466, **agreed, "called": "namesake"}),
+        Item(3, 7201.6470731184245, "machine", "crash", {"number": 1, "seconds": -20}),
+        Item(8, 7203.828021307523, "ignition", "client field", {"client": 3, "value": 1593, "field": "name"}),
+        Item(9, 7204.26628627663, "ignition", "client field", {"client": 7, "value": 3326, "field": "website"}),
+        Item(16, 51492.53494785349, "xpm", "client field", {"client": 8, "value": None, "field": "website"}),
+    )  # fmt: skip
+    verdict = play(Script(100354, 10, 8, 0, "xpm", ("disk-full", "crash"), items), yard)
+    assert verdict.tested["clients_agree"] > 0
+    assert verdict.violations == []
