@@ -129,8 +129,8 @@ class XpmDesk(Desk):
         return [self._list(f"job.api/get/{row['ID']}", "Job")[0] for row in rows]
 
     def jobs_between(self, first: date, last: date) -> list[Json]:
-        """Return all jobs that start from one day to another, less than a year apart, as a list shows them."""
-        return self._list(f"job.api/list?from={first:%Y%m%d}&to={last:%Y%m%d}", "Job")
+        """Return all jobs that start from one day to another, less than a year apart, in detail."""
+        return self._list(f"job.api/list?from={first:%Y%m%d}&to={last:%Y%m%d}&detailed=true", "Job")
 
     def job_counts(self, name: str) -> list[int]:
         """Return how many jobs each client of exactly this name has."""

@@ -49,6 +49,8 @@ class Accepted:
     name: str
     cadence: str
     start: str
+    template: str | None = None
+    """The name of the job template that its service was linked to by then."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ class Hands:
         self.diary = diary
         self.team = Team(scheduler, xpm, ignition, diary)
         self._services: list[str] = []
-        """What the practice offers; nobody changes that."""
+        """What the practice offers."""
+        self._linked: dict[str, str] = {}
+        """Which job template a service is linked to, by the service's slug and the template's name."""
 
     def do(self, item: Item) -> None:
         """Do one thing, or note why it could not be done, and do something else."""
@@ -42,6 +44,16 @@ class Hands:
             if not self._do_something_else(item):
                 return
         self.diary.edits += 1
+
+    def link_services(self) -> None:
+        """Link each service to the job template of its name (R3), where there are any and it was not done before."""
+        if self._linked:
+            return
+        templates = {row["name"]: row["slug"] for row in self._ignition.job_templates()}
+        for row in self._ignition.services() if templates else ():
+            if row["name"] in templates:
+                self._ignition.link_service(row["slug"], templates[row["name"]])
+                self._linked[row["slug"]] = row["name"]
 
     def _do_something_else(self, item: Item) -> bool:
         """Have who finds no user, no contact or no client type into a field of another client in XPM; False: they did not."""
@@ -254,6 +266,7 @@ class Hands:
             self._ignition.make_signatory(slug)
         self._services = self._services or [row["slug"] for row in self._ignition.services()]
         service = self._services[item.how["service"] % len(self._services)]
+        template = self._linked.get(service)
         start = f"{self._scheduler.now + timedelta(days=item.how['start']):%Y-%m-%d}"
         name = f"Engagement {item.number}"
         sent = self._ignition.propose(slug, name, service, cadence=item.how["cadence"], start=start)
@@ -262,7 +275,7 @@ class Hands:
         self.diary.accepted.append(
             Accepted(
                 self._scheduler.now, item.number, client.key, sent["slug"], sent["reference_number"], name,
-                item.how["cadence"], start,
+                item.how["cadence"], start, template,
             )
         )  # fmt: skip
 

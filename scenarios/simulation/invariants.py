@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.arrivals import (
     every_client_has_come,
+    jobs_have_their_tasks,
     the_winner_stands,
     what_comes_one_way_has_come,
     who_is_archived_is_marked,
@@ -255,6 +256,7 @@ OF_STATE: tuple[Invariant, ...] = (
     nobody_is_there_twice,
     links_are_one_to_one,
     each_proposal_has_its_jobs,
+    jobs_have_their_tasks,
     nobody_is_guessed,
     what_is_never_imported_stays_out,
     nothing_typed_is_lost,

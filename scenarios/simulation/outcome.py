@@ -46,6 +46,8 @@ class Outcome:
     today: str
     """The practice's local date of the last sync."""
     days: int = 0
+    tasks: dict[str, list[str]] = field(default_factory=dict)
+    """The names of the tasks of each of XPM's job templates, by the template's name."""
     winner: str = "xpm"
     """Which side wins a conflict (E3)."""
     calls: list[Call] = field(default_factory=list)

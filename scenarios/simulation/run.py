@@ -109,10 +109,14 @@ class Run:
         self.scheduler.pause((self._midnight - self.scheduler.now).total_seconds())
 
     def _administer(self) -> None:
-        """Have the admin add two of the staff as users, as soon as the dropdown offers them (R2), and look in each day."""
+        """Have the admin add two of the staff as users, and link the services, as soon as there is whom and what to (R2, R3).
+
+        Each day the admin looks in.
+        """
         has_users = False
         while not self.is_over:
             has_users = has_users or self.hands[0].team.pick()
+            self.hands[0].link_services()
             self._look_in()
 
     def _look_in(self) -> None:
@@ -278,6 +282,9 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
     return replace(
         state_of(run.hands[0].diary, xpm, ignition, dump, today),
         days=run.script.days,
+        tasks={
+            one["name"]: [task["name"] for task in one["tasks"]] for one in run.worlds.tenant()["templates"]
+        },
         winner=run.script.winner,
         calls=run.network.calls,
         journals={name: one["entries"] for name, one in journals.items()},

@@ -98,6 +98,9 @@ RELIABLE = frozenset(name for name, _ in CALL_TROUBLES) - {
     "token-dead",
 }
 """Troubles that strike wherever there are calls, and there are calls every day."""
+WHOEVER_COMES = 0.1
+"""How many of a fake's troubles strike whatever call comes first, which is for a token most often: each sync begins with
+those, and who gets none does nothing more that day."""
 MACHINE_TROUBLES = ("crash", "disk-full", "second-syncer", "clock-jump")
 OFTEN_A_MACHINE = 0.5
 """How many of the runs that drew no trouble of the syncer's own get one: those find what faults alone do not."""
@@ -264,7 +267,16 @@ def _trouble(rng: random.Random, kinds: list[tuple[str, Json]]) -> Item:
     if "method" not in rule and not name.startswith(("webhook", "stale", "drift", "missed")):
         method = rng.choice((None, "PUT" if fake == "xpm" else "POST", "POST"))
         rule = {**rule, "method": method} if method else rule
+    if not name.startswith("webhook") and rng.random() >= WHOEVER_COMES:
+        rule = {**rule, "operation": _work(fake, rule.get("method"))}
     return Item(0, at, "weather", name, {"fake": fake, "times": rng.choice((1, 1, 1, 2, 5)), "rule": rule})
+
+
+def _work(fake: str, method: str | None) -> str:
+    """Return which operations are a sync's own work: neither tokens nor connections."""
+    if fake == "xpm":
+        return "*.api/*"
+    return f"{method} /*" if method else "reporting/*"
 
 
 def _during_next_sync(rng: random.Random, at: float) -> float:
