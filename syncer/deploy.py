@@ -101,7 +101,8 @@ class Deployer:
         self._ledger = practice.ledger
         self._report = report
         self._clients = ClientFinder(practice, report)
-        self._maker = JobMaker(practice, report, Offering(services, frozenset(templates)))
+        self._services = dict(services)
+        self._maker = JobMaker(practice, report, Offering(self._services, frozenset(templates)))
         self._book = self._maker.book
         self._fresh: dict[str, Proposal] = {}
         """Proposals as Ignition shows them in this run."""
@@ -252,12 +253,24 @@ class Deployer:
         if proposal.state not in ACCEPTED:
             self._maker.settle(proposal)
             return [], (Note(f"the proposal is {proposal.state}: no more jobs are made", "E15"),)
+        self._ask_for_services(proposal)
+        if row["xpm_uuid"] and not self._maker.missing(proposal):
+            # Whatever has become of the client since: all that was to be made for it is made.
+            return self._maker.make(proposal, row["xpm_uuid"])
         self._report.warnings += recall_links(self._ledger, [proposal])
         uuid = self._clients.client_of(row, proposal)
         # A person's pick is for this once: should the client be archived later, they are asked again.
         found_out = {"xpm_uuid": uuid, "chosen_uuid": None}
         self._ledger.change(t.deployments, found_out, proposal_slug=proposal.slug)
         return self._maker.make(proposal, uuid)
+
+    def _ask_for_services(self, proposal: Proposal) -> None:
+        """Ask for those by themselves that the list did not have: its pages may have passed them over."""
+        for line in proposal.lines:
+            if line.selected and line.service_slug not in self._services:
+                found = self._practice.ignition.service(line.service_slug)
+                if found is not None:
+                    self._services[found.slug] = found
 
     def _failure(self, proposal: Proposal, why: str) -> tuple[str, str]:
         """Report why not all of a proposal was deployed, and return its status."""

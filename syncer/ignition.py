@@ -89,6 +89,15 @@ class Ignition:
             for row in self._changed("reporting/services", None)
         }
 
+    def service(self, slug: str) -> Service | None:
+        """Return one service, or None where there is none."""
+        try:
+            return read_service(self._one(f"services/{_part(slug)}"))
+        except RefusedError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return None
+
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
         """Return proposals with their workflow, which only the practice API shows; those that can be read."""
         rows = (
