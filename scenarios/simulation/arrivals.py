@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from mock_kit.clock import parse_iso
 from scenarios.agreement import FIELDS
+from scenarios.simulation.diary import Known
 from scenarios.simulation.fields import CLIENT
 from scenarios.simulation.oracle import Case, Json, Pair, Verdicts
 
@@ -13,7 +14,6 @@ ONE_WAY = ("groups", "tax registration")
 """What no person in a simulation edits, of the fields that go one way."""
 A_SYNC = timedelta(minutes=15)
 """How long before a conflict is recorded its values may have been read."""
-A_DAY_AND_A_NIGHT = timedelta(hours=36)
 GROUPS = {"address": "address ", "postal_address": "postal "}
 """How the parts of an address begin in the judge's words, which is one field in a conflict."""
 TWO_WAY = (*GROUPS, *(one.name for one in CLIENT if one.two_way and not one.part))
@@ -56,9 +56,11 @@ def who_was_removed_stays_away(case: Case) -> Verdicts:
     """E6: a contact that was removed on one side, and left alone on the other, is on neither."""
     for at, side, key, name in case.outcome.diary.removed:
         pair = case.pair_of(key)
-        if pair is None or not pair.is_live or _is_in_conflict(case, pair) or not _was_quiet(case, at):
-            continue
         known = case.outcome.diary.clients[key]
+        if pair is None or not pair.is_live or _is_in_conflict(case, pair):
+            continue
+        if not _was_synced(case, known, at):
+            continue
         others = case.outcome.diary.typed
         is_touched = any(one.contact == name and case.one_key(one.client) == pair.key for one in others)
         if is_touched or known.contacts.count(name) > 1:
@@ -69,13 +71,10 @@ def who_was_removed_stays_away(case: Case) -> Verdicts:
         yield None if name not in (*there, *here) else what
 
 
-def _was_quiet(case: Case, until: datetime) -> bool:
-    """Tell whether a whole sync without trouble came before a moment, so that the contacts were linked by then."""
-    fired, since = case.outcome.fired, until - A_DAY_AND_A_NIGHT
-    return not (fired.get("crash") or fired.get("disk-full")) and not any(
-        one["fault"] and since <= parse_iso(one["at"]) <= until
-        for entries in case.outcome.journals.values()
-        for one in entries
+def _was_synced(case: Case, known: Known, until: datetime) -> bool:
+    """Tell whether a whole sync came between a client's making and a moment, so that its contacts were linked by then."""
+    return any(
+        (known.at is None or known.at < began) and ended < until for began, ended in case.outcome.synced
     )
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scenarios.desks import XpmDesk
@@ -46,6 +46,8 @@ class Outcome:
     today: str
     """The practice's local date of the last sync."""
     days: int = 0
+    synced: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When each sync began and ended that left nothing undone, by the syncer's clock."""
     tasks: dict[str, list[str]] = field(default_factory=dict)
     """The names of the tasks of each of XPM's job templates, by the template's name."""
     winner: str = "xpm"

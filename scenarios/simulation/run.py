@@ -1,5 +1,6 @@
 """Plays a script: the world, the actors, the troubles, and then quiet."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from scenarios.stage import practice_key, syncer_config
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_statements import rows_of
-from syncer.ledger_tables import connections
+from syncer.ledger_tables import connections, runs
 from syncer.report import Report
 from syncer.worker import RECONNECT_NEEDED
 
@@ -277,7 +278,7 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
     today = run.scheduler.now.astimezone(run.zone).date()
     digests = [control.get("digest")["sha256"] for control in run.yard.controls] if digested else []
     with run.shop.command() as (_machine, ledger):
-        dump = ledger.dump()
+        dump, synced = ledger.dump(), _whole_syncs(ledger.of(run.name).rows(runs))
         digests += [ledger.digest()] if digested else []
     return replace(
         state_of(run.hands[0].diary, xpm, ignition, dump, today),
@@ -285,6 +286,7 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
         tasks={
             one["name"]: [task["name"] for task in one["tasks"]] for one in run.worlds.tenant()["templates"]
         },
+        synced=synced,
         winner=run.script.winner,
         calls=run.network.calls,
         journals={name: one["entries"] for name, one in journals.items()},
@@ -303,6 +305,16 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
         broken=logged.broken,
         neighbour=_neighbour(run) if run.script.has_neighbour else None,
     )
+
+
+def _whole_syncs(rows: list[Json]) -> list[tuple[datetime, datetime]]:
+    return [
+        (parse_iso(row["started_at"]), parse_iso(row["ended_at"]))
+        for row in rows
+        if row["command"] == "sync"
+        and row["outcome"].startswith("done")
+        and not json.loads(row["report"])["problems"]
+    ]
 
 
 def _secrets(run: Run) -> list[str]:
