@@ -1,0 +1,32 @@
+"""Runs in which the simulator found jobs without their tasks, and deployments shown as what they were not (E13, E17)."""
+
+from weather import met
+
+from scenarios.simulation.explore import play
+from scenarios.simulation.script import Item, Script
+from scenarios.simulation.yard import Yard
+
+
+def test_a_service_that_a_page_passed_over_is_no_service_that_is_gone(yard: Yard) -> None:
+    """The list of services drifted, and the job was made without its tasks: a list that lacks one tells nothing (E5)."""
+    drift = {"kind": "drift", "rows": 1, "operation": "reporting/*"}
+    items = (
+        Item(5, 93578.26741748158, "weather", "drift", met("ignition", drift, times=5)),
+        Item(13, 180000.16192605195, "ignition", "accept", {"client": 6, "value": 3565, "service": 2, "cadence": "once_off", "start": -40}),
+    )  # fmt: skip
+    verdict = play(Script(20026, 10, 5, 2, "ignition", ("drift",), items, page=5), yard)
+    assert verdict.tested["jobs_have_their_tasks"] == 1
+    assert verdict.violations == []
+
+
+def test_what_is_all_made_is_shown_as_deployed_though_its_client_was_archived_since(yard: Yard) -> None:
+    """Ignition's answer to the showing was lost five times, and the client archived before the next sync."""
+    lost = {"kind": "lost", "method": "PUT", "operation": "PUT /*"}
+    items = (
+        Item(53, 698414.2317197298, "weather", "lost-put", met("ignition", lost, times=5)),
+        Item(57, 784803.4713160206, "ignition", "accept", {"client": 6, "value": 2406, "service": 2, "cadence": "once_off", "start": 0}),
+        Item(59, 824554.7542999038, "xpm", "archive", {"client": 6, "value": 7208}),
+    )  # fmt: skip
+    verdict = play(Script(20300, 10, 9, 1, "ignition", ("lost-put",), items), yard)
+    assert verdict.tested["each_proposal_has_its_jobs"] == 1
+    assert verdict.violations == []
