@@ -19,8 +19,10 @@ from scenarios.simulation.explore import (
     play,
     totals,
 )
+from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.script import Script, draw
 from scenarios.simulation.shrink import numbers_in
+from scenarios.simulation.telling import lines_of
 from syncer.words import counted
 
 LINE_EACH = 25
@@ -73,7 +75,8 @@ def run_explore(seeds: int, first: int, jobs: int | None, *, each: bool, as_json
 @click.command("replay")
 @click.argument("seed", type=SEED)
 @click.option("--only", default=None, help="The items to keep, as 1-3,7, or none; all when absent.")
-def run_replay(seed: int, only: str | None) -> None:
+@click.option("--calls", is_flag=True, help="Tell the syncer's calls too, between what people did.")
+def run_replay(seed: int, only: str | None, *, calls: bool) -> None:
     """Simulate one seed and tell what happens in it; the last line is the hash of all that was done."""
     script = draw(seed)
     drawn = len(script.items)
@@ -87,7 +90,13 @@ def run_replay(seed: int, only: str | None) -> None:
     click.echo(f"items played: {len(script.items)} of {drawn}")
     for item in script.items:
         click.echo(str(item))
-    verdict = play(script)
+
+    def told(outcome: Outcome) -> None:
+        click.echo("what people did, in UTC:")
+        for line in lines_of(script, outcome, with_calls=calls):
+            click.echo(line)
+
+    verdict = play(script, seen=told)
     click.echo(
         "struck: "
         + (

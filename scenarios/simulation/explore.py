@@ -82,13 +82,20 @@ def yard() -> Yard:
     return _yards[0]
 
 
-def play(script: Script, where: Yard | None = None, *, digested: bool = False) -> Verdict:
-    """Play and judge a script; `digested`: with a hash of what is left."""
+def play(
+    script: Script,
+    where: Yard | None = None,
+    *,
+    digested: bool = False,
+    seen: Callable[[Outcome], object] = lambda _outcome: None,
+) -> Verdict:
+    """Play and judge a script; `digested`: with a hash of what is left; `seen` is shown what came of it."""
     try:
         with _seldom_collected():
             outcome = simulate(script, where or yard(), digested=digested)
     except StuckError as error:
         return Verdict(script.seed, violations=[("everybody_comes_to_rest", str(error))], kinds=script.kinds)
+    seen(outcome)
     judgement = judge(Case(outcome))
     return Verdict(
         script.seed, outcome.trace, outcome.digest, judgement.violations, judgement.tested, outcome.fired,
