@@ -54,7 +54,7 @@ world: $(READY) ## write a world for both fakes: PROFILE=small SEED=7 WORLD_FLAG
 	@$(BIN)/python -m scenarios world --seed '$(SEED)' --profile '$(or $(PROFILE),small)' $(WORLD_FLAGS)
 
 explore: $(READY) ## simulate runs under faults, and make what fails small: SEEDS=100 FROM=1 EACH=1
-	@$(BIN)/python -m scenarios explore --seeds '$(SEEDS)' --from '$(FROM)' $(if $(EACH),--each)
+	@$(BIN)/python -m scenarios explore --seeds '$(SEEDS)' --from '$(FROM)' $(if $(filter-out 0,$(EACH)),--each)
 
 load: $(READY) ## load-test the daily sync with Locust: PRACTICES=10 USERS=10 TIME=300 PROCESSES=1 SHAPE=nightly FAULTS=none SPAN=6 LOAD_FLAGS="--days 3 --json"
 	@$(BIN)/python -m scenarios load --seed '$(SEED)' --practices '$(PRACTICES)' --size '$(SIZE)' --users '$(USERS)' --time '$(TIME)' --processes '$(PROCESSES)' --shape '$(SHAPE)' --faults '$(FAULTS)' --span '$(SPAN)' $(LOAD_FLAGS)

@@ -23,6 +23,17 @@ class Real(click.FloatRange):
         return found
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds, refused in plain words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number. Raises BadParameter for what is none, or beyond the bounds."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{str(value)!r}: give a whole number from {self.min} to {self.max}", param, ctx)
+
+
 class Seed(click.ParamType[int]):
     """A seed: a whole number from 0 on."""
 

@@ -13,10 +13,11 @@ from scenarios.load.fakes import LoadRefusal, fake, settle, silent
 from scenarios.load.judge import Verdict, judge
 from scenarios.load.lead import few_users
 from scenarios.load.plan import FOLDER, LoadPlan
-from scenarios.load.running import await_locust, heeding_term, hold, records_of, results_of, run_locust
+from scenarios.load.running import await_locust, hold, records_of, results_of, run_locust
 from scenarios.load.summary import summarise
 from scenarios.load.telling import lines_of
 from scenarios.load.thresholds import DEFAULT, Threshold, thresholds_of, verdicts
+from scenarios.processes import heeding_term
 
 NOTHING: dict[str, Any] = {
     "partial": "", "spans": {}, "days": [], "rows": [], "failures": [], "records": [], "ledgers": {}, "lost": {},

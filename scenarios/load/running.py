@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +27,6 @@ OUTSIDE = """the fakes are up and the plan is at {plan}; now start Locust, here 
   locust -f scenarios/load/locustfile.py --headless --master --expect-workers 2
   locust -f scenarios/load/locustfile.py --worker
 This waits for its end, and judges what it left; an interrupt ends it before."""
-
-
-@contextmanager
-def heeding_term() -> Iterator[None]:
-    """Have TERM do what an interrupt does while the block runs, so that nothing that was started is left behind."""
-
-    def interrupt(_number: int, _frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def run_locust(plan: LoadPlan, *, ui: bool, processes: int, web_port: int) -> int:

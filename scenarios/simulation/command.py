@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import click
 
+from scenarios.options import LARGEST_SEED, SEED, Whole
+from scenarios.processes import TERMINATED, TermError, heeding_term
 from scenarios.simulation.explore import (
     ENOUGH,
     SAME,
@@ -17,8 +19,10 @@ from scenarios.simulation.explore import (
     play,
     totals,
 )
+from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.script import Script, draw
 from scenarios.simulation.shrink import numbers_in
+from scenarios.simulation.telling import lines_of
 from syncer.words import counted
 
 LINE_EACH = 25
@@ -28,17 +32,17 @@ SHORT = 12
 
 
 @click.command("explore")
-@click.option("--seeds", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help="How many.")
-@click.option(
-    "--from", "first", type=click.IntRange(0, 2**62), default=1, show_default=True, help="The first one."
-)
-@click.option(
-    "--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as there are cores."
-)
+@click.option("--seeds", type=Whole(1, 1_000_000), default=100, show_default=True, help="How many.")
+@click.option("--from", "first", type=SEED, default=1, show_default=True, help="The first one.")
+@click.option("--jobs", type=Whole(1, 64), default=None, help="Processes; as many as there are cores.")
 @click.option("--each", is_flag=True, help="Print a line for each seed, not for failing ones alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value, which tells of each seed.")
 def run_explore(seeds: int, first: int, jobs: int | None, *, each: bool, as_json: bool) -> None:
     """Simulate runs under faults; a failing seed is made small, and its replay command printed."""
+    if first + seeds - 1 > LARGEST_SEED:
+        raise click.BadParameter(
+            f"seeds go to {LARGEST_SEED}; {seeds} from {first} on go beyond", param_hint="--from"
+        )
     done = 0
 
     def told(verdict: Verdict) -> None:
@@ -53,8 +57,13 @@ def run_explore(seeds: int, first: int, jobs: int | None, *, each: bool, as_json
         if done % LINE_EACH == 0 or done == seeds:
             click.echo(f"{done} of {seeds} seeds played", err=True)
 
-    verdicts = explore(range(first, first + seeds), told, jobs)
-    failures = [made_small(one) for one in [bad for bad in verdicts if not bad.is_good][:ENOUGH]]
+    try:
+        with heeding_term():
+            verdicts = explore(range(first, first + seeds), told, jobs)
+            failures = [made_small(one) for one in [bad for bad in verdicts if not bad.is_good][:ENOUGH]]
+    except TermError:
+        click.echo("interrupted", err=True)
+        sys.exit(TERMINATED)
     missing = idle(verdicts)
     if as_json:
         click.echo(json.dumps(_summary(verdicts, failures, missing), ensure_ascii=False))
@@ -64,9 +73,10 @@ def run_explore(seeds: int, first: int, jobs: int | None, *, each: bool, as_json
 
 
 @click.command("replay")
-@click.argument("seed", type=click.IntRange(0, 2**62))
+@click.argument("seed", type=SEED)
 @click.option("--only", default=None, help="The items to keep, as 1-3,7, or none; all when absent.")
-def run_replay(seed: int, only: str | None) -> None:
+@click.option("--calls", is_flag=True, help="Tell the syncer's calls too, between what people did.")
+def run_replay(seed: int, only: str | None, *, calls: bool) -> None:
     """Simulate one seed and tell what happens in it; the last line is the hash of all that was done."""
     script = draw(seed)
     drawn = len(script.items)
@@ -80,7 +90,13 @@ def run_replay(seed: int, only: str | None) -> None:
     click.echo(f"items played: {len(script.items)} of {drawn}")
     for item in script.items:
         click.echo(str(item))
-    verdict = play(script)
+
+    def told(outcome: Outcome) -> None:
+        click.echo("what people did, in UTC:")
+        for line in lines_of(script, outcome, with_calls=calls):
+            click.echo(line)
+
+    verdict = play(script, seen=told)
     click.echo(
         "struck: "
         + (

@@ -68,7 +68,7 @@ class Failure:
 
     @property
     def test(self) -> str:
-        """A regression test, ready to be pasted into a file of its own."""
+        """A regression test, ready to be pasted into a file of its own in tests/simulation/."""
         return as_test(self.script, self.broken, ALIKE if self.broken[0] == SAME else HOLDS)
 
 
@@ -82,13 +82,20 @@ def yard() -> Yard:
     return _yards[0]
 
 
-def play(script: Script, where: Yard | None = None, *, digested: bool = False) -> Verdict:
-    """Play and judge a script; `digested`: with a hash of what is left."""
+def play(
+    script: Script,
+    where: Yard | None = None,
+    *,
+    digested: bool = False,
+    seen: Callable[[Outcome], object] = lambda _outcome: None,
+) -> Verdict:
+    """Play and judge a script; `digested`: with a hash of what is left; `seen` is shown what came of it."""
     try:
         with _seldom_collected():
             outcome = simulate(script, where or yard(), digested=digested)
     except StuckError as error:
         return Verdict(script.seed, violations=[("everybody_comes_to_rest", str(error))], kinds=script.kinds)
+    seen(outcome)
     judgement = judge(Case(outcome))
     return Verdict(
         script.seed, outcome.trace, outcome.digest, judgement.violations, judgement.tested, outcome.fired,
@@ -156,11 +163,16 @@ def made_small(verdict: Verdict) -> Failure:
     broken = verdict.violations[0]
     if broken[0] == SAME:
         return Failure(verdict.seed, broken, draw(verdict.seed))  # of one play nobody can tell
+    told = [broken]
+    """What broke in each script that failed, the smallest last."""
 
     def fails(script: Script) -> bool:
-        return any(name == broken[0] for name, _ in play(script).violations)
+        same = [one for one in play(script).violations if one[0] == broken[0]]
+        told.extend(same[:1])
+        return bool(same)
 
-    return Failure(verdict.seed, broken, shrink(draw(verdict.seed), fails))
+    small = shrink(draw(verdict.seed), fails)
+    return Failure(verdict.seed, told[-1], small)
 
 
 def idle(verdicts: Sequence[Verdict]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Writes a script as a regression test that can be pasted into a file of its own."""
+"""Writes a script as a regression test that can be pasted into a file of its own in tests/simulation/."""
 
 import json
 from typing import Any
@@ -21,6 +21,7 @@ def as_test(script: Script, broken: tuple[str, str], claim: str) -> str:
     # Of what broke a comment tells: whatever was typed in there, it ends no literal.
     told = " ".join(broken[1][:TOLD].encode("ascii", "backslashreplace").decode().split())
     return (
+        "# This belongs in tests/simulation/, whose fixture `yard` it takes.\n"
         "from scenarios.simulation.explore import play\n"
         f"from scenarios.simulation.script import {needed}\n"
         "from scenarios.simulation.yard import Yard\n"

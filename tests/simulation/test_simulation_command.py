@@ -197,3 +197,59 @@ def test_a_replay_begins_with_what_was_drawn(monkeypatch: pytest.MonkeyPatch) ->
         "troubles drawn: lost-500, webhook-reordered, crash, missed-boundary",
         f"items played: 2 of {len(draw(30).items)}",
     ]
+
+
+def test_a_failure_made_small_says_what_broke_in_the_small_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def play_quickly(script: Script, *_: object, **__: object) -> Verdict:
+        jobs = len(script.items)
+        is_broken = 7 in [item.number for item in script.items]
+        broken = [("other", "so it was"), ("held", f"{jobs} jobs")] if is_broken else [("other", "")]
+        return Verdict(script.seed, violations=broken)
+
+    monkeypatch.setattr(explore, "play", play_quickly)
+    small = explore.made_small(Verdict(5, violations=[("held", "64 jobs")]))
+    assert [item.number for item in small.script.items] == [7]
+    assert small.broken == ("held", "1 jobs")
+    assert "# held: 1 jobs\n" in small.test
+
+
+@pytest.mark.parametrize(("value", "is_on"), [("", False), ("0", False), ("1", True)])
+def test_lines_for_each_seed_are_off_with_0(value: str, is_on: bool) -> None:  # noqa: FBT001
+    make = ("make", "--dry-run", "explore", f"EACH={value}")
+    told = subprocess.run(make, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert ("--each" in told) is is_on
+
+
+def test_a_printed_test_says_where_it_belongs() -> None:
+    assert Failure(5, ("held", ""), draw(5).only([])).test.startswith("# This belongs in tests/simulation/")
+
+
+@pytest.mark.usefixtures("played")
+def test_explore_and_replay_take_the_same_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "play", explore.play)
+    last, beyond = str(2**63 - 1), str(2**63)
+    one = ("explore", "--seeds", "1", "--jobs", "1", "--from")
+    assert "1 of 1 seeds hold" in called(*one, last).stdout
+    assert called("replay", last).exit_code == 0
+    for refused in (called(*one, beyond), called("replay", beyond)):
+        assert f"is no seed: give a whole number from 0 to {last}" in refused.stderr
+    assert (
+        f"seeds go to {last}; 2 from {last} on go beyond"
+        in called("explore", "--seeds", "2", "--from", last).stderr
+    )
+
+
+def test_what_is_no_number_of_seeds_is_refused_in_plain_words() -> None:
+    assert "'abc': give a whole number from 1 to 1000000" in called("explore", "--seeds", "abc").stderr
+
+
+def test_term_ends_an_exploration_and_its_workers_in_one_line() -> None:
+    line = (sys.executable, "-m", "scenarios", "explore", "--seeds", "1000", "--jobs", "2", "--each")
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("seed 1: ")
+        process.terminate()
+        _, told = process.communicate(timeout=30)  # whoever is left would hold the pipe open
+    assert (process.returncode, told) == (143, "interrupted\n")
