@@ -15,6 +15,6 @@ def test_there_are_at_least_twelve_bugs_to_find() -> None:
 @pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
 def test_a_planted_bug_is_found(yard: Yard, bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
     bug.plant(monkeypatch)
-    seeds = range(1, bug.seeds + 1)
+    seeds = range(bug.first, bug.first + bug.seeds)
     found = next((seed for seed in seeds if play(draw(seed), yard).violations), None)
-    assert found is not None, f"{bug.name} is not found within {bug.seeds} seeds"
+    assert found is not None, f"{bug.name} is not found within {bug.seeds} seeds from {bug.first} on"
