@@ -159,7 +159,7 @@ def test_each_seed_has_a_line_of_its_own_where_that_is_wanted() -> None:
     assert "seed 30" not in quiet.stdout
     assert [line for line in each.stdout.splitlines() if "trace" in line] == [
         (
-            "seed 30: 10 days, two practices, 9 clients with 1 namesake, xpm wins conflicts; "
+            "seed 30: 10 days, two practices, 9 clients with 0 namesakes, xpm wins conflicts; "
             "lost-500, webhook-reordered, crash, missed-boundary; trace 030000000000; holds"
         ),
         (
@@ -177,7 +177,7 @@ def test_json_tells_of_each_seed() -> None:
         "days": 10,
         "practices": 2,
         "clients": 9,
-        "namesakes": 1,
+        "namesakes": 0,
         "winner": "xpm",
         "kinds": ["lost-500", "webhook-reordered", "crash", "missed-boundary"],
         "trace": "03" + 62 * "0",
@@ -193,7 +193,7 @@ def test_json_tells_of_each_seed() -> None:
 def test_a_replay_begins_with_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "play", explore.play)
     assert called("replay", "30", "--only", "2-3").stdout.splitlines()[:3] == [
-        "seed 30: 10 days, two practices, 9 clients with 1 namesake, xpm wins conflicts",
+        "seed 30: 10 days, two practices, 9 clients with 0 namesakes, xpm wins conflicts",
         "troubles drawn: lost-500, webhook-reordered, crash, missed-boundary",
         f"items played: 2 of {len(draw(30).items)}",
     ]
