@@ -9,6 +9,7 @@ from scenarios.agreement import FIELDS
 from scenarios.simulation.diary import Known
 from scenarios.simulation.fields import CLIENT
 from scenarios.simulation.oracle import Case, Json, Pair, Verdicts
+from scenarios.simulation.questions import was_there_before
 
 ONE_WAY = ("groups", "tax registration")
 """What no person in a simulation edits, of the fields that go one way."""
@@ -118,7 +119,8 @@ def _is_at_rest(case: Case, pair: Pair, row: Json) -> bool:
     prefix = GROUPS.get(row["field"], str(row["field"]))
     if row["state"] != "open" or row["kind"] != "changed" or row["contact"] or not pair.is_live:
         return False
-    if row["field"] not in TWO_WAY or pair.link["receives_only"]:
+    # Who was linked by a name may only have received when it was (R10): then XPM's value stands.
+    if row["field"] not in TWO_WAY or was_there_before(pair):
         return False
     since = parse_iso(row["at"]) - A_SYNC
     return not any(

@@ -4,6 +4,7 @@ It knows the wire, the diary and the journals, and of the syncer only what it te
 one client (links), which values lost (conflicts), what became of proposals.
 """
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -179,6 +180,19 @@ class Case:
             one["fault"].startswith(fault) and one["at"] == moment and path.endswith(one["path"])
             for one in self.struck
         )
+
+    def told_by_ignition(self, call: Call) -> list[Json]:
+        """Return the entries of Ignition's journal of a write, and of those with the same body."""
+        if not call.body or "/external/" not in call.url:
+            return []
+        return self._entries[hashlib.sha256(call.body).hexdigest()]
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Json]]:
+        found: dict[str, list[Json]] = defaultdict(list)
+        for one in self.outcome.journals.get("Ignition", ()):
+            found[one["body_sha256"]].append(one)
+        return found
 
     @cached_property
     def struck(self) -> list[Json]:

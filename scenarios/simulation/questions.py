@@ -124,10 +124,29 @@ def _was_carried(case: Case, typed: Typed, later: Typed, *, anywhere: bool = Fal
     # Partner and Manager are staff in XPM, and users in Ignition.
     values = {typed.new, *(user for user, staff in case.outcome.diary.users.items() if staff == typed.new)}
     return any(
-        typed.at < call.at < later.done_at and place in call.url and any(sends(call, one) for one in values)
+        typed.at < call.at < later.done_at
+        and place in call.url
+        and any(sends(call, one) for one in values)
+        and _took_effect(case, call, typed)
         for call in case.syncer_calls
-        if call.method != "GET" and not 400 <= call.status < 500  # noqa: PLR2004  # that was refused, and changed nothing
+        if call.method != "GET"
     )
+
+
+def _took_effect(case: Case, call: Call, typed: Typed) -> bool:
+    """Tell whether a write changed something, as far as can be told.
+
+    What was refused did not (an answer of 500 may be all that was lost), nor an item of a batch that Ignition refused
+    by itself: its journal has no change of the client then.
+    """
+    if 400 <= call.status < 500:  # noqa: PLR2004
+        return False
+    pair = case.pair_typed_into(typed)
+    told = case.told_by_ignition(call)
+    if pair is None or not told or any(str(one["fault"]).startswith("late") for one in told):
+        return True
+    slug = pair.ignition["slug"]
+    return any(slug in change["key"] for one in told for change in one["changes"])
 
 
 def was_there_before(pair: Pair) -> bool:
