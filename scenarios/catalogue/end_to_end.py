@@ -1,6 +1,7 @@
 """The main job from beginning to end."""
 
 from itertools import cycle
+from typing import Any
 
 from scenarios.agreement import is_live
 from scenarios.stage import PracticeStage
@@ -88,18 +89,28 @@ def _new_lead_accepts(story: Story, practice: PracticeStage) -> None:
         practice.sync()
         story.expect("clients of that name in XPM", 0, len(practice.xpm.named(name)))
     with story.step(f"“{name}” accepts a proposal: client, contact and job are made in XPM (R11)"):
+        people = _people_of(practice, lead["slug"])
         proposal = practice.ignition.propose(lead["slug"], "Getting started", service["slug"])
         practice.ignition.accept(proposal["slug"])
         practice.deliver_webhooks()
         made = practice.xpm.named(name)
         story.expect("clients of that name in XPM", 1, len(made))
         story.expect("its contacts", ["Robin O'Hara"], [row["Name"] for row in made[0]["Contacts"]])
+        roles = [made[0].get(role, {}).get("UUID") for role in ("AccountManager", "JobManager")]
+        story.expect("its Partner and Manager", people, roles)
         _expect_job(story, practice, made[0]["UUID"], proposal["reference_number"], service)
         _expect_deployed(story, practice, proposal["slug"], made[0]["UUID"])
     with story.step("The webhook comes once more: nothing is made twice (E11)"):
         report = practice.deploy(proposal["slug"])
         story.expect("writes", 0, report.writes)
         story.expect("clients of that name in XPM", 1, len(practice.xpm.named(name)))
+
+
+def _people_of(practice: PracticeStage, slug: str) -> list[Any]:
+    """Give a lead a Partner and a Manager, and return who of XPM's staff they are."""
+    partner, manager = [row for row in practice.ignition.users() if row["xpm_staff_uuid"]]
+    practice.ignition.update_client(slug, partner_slug=partner["slug"], manager_slug=manager["slug"])
+    return [partner["xpm_staff_uuid"], manager["xpm_staff_uuid"]]
 
 
 def _service(practice: PracticeStage) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Who is whom at the first sync: exact names that stand once on either side, and nothing else."""
 
-from scenarios.builders import client, ignition_client
+from scenarios.builders import client, ignition_client, signatory
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
@@ -10,6 +10,7 @@ NAMESAKES = {"Harris & Co": 2, "Brown Family Trust": 3, "Smith Pty Ltd": 50}
 THRICE, TWICE_HERE = "Jones Holdings Limited", "Kauri Dental Limited"
 ARCHIVED_TWIN, DELETED_TWIN, LONG_GONE = "Rimu Builders Ltd", "Tōtara Plumbing", "Closed Shop Limited"
 EXACT = "Mānuka Honey Co"
+BORN_HERE = "Weka Weavers Ltd"
 NEAR = {
     # as XPM writes it: as Ignition does
     "Lakeside Motors": "LAKESIDE MOTORS",
@@ -29,9 +30,11 @@ def world(seed: int, size: int) -> Worlds:
     there += [client(name, phone="1") for name in (TWICE_HERE, ARCHIVED_TWIN, DELETED_TWIN, *NEAR)]
     there += [client(ARCHIVED_TWIN, nth=1, is_archived=True), client(DELETED_TWIN, nth=1, is_deleted=True)]
     there += [client(LONG_GONE, is_archived=True), client(EXACT, phone="1", fax="2")]
+    there.append(client(BORN_HERE, phone="1"))
     here = [ignition_client(name) for name in (THRICE, TWICE_HERE, ARCHIVED_TWIN, DELETED_TWIN, LONG_GONE)]
     here += [ignition_client(TWICE_HERE, nth=1), *(ignition_client(name) for name in NEAR.values())]
     here.append(ignition_client(EXACT, state="active", phone="7"))
+    here.append(ignition_client(BORN_HERE, contacts=[signatory("Wiremu Weka")]))
     worlds.tenant()["clients"] += there
     worlds.practice().setdefault("clients", []).extend(here)
     return worlds
@@ -57,6 +60,8 @@ def play(story: Story) -> None:
     _near(story, practice)
     _exact(story, practice)
     _settled(story, practice)
+    _born_here(story, practice)
+    story.expect_rest(practice)
 
 
 def _near(story: Story, practice: PracticeStage) -> None:
@@ -94,7 +99,31 @@ def _settled(story: Story, practice: PracticeStage) -> None:
         story.expect(
             "the linked one takes XPM's phone", ["9"], [r["phone"] for r in practice.ignition.named(THRICE)]
         )
-    story.expect_rest(practice)
+
+
+def _born_here(story: Story, practice: PracticeStage) -> None:
+    (here,), (there,) = practice.ignition.named(BORN_HERE), practice.xpm.named(BORN_HERE)
+    with story.step(
+        "A lead born in Ignition and linked by name only receives: its new phone stays, XPM's fax comes (R10, E1)"
+    ):
+        practice.ignition.update_client(here["slug"], phone="7")
+        practice.xpm.update_client(there["UUID"], Fax="2")
+        before = story.stage.fake_digests()[0]
+        practice.sync()
+        story.expect("XPM is as it was", before, story.stage.fake_digests()[0])
+        story.expect("phone and fax in Ignition", [("7", "2")], _numbers(practice))
+    with story.step("It accepts a proposal: from then on its edits go to XPM (R10)"):
+        practice.ignition.engage(here["slug"])
+        practice.deliver_webhooks()
+        practice.ignition.update_client(here["slug"], fax="8")
+        practice.sync()
+        row = practice.xpm.client(there["UUID"])
+        story.expect("phone and fax in XPM", ("7", "8"), (row["Phone"], row["Fax"]))
+        story.expect("phone and fax in Ignition", [("7", "8")], _numbers(practice))
+
+
+def _numbers(practice: PracticeStage) -> list[tuple[str, str]]:
+    return [(row["phone"], row["fax"]) for row in practice.ignition.named(BORN_HERE)]
 
 
 def _linked(practice: PracticeStage, name: str) -> list[str | None]:
@@ -105,7 +134,7 @@ def _linked(practice: PracticeStage, name: str) -> list[str | None]:
 FIRST_LINK = Scenario(
     name="first-link",
     purpose="At the first sync the one exact name is linked; near misses are leads, namesakes a person's decision.",
-    rules=("R1", "E1", "E2", "E3", "E4", "E8"),
+    rules=("R1", "R10", "E1", "E2", "E3", "E4", "E8"),
     play=play,
     world=world,
 )

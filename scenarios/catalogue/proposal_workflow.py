@@ -18,6 +18,7 @@ def play(story: Story) -> None:
     category = practice.xpm.categories()[0]
     _a_job_for_each_service(story, practice, staff, category)
     _a_workflow_changed_later(story, practice)
+    _one_job_of_three(story, practice)
     _somebody_who_is_gone(story, practice, staff)
     with story.step("An audit finds nothing twice, and two more syncs nothing to do (E11, E4)"):
         story.expect("doubles", [], [one.say() for one in practice.audit().problems])
@@ -26,14 +27,14 @@ def play(story: Story) -> None:
 
 
 def _prepare(story: Story, practice: PracticeStage) -> list[Json]:
-    with story.step("Two of the staff are picked as users, two services are linked to templates"):
+    with story.step("Two of the staff are picked as users, three services are linked to templates"):
         practice.sync()
         staff = practice.xpm.staff()[:2]
         for one in staff:
             practice.ignition.pick_user(one["UUID"])
         practice.sync()
         pairs = zip(practice.ignition.services(), practice.ignition.job_templates(), strict=False)
-        for service, template in list(pairs)[:2]:
+        for service, template in list(pairs)[:3]:
             practice.ignition.link_service(service["slug"], template["slug"])
         practice.ignition.add_lead(LEAD, "Wanda Flow")
         return staff
@@ -81,6 +82,19 @@ def _a_workflow_changed_later(story: Story, practice: PracticeStage) -> None:
         story.expect("the jobs", [july, *august], [job["Name"] for job in _jobs(practice, proposal)])
 
 
+def _one_job_of_three(story: Story, practice: PracticeStage) -> None:
+    with story.step("A proposal of three services is one job, with the tasks of all three templates (E14)"):
+        proposal = _propose(practice, "Everything", count=3)
+        practice.ignition.accept(proposal["slug"])
+        practice.deliver_webhooks()
+        (job,) = _jobs(practice, proposal)
+        linked = {one["job_template"]["name"] for one in practice.ignition.services()[:3]}
+        templates = [one for one in story.stage.worlds.tenant()["templates"] if one["name"] in linked]
+        story.expect("templates", 3, len(templates))
+        tasks = sorted(task["name"] for one in templates for task in one["tasks"])
+        story.expect("its tasks", tasks, sorted(task["Name"] for task in job["Tasks"]))
+
+
 def _somebody_who_is_gone(story: Story, practice: PracticeStage, staff: list[Json]) -> None:
     with story.step("Somebody whom the workflow names is deleted in XPM: the job is made without them (E16)"):
         proposal = _propose(practice, "Advice")
@@ -96,10 +110,10 @@ def _somebody_who_is_gone(story: Story, practice: PracticeStage, staff: list[Jso
         story.expect("whom it names (E17)", True, staff[0]["Name"] in shown["message"])
 
 
-def _propose(practice: PracticeStage, name: str, cadence: str = "once_off") -> Json:
-    """Send the lead a proposal of the first two services."""
+def _propose(practice: PracticeStage, name: str, cadence: str = "once_off", count: int = 2) -> Json:
+    """Send the lead a proposal of the first services."""
     (lead,) = practice.ignition.named(LEAD)
-    services = [one["slug"] for one in practice.ignition.services()[:2]]
+    services = [one["slug"] for one in practice.ignition.services()[:count]]
     return practice.ignition.propose(lead["slug"], name, *services, cadence=cadence)
 
 

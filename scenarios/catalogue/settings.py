@@ -1,6 +1,6 @@
 """An admin narrows what is synced: which way, how much, and whether new clients come."""
 
-from scenarios.builders import client, contact
+from scenarios.builders import client, contact, ignition_client, signatory
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
@@ -8,6 +8,8 @@ from syncer.report import Report
 
 KEA, MOA = "Kea Cafés Limited", "Moa Motors Ltd"
 BOTH = (KEA, MOA)
+ENGAGED = "Long Engaged Pty Ltd"
+"""A client that Ignition alone has, since before the connection."""
 
 
 def world(seed: int, size: int) -> Worlds:
@@ -17,6 +19,8 @@ def world(seed: int, size: int) -> Worlds:
         client(name, phone="1", fax=name, contacts=[contact(f"Owner of {name}", phone="1", is_primary=True)])
         for name in BOTH
     ]
+    engaged = ignition_client(ENGAGED, state="active", contacts=[signatory("Ed Engaged")])
+    worlds.practice().setdefault("clients", []).append(engaged)
     return worlds
 
 
@@ -29,6 +33,7 @@ def play(story: Story) -> None:
     _levels(story, practice)
     _new_clients(story, practice)
     _winner(story, practice)
+    _unmatched(story, practice)
 
 
 def _directions(story: Story, practice: PracticeStage) -> None:
@@ -116,6 +121,24 @@ def _winner(story: Story, practice: PracticeStage) -> None:
         story.expect("writes of one more sync", 0, practice.sync().writes)
 
 
+def _unmatched(story: Story, practice: PracticeStage) -> None:
+    with story.step(f"“{ENGAGED}”, matched by nothing, accepts: it is parked, and a person must pick (E10)"):
+        story.stage.change_settings()
+        (client,) = practice.ignition.named(ENGAGED)
+        slug = practice.ignition.engage(client["slug"])["slug"]
+        practice.sync()
+        story.expect("clients of that name in XPM", 0, len(practice.xpm.named(ENGAGED)))
+        story.expect("the proposal shows", "needs_attention", practice.ignition.shown(slug)["status"])
+    with story.step("unmatched_existing = create: it is made in XPM, and its job with it (E10, R9)"):
+        story.stage.change_settings(unmatched_existing="create")
+        practice.sync()
+        made = practice.xpm.named(ENGAGED)
+        story.expect(
+            "its jobs, client by client", [1], [len(practice.xpm.jobs_of(row["UUID"])) for row in made]
+        )
+        story.expect("the proposal shows", "deployed", practice.ignition.shown(slug)["status"])
+
+
 def _edit(practice: PracticeStage, there: str, here: str) -> None:
     """Give one client another phone in XPM, and the other in Ignition."""
     practice.xpm.update_client(practice.xpm.uuids()[KEA], Phone=there)
@@ -136,7 +159,7 @@ def _says(report: Report, words: str) -> bool:
 SETTINGS = Scenario(
     name="settings",
     purpose="An admin chooses which way, how much and whether new clients are synced; what waited crosses later.",
-    rules=("R9", "E3", "E4", "E8", "E9"),
+    rules=("R9", "E3", "E4", "E8", "E9", "E10"),
     play=play,
     world=world,
 )

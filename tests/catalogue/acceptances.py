@@ -1,51 +1,47 @@
-"""Sabotages of the rules of acceptance, and of what holds always (R9-R12, E10-E17, E19-E24)."""
+"""Sabotages of the rules of acceptance (R9-R12, E10-E17)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
-from random import Random
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sabotage import Sabotage
 
-from scenarios.runner import play
-from scenarios.story import Scenario
 from syncer import (
+    contact_pair,
     deploy,
+    fields,
+    finder,
     jobs,
-    limits,
     making,
     match,
-    memory,
     once,
     recurrence,
     sync,
-    tokens,
-    transport,
     whose,
 )
-from syncer import plan as planning
 from syncer.assigning import Assigner
-from syncer.books import Books
 from syncer.deploy import Deployer
-from syncer.errors import ApiError, UnreachableError
+from syncer.errors import ApiError
 from syncer.jobs import Planning
-from syncer.limits import Budget
 from syncer.match import Identity, Step
 from syncer.practice import Practice
-from syncer.tokens import Tokens
+from syncer.recurrence import Period
 from syncer.xpm import Xpm
 
 Patch = pytest.MonkeyPatch
 
 
-# When a proposal is accepted.
-
-
 def _no_jobs(patch: Patch) -> None:
     patch.setattr(making, "planned_jobs", lambda *_given: Planning(()))
+
+
+def _a_lead_does_more_than_receive(patch: Patch) -> None:
+    real = fields.narrowed
+    for module in (fields, contact_pair):
+        patch.setattr(module, "narrowed", lambda *given, **_how: real(*given, receives_only=False))
 
 
 def _sent_is_as_good_as_accepted(patch: Patch) -> None:
@@ -56,6 +52,11 @@ def _sent_is_as_good_as_accepted(patch: Patch) -> None:
 def _clients_without_contacts(patch: Patch) -> None:
     real = Xpm.add_client
     patch.setattr(Xpm, "add_client", lambda self, values, _contacts: real(self, values, []))
+
+
+def _clients_without_people(patch: Patch) -> None:
+    rows = tuple(row for row in finder.WRITTEN if row.name not in ("partner", "manager"))
+    patch.setattr(finder, "WRITTEN", rows)
 
 
 def _everybody_is_new(patch: Patch) -> None:
@@ -85,6 +86,13 @@ def _near_is_near_enough(patch: Patch) -> None:
 
 def _near_is_not_told(patch: Patch) -> None:
     patch.setattr(match, "is_near", lambda _one, _other: False)
+
+
+def _whom_nothing_matches_is_parked_always(patch: Patch) -> None:
+    real = match.identify
+    patch.setattr(
+        whose, "identify", lambda client, *given: real(replace(client, create_unmatched=False), *given)
+    )
 
 
 def _nothing_is_waited_for(patch: Patch) -> None:
@@ -125,6 +133,31 @@ def _always_one_job(patch: Patch) -> None:
     patch.setattr(jobs, "JOB_PER_SERVICE", "a mode that nobody has")
 
 
+def _two_templates_are_all(patch: Patch) -> None:
+    real = making.planned_jobs
+
+    def plan(*given: Any) -> Planning:
+        found = real(*given)
+        return replace(
+            found, jobs=tuple(replace(one, template_uuids=one.template_uuids[:2]) for one in found.jobs)
+        )
+
+    patch.setattr(making, "planned_jobs", plan)
+
+
+def _periods_end_a_day_late(patch: Patch) -> None:
+    real = recurrence.periods
+
+    def late(*given: Any) -> Iterator[Period]:
+        return (replace(one, end=one.end + timedelta(days=1)) for one in real(*given))
+
+    patch.setattr(jobs, "periods", late)
+
+
+def _the_date_is_utcs(patch: Patch) -> None:
+    patch.setattr(Practice, "today", lambda self: self.runtime.now().date())
+
+
 def _months_of_thirty_days(patch: Patch) -> None:
     patch.setattr(recurrence, "add_months", _drifting)
 
@@ -162,75 +195,21 @@ def _partly_is_failed(patch: Patch) -> None:
     patch.setattr(deploy, "PARTLY", deploy.FAILED)
 
 
-# Always.
-
-
-def _a_day_is_waited_out(patch: Patch) -> None:
-    for module in (limits, transport):
-        patch.setattr(module, "LONGEST_WAIT", 1e9)
-
-
-def _nothing_is_counted(patch: Patch) -> None:
-    patch.setattr(Budget, "learn", lambda _self, _headers: None)
-
-
-def _one_failure_ends_the_sync(patch: Patch) -> None:
-    def fail(_self: Books, _xpm: str, _ignition: str, _what: str, error: ApiError) -> None:
-        raise error
-
-    patch.setattr(Books, "fail", fail)
-
-
-def _another_practices_clients(patch: Patch) -> None:
-    real = memory.directory
-    patch.setattr(memory, "directory", lambda own: real(own.ledger.of("practice-1")))
-
-
-def _order_by_chance(patch: Patch) -> None:
-    real, plans = planning.make_plan, count()
-
-    def shuffled(view: Any) -> Any:
-        made = real(view)
-        Random(next(plans)).shuffle(made.actions)  # noqa: S311  # nothing here is secret
-        return made
-
-    patch.setattr(sync, "make_plan", shuffled)
-
-
 def _revoked_is_as_good_as_accepted(patch: Patch) -> None:
     patch.setattr(deploy, "ACCEPTED", deploy.ACCEPTED | {"revoked"})
-
-
-def _no_second_look(patch: Patch) -> None:
-    patch.setattr(sync, "look_again", lambda *_given: False)
-
-
-def _the_window_is_not_measured(patch: Patch) -> None:
-    patch.setattr(sync, "writes_xpm", lambda _plan: False)
-
-
-def _dead_is_merely_away(patch: Patch) -> None:
-    def away(self: Tokens) -> Exception:
-        return UnreachableError(self._app.title, "oauth/token", "no answer")
-
-    patch.setattr(tokens.Tokens, "_dead", away)
-
-
-def played_twice(scenario: Scenario) -> list[str]:
-    """Play a scenario twice, and return what is not the same both times (E22)."""
-    one, other = (play(scenario, 7, 1) for _ in range(2))
-    pairs = {"the calls": (one.journals, other.journals), "the final state": (one.state, other.state)}
-    return [f"{what} of two plays differ (E22)" for what, (first, second) in pairs.items() if first != second]
 
 
 ACCEPTANCES: tuple[Sabotage, ...] = (
     Sabotage("R9", "end-to-end", "no jobs are made", _no_jobs),
     Sabotage("R10", "webhooks", "what was only sent is deployed like what was accepted", _sent_is_as_good_as_accepted),
+    Sabotage("R10", "first-link", "a lead linked by name does more than receive", _a_lead_does_more_than_receive),
     Sabotage("R11", "end-to-end", "clients are made without their contacts", _clients_without_contacts),
+    Sabotage("R11", "end-to-end", "clients are made without Partner and Manager", _clients_without_people),
     Sabotage("R12", "name-match", "a client is made, whoever XPM has", _everybody_is_new),
     Sabotage("E10", "name-match", "the first of several candidates is taken", _first_of_several),
     Sabotage("E10", "near-names", "a near match is taken", _near_is_near_enough),
     Sabotage("E10", "near-names", "a near match is not reported", _near_is_not_told),
+    Sabotage("E10", "settings", "whom nothing matches is parked always", _whom_nothing_matches_is_parked_always),
     Sabotage("E11", "lost-answers", "a late write is not waited for", _nothing_is_waited_for),
     Sabotage("E11", "lost-answers", "what came of a call is not looked up", _nothing_is_looked_up),
     Sabotage("E12", "lost-webhook", "what was accepted before the connection is deployed", _connected_for_ever),
@@ -238,6 +217,9 @@ ACCEPTANCES: tuple[Sabotage, ...] = (
     Sabotage("E13", "what-became", "services that are not selected are deployed", _all_services),
     Sabotage("E13", "what-became", "a template that is gone stops its proposal", _lost_templates_are_not_told),
     Sabotage("E14", "proposal-workflow", "all services are one job", _always_one_job),
+    Sabotage("E14", "proposal-workflow", "of further templates the first alone is applied", _two_templates_are_all),
+    Sabotage("E15", "recurring-jobs", "periods end a day late", _periods_end_a_day_late),
+    Sabotage("E15", "recurring-jobs", "the date is UTC's, not the practice's", _the_date_is_utcs),
     Sabotage("E15", "two-years", "a month has 30 days", _months_of_thirty_days),
     Sabotage("E15", "two-years", "of missed periods the last alone is made", _only_the_latest_period),
     Sabotage("E15", "what-became", "what is revoked is deployed all the same", _revoked_is_as_good_as_accepted),
@@ -245,12 +227,4 @@ ACCEPTANCES: tuple[Sabotage, ...] = (
     Sabotage("E16", "what-became", "somebody who is gone costs the deployment", _who_is_gone_stops_the_job),
     Sabotage("E17", "what-became", "proposals show nothing", _nothing_is_shown),
     Sabotage("E17", "what-became", "what was partly deployed shows as failed", _partly_is_failed),
-    Sabotage("E19", "limits-and-outages", "a sync waits until tomorrow", _a_day_is_waited_out),
-    Sabotage("E19", "limits-and-outages", "what is left of a limit is not heeded", _nothing_is_counted),
-    Sabotage("E20", "the-window", "a record that fails ends the sync", _one_failure_ends_the_sync),
-    Sabotage("E21", "two-practices", "a client is looked for among another practice's", _another_practices_clients),
-    Sabotage("E22", "lead-import", "a plan's order is left to chance", _order_by_chance, played_twice),
-    Sabotage("E23", "the-window", "XPM is not looked at again", _no_second_look),
-    Sabotage("E23", "the-window", "the window is not measured", _the_window_is_not_measured),
-    Sabotage("E24", "reconnect", "a dead connection passes for one that is away", _dead_is_merely_away),
 )  # fmt: skip

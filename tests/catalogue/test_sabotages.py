@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from acceptances import ACCEPTANCES
+from always import ALWAYS
 from days import DAYS
 from sabotage import Sabotage
 
@@ -12,7 +13,7 @@ from scenarios.catalogue import BY_NAME
 from scenarios.runner import play
 from scenarios.story import Scenario
 
-SABOTAGES = DAYS + ACCEPTANCES
+SABOTAGES = DAYS + ACCEPTANCES + ALWAYS
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 RULES = re.findall(r"^\| ([RE]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 
