@@ -127,20 +127,28 @@ def test_e13_e17_a_further_template_that_is_gone_is_named(raise_bench: Raise) ->
         )
 
 
+def _passed_over(bench: Bench, slug: str) -> None:
+    """Let Ignition's list of services be without one, once."""
+
+    def without(request: requests.PreparedRequest) -> requests.Response:
+        answer = bench.faults.real(request)
+        page = json.loads(answer.content)
+        page["data"] = [row for row in page["data"] if row["slug"] != slug]
+        answer._content = json.dumps(page).encode()
+        return answer
+
+    bench.faults.on("reporting/services", rewrite=without)
+
+
 def test_e13_e17_a_service_that_vanished_makes_its_job_without_tasks_and_says_so(raise_bench: Raise) -> None:
     with raise_bench(kea()) as bench:
         bench.one.sync()
         (one,) = linked_services(bench, ANNUAL["name"])
         slug = accept_lines(bench, *lines([one]))
-
-        def without(request: requests.PreparedRequest) -> requests.Response:
-            answer = bench.faults.real(request)
-            page = json.loads(answer.content)
-            page["data"] = [row for row in page["data"] if row["slug"] != one]
-            answer._content = json.dumps(page).encode()
-            return answer
-
-        bench.faults.on("reporting/services", rewrite=without)
+        _passed_over(bench, one)
+        bench.faults.on(
+            f"services/{one}", status=404, body=b'{"error": {"code": "NOT_FOUND", "message": "gone"}}'
+        )
         bench.one.deliver_webhooks()
         assert tasks(bench) == [[]]
         shown = bench.shown(slug)
@@ -148,6 +156,19 @@ def test_e13_e17_a_service_that_vanished_makes_its_job_without_tasks_and_says_so
         assert shown["message"] == (
             "service “Annual Accounts” is no longer in Ignition: its tasks are not made (J000001)"
         )
+
+
+def test_e13_a_service_that_only_the_list_was_without_has_its_tasks_made(raise_bench: Raise) -> None:
+    """A list that lacks a service tells nothing of it (E5): it is asked for by itself."""
+    with raise_bench(kea()) as bench:
+        bench.one.sync()
+        (one,) = linked_services(bench, ANNUAL["name"])
+        slug = accept_lines(bench, *lines([one]))
+        _passed_over(bench, one)
+        bench.one.deliver_webhooks()
+        assert bench.faults.named(f"services/{one}")
+        assert tasks(bench) == [[task["name"] for task in ANNUAL["tasks"]]]
+        assert (bench.shown(slug)["status"], bench.shown(slug)["message"]) == ("deployed", None)
 
 
 def test_e20_e17_a_job_that_xpm_refuses_leaves_the_others_alone_and_is_made_once_it_is_corrected(
