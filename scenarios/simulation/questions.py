@@ -91,12 +91,22 @@ def was_overwritten(case: Case, typed: Typed) -> bool:
     ]
     # A clearing of a one-way field stays until XPM's value changes (R7), and leaves nothing to be kept.
     is_until = not typed.new and not typed.contact and not _is_two_way(typed.field)
+    if is_until and _was_on_its_way(case, typed):
+        return True
     return any(
         one.side == typed.side
         or one.old == typed.new
         or (is_until and one.side == "xpm")
         or _was_carried(case, typed, one)
         for one in later
+    )
+
+
+def _was_on_its_way(case: Case, typed: Typed) -> bool:
+    """Tell whether somebody had typed in XPM before what the syncer had not carried over yet."""
+    return any(
+        one.side == "xpm" and one.done_at <= typed.done_at and not _was_carried(case, one, typed)
+        for one in case.typed_into(typed.client, typed.contact, typed.field)
     )
 
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import requests
+
 from mock_kit.server import LOOPBACK, bind
 
 TRIES = 20
@@ -41,10 +43,14 @@ class Up(NamedTuple):
         )
 
     def come_to_rest(self) -> None:
-        """Wait for the sync that the service begins with: another one has nothing to write."""
+        """Wait for what the service begins with: it listens for acceptances, and another sync has nothing to write."""
         for _ in range(TRIES):
             done = self.syncer("sync", "--practice", "practice-1")
-            if done.returncode == 0 and "nothing to write" in done.stdout:
+            is_quiet = done.returncode == 0 and "nothing to write" in done.stdout
+            if (
+                is_quiet
+                and requests.get(f"{self.ignition_url}/_control/state", timeout=60).json()["webhooks"]
+            ):
                 return
         raise AssertionError(f"the first sync does not end: {done.stdout}{done.stderr}")
 
