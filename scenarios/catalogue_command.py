@@ -12,6 +12,7 @@ from scenarios.catalogue import BY_NAME, CATALOGUE, GROUPS
 from scenarios.house import Mode
 from scenarios.lent import Addresses, LentError
 from scenarios.options import fakes_options, json_option, mode_option, seed_option, size_option
+from scenarios.processes import heeding_term
 from scenarios.report import page
 from scenarios.runner import Result, play
 from scenarios.story import Scenario, Step
@@ -38,9 +39,9 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool, 
         click.echo(f"{scenario.name}: {scenario.purpose}\n")
     try:
         at = _lent(**fakes)
-        result = play(
-            scenario, seed, size, mode, (lambda _step: None) if as_json else _tell, looks=True, at=at
-        )
+        told = (lambda _step: None) if as_json else _tell
+        with heeding_term():
+            result = play(scenario, seed, size, mode, told, looks=True, at=at)
     except LentError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -67,7 +68,8 @@ def run_all(seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
         if not as_json and (number == 1 or scenario.group != CATALOGUE[number - 2].group):
             click.echo(("" if number == 1 else "\n") + scenario.group)
         _progress(f"{number} of {len(CATALOGUE)}: {scenario.name} …")
-        results.append(play(scenario, seed, size, mode, looks=True))
+        with heeding_term():
+            results.append(play(scenario, seed, size, mode, looks=True))
         _progress("")
         written = page.write(results[-1])
         if not as_json:

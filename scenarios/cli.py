@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from mock_kit.server import PortError
+from scenarios.processes import TERMINATED, TermError
 
 COMMANDS = {
     "all": "catalogue_command:run_all",
@@ -55,6 +56,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except PortError as error:
         sys.exit(str(error))
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted", err=True)
-        sys.exit(130)
+        # Click makes an Abort of what interrupts a command.
+        sys.exit(TERMINATED if isinstance(error.__cause__, TermError) else 130)
