@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scenarios.knobs import NAMES
+from scenarios.knobs import NAMES, refuse_nonsense
 from scenarios.options import Real, json_option, seed_option
 from scenarios.profiles import BY_NAME, PROFILES, Profile, make
+from scenarios.report.folder import ready, writing
 from scenarios.world import Worlds
 from scenarios.world_summary import summary
 from syncer.words import counted
@@ -67,23 +68,27 @@ def write_world(
 ) -> None:
     """Write the world documents of both fakes to a folder, and say what is in them."""
     folder = out or FOLDER / f"{profile}-seed{seed}"
-    others = sorted(one.name for one in folder.iterdir() if one.name not in FILES) if folder.is_dir() else []
+    chosen = BY_NAME[profile]
+    given = {name: one for name, one in turned.items() if one is not None}
+    try:
+        refuse_nonsense(replace(chosen.knobs, **given))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    ready(folder)
+    with writing(folder):
+        others = sorted(one.name for one in folder.iterdir() if one.name not in FILES)
     if others and not force:
         raise click.ClickException(
             f"{folder} holds something else ({', '.join(others[:3])}): "
             "name another folder with --out, or add --force"
         )
-    chosen = BY_NAME[profile]
     each = chosen.clients if clients is None else clients
     click.echo(f"making {counted(practices, 'practice')} of {counted(each, 'client')} …", err=True)
-    try:
-        worlds = make(
-            chosen, seed, practices, each, **{name: one for name, one in turned.items() if one is not None}
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    told = {"profile": profile, "seed": seed, "practices": summary(worlds), **_written(worlds, folder)}
-    (folder / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    worlds = make(chosen, seed, practices, each, **given)
+    told = {"profile": profile, "seed": seed, "practices": summary(worlds)}
+    with writing(folder):
+        told |= _written(worlds, folder)
+        (folder / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
 
 
@@ -107,7 +112,6 @@ def _figures(profile: Profile) -> Json:
 
 def _written(worlds: Worlds, folder: Path) -> Json:
     """Write both documents, each whole or not at all; the summary, which comes last, says that they are there."""
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "summary.json").unlink(missing_ok=True)
     paths = {}
     for system, document in (("xpm", worlds.xpm), ("ignition", worlds.ignition)):
