@@ -50,7 +50,9 @@ def _knobs(function: Callable[..., None]) -> Callable[..., None]:
     "--clients", type=click.IntRange(0, 100_000), help="Of each practice; the profile's where not given."
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: var/worlds/PROFILE-seedSEED."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Default: var/worlds/PROFILE-seedSEED, and what is not the profile's.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds something else too.")
 @json_option
@@ -67,9 +69,9 @@ def write_world(
     **turned: float | None,
 ) -> None:
     """Write the world documents of both fakes to a folder, and say what is in them."""
-    folder = out or FOLDER / f"{profile}-seed{seed}"
     chosen = BY_NAME[profile]
     given = {name: one for name, one in turned.items() if one is not None}
+    folder = out or FOLDER / _name(chosen, seed, {"practices": practices, "clients": clients, **given})
     try:
         refuse_nonsense(replace(chosen.knobs, **given))
     except ValueError as error:
@@ -104,6 +106,14 @@ def list_profiles(*, as_json: bool) -> None:
         knobs = {name: share for name, share in asdict(one.knobs).items() if share}
         shares = ", ".join(f"{name.replace('_', '-')} {share:g}" for name, share in knobs.items())
         click.echo(f"{'':12}{one.services:7} services, {one.job_templates} job templates; {shares}")
+
+
+def _name(profile: Profile, seed: int, given: dict[str, float | None]) -> str:
+    """Return what a world's folder is called: what was asked for is told where it is not the profile's, in one order."""
+    own = {"practices": 1, "clients": profile.clients, **asdict(profile.knobs)}
+    asked = {name: given[name] for name in own if given.get(name) is not None and given[name] != own[name]}
+    told = [f"-{name.replace('_', '-')}{str(one).removesuffix('.0')}" for name, one in asked.items()]
+    return f"{profile.name}-seed{seed}{''.join(told)}"
 
 
 def _figures(profile: Profile) -> Json:
