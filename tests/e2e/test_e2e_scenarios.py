@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -258,6 +259,14 @@ def test_a_name_that_nobody_has_lists_them_all_and_says_which_was_meant(run: Run
     assert (code, out) == (2, "")
     assert err.startswith("there is no scenario “near-nmaes” – did you mean near-names?; there are:\n")
     assert all(f"  {one.name} " in err for one in CATALOGUE)
+
+
+def test_make_passes_a_name_with_a_quote_on_as_it_is() -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "scenario", "NAME=a'b"], capture_output=True, text=True, check=True, timeout=60
+    )
+    (line,) = [one for one in done.stdout.splitlines() if " scenarios run " in one]
+    assert shlex.split(line)[3:6] == ["run", "a'b", "--seed"]
 
 
 # The report.
