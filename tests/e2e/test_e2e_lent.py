@@ -20,6 +20,7 @@ from mock_kit.clock import parse_iso
 from mock_kit.kit import Config
 from mock_kit.server import running
 from scenarios.catalogue import BY_NAME
+from scenarios.desks import Control
 from scenarios.lent import ASIDE, Addresses, LentError, lent
 from scenarios.runner import play
 from scenarios.story import Scenario, Story
@@ -148,6 +149,26 @@ def test_a_world_is_put_back_when_the_program_is_told_to_end(
     assert process.returncode == code
     assert "Traceback" not in told
     assert told.endswith("interrupted\n")
+    assert held(up) == before
+    assert [ask(url, "clock")["mode"] for url in (up.xpm_url, up.ignition_url)] == ["running"] * 2
+
+
+@pytest.mark.parametrize("product", ["XPM", "Ignition"])
+def test_an_interrupt_at_the_moment_at_which_a_fake_is_put_aside_leaves_nothing_lent(
+    up: Up, monkeypatch: pytest.MonkeyPatch, product: str
+) -> None:
+    post = Control.post
+
+    def interrupted(control: Control, path: str, body: dict[str, Any] | None = None) -> Any:
+        done = post(control, path, body)
+        if path == "snapshots" and control.name == product:
+            raise KeyboardInterrupt
+        return done
+
+    before = held(up)
+    monkeypatch.setattr(Control, "post", interrupted)
+    with pytest.raises(KeyboardInterrupt), lent(at(up)):
+        pass
     assert held(up) == before
     assert [ask(url, "clock")["mode"] for url in (up.xpm_url, up.ignition_url)] == ["running"] * 2
 
