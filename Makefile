@@ -42,7 +42,7 @@ $(READY): requirements.lock pyproject.toml
 setup: $(READY) ## build the virtual environment that the other targets use
 
 scenario: $(READY) ## run one scenario: NAME=end-to-end SEED=7 SIZE=24 MODE=process|sockets, or UP=1 against make up
-	@$(BIN)/python -m scenarios run '$(NAME)' --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)' $(if $(UP),--xpm-url '$(XPM_URL)' --ignition-url '$(IGNITION_URL)')
+	@$(BIN)/python -m scenarios run '$(subst ','\'',$(NAME))' --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)' $(if $(UP),--xpm-url '$(XPM_URL)' --ignition-url '$(IGNITION_URL)')
 
 scenarios: $(READY) ## run the whole catalogue, a line each
 	@$(BIN)/python -m scenarios all --seed '$(SEED)' --size '$(SIZE)' --mode '$(MODE)'

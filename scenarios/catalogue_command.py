@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +13,9 @@ from scenarios.catalogue import BY_NAME, CATALOGUE, GROUPS
 from scenarios.house import Mode
 from scenarios.lent import Addresses, LentError
 from scenarios.options import fakes_options, json_option, mode_option, seed_option, size_option
+from scenarios.processes import heeding_term
 from scenarios.report import page
+from scenarios.report.folder import UnwritableError
 from scenarios.runner import Result, play
 from scenarios.story import Scenario, Step
 
@@ -34,25 +37,27 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool, 
     if scenario is None:
         _unknown(name)
         sys.exit(2)
+    page.prepare()
     if not as_json:
         click.echo(f"{scenario.name}: {scenario.purpose}\n")
     try:
         at = _lent(**fakes)
-        result = play(
-            scenario, seed, size, mode, (lambda _step: None) if as_json else _tell, looks=True, at=at
-        )
+        told = (lambda _step: None) if as_json else _tell
+        with heeding_term():
+            result = play(scenario, seed, size, mode, told, looks=True, at=at)
     except LentError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    written = page.write(result)
+    written = _written(lambda: page.write(result))
     if as_json:
-        click.echo(json.dumps({**_summary(result), "report": str(written)}, ensure_ascii=False))
+        click.echo(json.dumps(_summary(result, written), ensure_ascii=False))
     else:
         verdict = "passed" if result.passed else "FAILED"
         click.echo(f"\n{verdict}: {result.counted}, seed {seed}, size {size}, mode {result.mode}")
-        click.echo(f"report {written}")
+        if written:
+            click.echo(f"report {written}")
         click.echo(f"state sha256:{result.state}")
-    sys.exit(0 if result.passed else 1)
+    sys.exit(_code(result.passed, written))
 
 
 @click.command("all")
@@ -62,26 +67,31 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool, 
 @json_option
 def run_all(seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
     """Play the whole catalogue, a line each."""
+    page.prepare()
     results: list[Result] = []
+    reports: list[Path | None] = []
     for number, scenario in enumerate(CATALOGUE, start=1):
         if not as_json and (number == 1 or scenario.group != CATALOGUE[number - 2].group):
             click.echo(("" if number == 1 else "\n") + scenario.group)
         _progress(f"{number} of {len(CATALOGUE)}: {scenario.name} …")
-        results.append(play(scenario, seed, size, mode, looks=True))
+        with heeding_term():
+            results.append(play(scenario, seed, size, mode, looks=True))
         _progress("")
-        written = page.write(results[-1])
+        reports.append(_written(lambda: page.write(results[-1])))
         if not as_json:
-            _line(results[-1], str(written))
-    index = page.write_index(results)
+            _line(results[-1], reports[-1])
+    index = _written(lambda: page.write_index(results))
     passed = sum(result.passed for result in results)
     if as_json:
-        click.echo(json.dumps([_summary(result) for result in results], ensure_ascii=False))
+        told_of = [_summary(result, report) for result, report in zip(results, reports, strict=True)]
+        click.echo(json.dumps(told_of, ensure_ascii=False))
     else:
         expected = sum(result.expectations for result in results)
         unmet = sum(result.unmet for result in results)
         told = f"{unmet} of {expected} expectations failed" if unmet else f"{expected} expectations"
-        click.echo(f"\n{passed} of {len(results)} scenarios passed, {told}; reports listed in {index}")
-    sys.exit(0 if passed == len(results) else 1)
+        listed = f"; reports listed in {index}" if index else ""
+        click.echo(f"\n{passed} of {len(results)} scenarios passed, {told}{listed}")
+    sys.exit(_code(passed == len(results), index, *reports))
 
 
 @click.command("list")
@@ -131,7 +141,22 @@ def _progress(text: str) -> None:
         click.echo(f"{CLEAR}{text}", nl=False, err=True)
 
 
-def _line(result: Result, written: str) -> None:
+def _written(write: Callable[[], Path]) -> Path | None:
+    """Write a page; where that cannot be say so, for what was played is told all the same."""
+    try:
+        return write()
+    except UnwritableError as error:
+        click.echo(error.format_message(), err=True)
+        return None
+
+
+def _code(passed: bool, *written: Path | None) -> int:  # noqa: FBT001  # it reads as what it says
+    if not passed:
+        return 1
+    return 0 if all(written) else 2
+
+
+def _line(result: Result, written: Path | None) -> None:
     verdict = "passed" if result.passed else "FAILED"
     scenario = result.scenario
     click.echo(f"  {verdict}  {scenario.name:{WIDEST}}  {result.expectations:4}  {scenario.purpose}")
@@ -139,7 +164,8 @@ def _line(result: Result, written: str) -> None:
         bad = [step for step in result.steps if step.bad]
         for step in bad[:3]:
             click.echo(f"          ✗ {step.title}" + (f": {step.failure}" if step.failure else ""))
-        click.echo(f"          {result.counted}: look at {written}, or play it alone: {result.command}")
+        look = f"look at {written}, or " if written else ""
+        click.echo(f"          {result.counted}: {look}play it alone: {result.command}")
 
 
 def _tell(step: Step) -> None:
@@ -153,7 +179,7 @@ def _tell(step: Step) -> None:
             click.echo(f"    ✗ {one.what}: expected {one.expected!r}, found {one.found!r}")
 
 
-def _summary(result: Result) -> dict[str, Any]:
+def _summary(result: Result, report: Path | None) -> dict[str, Any]:
     return {
         "scenario": result.scenario.name,
         "seed": result.seed,
@@ -170,4 +196,5 @@ def _summary(result: Result) -> dict[str, Any]:
         + [{"step": step.title, "what": step.failure} for step in result.steps if step.failure],
         "rules": result.scenario.rules,
         "state": f"sha256:{result.state}",
+        "report": str(report) if report else None,
     }

@@ -1,11 +1,13 @@
 """`python -m scenarios`: run one scenario or all of them, put everything up, load-test."""
 
+import os
 import sys
 from importlib import import_module
 
 import click
 
 from mock_kit.server import PortError
+from scenarios.processes import TERMINATED, TermError
 
 COMMANDS = {
     "all": "catalogue_command:run_all",
@@ -55,6 +57,25 @@ def main() -> None:
         sys.exit(error.exit_code)
     except PortError as error:
         sys.exit(str(error))
-    except (click.Abort, KeyboardInterrupt):
+    except OSError as error:
+        if not _is_cut_off():
+            raise
+        click.echo(
+            f"standard output cannot be written: {error.strerror}. Send it where there is room, or to the terminal",
+            err=True,
+        )
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted", err=True)
-        sys.exit(130)
+        # Click makes an Abort of what interrupts a command.
+        sys.exit(TERMINATED if isinstance(error.__cause__, TermError) else 130)
+
+
+def _is_cut_off() -> bool:
+    """Return whether standard output takes nothing any more; what it has not taken is dropped then."""
+    try:
+        click.echo()  # what it refused may be gone: it is given another line
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False

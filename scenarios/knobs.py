@@ -63,8 +63,11 @@ def refuse_nonsense(knobs: Knobs) -> None:
     for together, most in TOGETHER.items():
         total = sum(getattr(knobs, name) or 0 for name in together)
         if total > most:
-            listed = ", ".join(name.replace("_", "-") for name in together)
-            raise ValueError(f"{listed} together are at most {most:g} of the clients, not {total:g}")
+            listed = ", ".join(f"{name.replace('_', '-')} {getattr(knobs, name) or 0:g}" for name in together)
+            raise ValueError(
+                f"{listed} together are at most {most:g} of the clients, not {total:g}; "
+                "the profile's own shares count where none is given (0 takes one out)"
+            )
 
 
 def turn(tenant: Json, practice: Json, knobs: Knobs, key: tuple[object, ...]) -> None:

@@ -63,8 +63,13 @@ def lent(at: Addresses) -> Iterator[House]:
             stack.enter_context(running(watch.heard(IGNITION, late))), at.control_token,
         )  # fmt: skip
         xpm, ignition = house.controls(session)
-        for control, product in ((xpm, "mock_xpm"), (ignition, "mock_ignition")):
-            _look(control, product)
+        wanted = ((xpm, "mock_xpm"), (ignition, "mock_ignition"))
+        lent_already = [control for control, product in wanted if _look(control, product)]
+        if lent_already:
+            raise LentError(
+                f"{' and '.join(one.url for one in lent_already)}: lent to a story already, or one was cut off there. "
+                f"If none is being played, put back what was held:\n{_way_back(*lent_already)}"
+            )
         for control, limits in ((xpm, mock_xpm.limits.LIMITS), (ignition, mock_ignition.limits.LIMITS)):
             stack.enter_context(_put_aside(control, limits))
         yield house
@@ -87,8 +92,8 @@ def _refuse_elsewhere(url: str) -> None:
         )
 
 
-def _look(control: Control, product: str) -> None:
-    """See to it that a fake of ours is there which nothing would be taken from, and nothing gets in the way of."""
+def _look(control: Control, product: str) -> bool:
+    """See to it that a fake of ours is there, with no faults planned; return whether it is lent already."""
     try:
         found = control.get("health")
         name = found.get("name") if isinstance(found, dict) else None
@@ -102,16 +107,13 @@ def _look(control: Control, product: str) -> None:
         raise LentError(f"nothing listens at {control.url}: start the fakes with `make up`") from error
     except (requests.RequestException, DeskError, ValueError, LookupError) as error:
         raise LentError(_unfit(control, product, error)) from error
-    if faults:
+    lent_already = ASIDE in snapshots
+    if faults and not lent_already:
         raise LentError(
             f"{len(faults)} faults are planned at {control.url}, which would meet the story's calls: remove them "
             f"first (DELETE {control.url}/_control/faults)"
         )
-    if ASIDE in snapshots:
-        raise LentError(
-            f"{control.url} is lent to a story already, or one was cut off there. If none is being played, put back "
-            f"what it held: POST {_snapshot(control)}/restore, then DELETE {_snapshot(control)}"
-        )
+    return lent_already
 
 
 def _unfit(control: Control, product: str, error: Exception) -> str:
@@ -130,12 +132,19 @@ def _put_aside(control: Control, limits: tuple[Limit, ...]) -> Iterator[None]:
         back.callback(lambda: _set_clock(control, went_on))
         control.put("clock", {"mode": "frozen"})
         back.callback(control.put, "limits", control.get("limits"))
+        # Before it is put aside: an interrupt may come when the fake has done it, and nobody here has heard of it.
+        back.callback(_put_back, control)
         control.post("snapshots", {"name": ASIDE, "connections": True})
-        back.callback(control.delete, f"snapshots/{ASIDE}")
-        back.callback(control.post, f"snapshots/{ASIDE}/restore")
-        back.callback(control.delete, "faults")
         control.put("limits", {limit.name: limit.calls for limit in limits})
         yield
+
+
+def _put_back(control: Control) -> None:
+    """Have a fake hold what it held, if that was put aside."""
+    if any(one["name"] == ASIDE for one in control.get("snapshots")):
+        control.delete("faults")
+        control.post(f"snapshots/{ASIDE}/restore")
+        control.delete(f"snapshots/{ASIDE}")
 
 
 def _set_clock(control: Control, clock: Clock) -> None:
@@ -149,10 +158,25 @@ def _told(control: Control) -> Iterator[Any]:
         yield
     except (requests.RequestException, DeskError) as error:
         raise LentError(
-            f"{control.name} could not be put aside or put back: {error}. What it held is in its snapshot {ASIDE}: "
-            f"POST {_snapshot(control)}/restore, and set its clock running (PUT {control.url}/_control/clock)"
+            f"{control.name} could not be put aside or put back: {error}. What it held is in its snapshot {ASIDE}, "
+            f"from which it is put back by hand:\n{_way_back(control)}"
         ) from error
 
 
-def _snapshot(control: Control) -> str:
-    return f"{control.url}/_control/snapshots/{ASIDE}"
+def _way_back(*controls: Control) -> str:
+    """Return the commands that put fakes back which nobody put back, and what they cannot know."""
+    lines = []
+    for control in controls:
+        at = f"{control.url}/_control"
+        lines += [
+            f"    curl -X POST {at}/snapshots/{ASIDE}/restore",
+            f"    curl -X DELETE {at}/snapshots/{ASIDE}",
+            f"    curl -X DELETE {at}/faults",
+            f'    curl -X PUT {at}/clock -d \'{{"mode": "running"}}\'',
+        ]
+    return "\n".join(
+        [
+            *lines,
+            "Clocks go on from when they were lent; limits other than the product's are to be set again.",
+        ]
+    )

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scenarios.knobs import NAMES
+from scenarios.knobs import NAMES, refuse_nonsense
 from scenarios.options import Real, json_option, seed_option
 from scenarios.profiles import BY_NAME, PROFILES, Profile, make
+from scenarios.report.folder import ready, writing
 from scenarios.world import Worlds
 from scenarios.world_summary import summary
 from syncer.words import counted
@@ -49,7 +50,9 @@ def _knobs(function: Callable[..., None]) -> Callable[..., None]:
     "--clients", type=click.IntRange(0, 100_000), help="Of each practice; the profile's where not given."
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: var/worlds/PROFILE-seedSEED."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Default: var/worlds/PROFILE-seedSEED, and what is not the profile's.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds something else too.")
 @json_option
@@ -66,24 +69,28 @@ def write_world(
     **turned: float | None,
 ) -> None:
     """Write the world documents of both fakes to a folder, and say what is in them."""
-    folder = out or FOLDER / f"{profile}-seed{seed}"
-    others = sorted(one.name for one in folder.iterdir() if one.name not in FILES) if folder.is_dir() else []
+    chosen = BY_NAME[profile]
+    given = {name: one for name, one in turned.items() if one is not None}
+    folder = out or FOLDER / _name(chosen, seed, {"practices": practices, "clients": clients, **given})
+    try:
+        refuse_nonsense(replace(chosen.knobs, **given))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    ready(folder)
+    with writing(folder):
+        others = sorted(one.name for one in folder.iterdir() if one.name not in FILES)
     if others and not force:
         raise click.ClickException(
             f"{folder} holds something else ({', '.join(others[:3])}): "
             "name another folder with --out, or add --force"
         )
-    chosen = BY_NAME[profile]
     each = chosen.clients if clients is None else clients
     click.echo(f"making {counted(practices, 'practice')} of {counted(each, 'client')} …", err=True)
-    try:
-        worlds = make(
-            chosen, seed, practices, each, **{name: one for name, one in turned.items() if one is not None}
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    told = {"profile": profile, "seed": seed, "practices": summary(worlds), **_written(worlds, folder)}
-    (folder / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    worlds = make(chosen, seed, practices, each, **given)
+    told = {"profile": profile, "seed": seed, "practices": summary(worlds)}
+    with writing(folder):
+        told |= _written(worlds, folder)
+        (folder / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
 
 
@@ -101,13 +108,20 @@ def list_profiles(*, as_json: bool) -> None:
         click.echo(f"{'':12}{one.services:7} services, {one.job_templates} job templates; {shares}")
 
 
+def _name(profile: Profile, seed: int, given: dict[str, float | None]) -> str:
+    """Return what a world's folder is called: what was asked for is told where it is not the profile's, in one order."""
+    own = {"practices": 1, "clients": profile.clients, **asdict(profile.knobs)}
+    asked = {name: given[name] for name in own if given.get(name) is not None and given[name] != own[name]}
+    told = [f"-{name.replace('_', '-')}{str(one).removesuffix('.0')}" for name, one in asked.items()]
+    return f"{profile.name}-seed{seed}{''.join(told)}"
+
+
 def _figures(profile: Profile) -> Json:
     return {**asdict(profile), "services": profile.services, "job_templates": profile.job_templates}
 
 
 def _written(worlds: Worlds, folder: Path) -> Json:
     """Write both documents, each whole or not at all; the summary, which comes last, says that they are there."""
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "summary.json").unlink(missing_ok=True)
     paths = {}
     for system, document in (("xpm", worlds.xpm), ("ignition", worlds.ignition)):

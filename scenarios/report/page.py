@@ -10,6 +10,7 @@ from markupsafe import Markup
 from scenarios.options import USUAL_MODE, USUAL_SIZE
 from scenarios.report.changes import CREATED
 from scenarios.report.compare import compare, shown
+from scenarios.report.folder import ready, writing
 from scenarios.report.marks import Marks, cut, opened, plain, summed
 from scenarios.report.notices import contested, notices
 from scenarios.report.picture import draw
@@ -43,11 +44,18 @@ _pages.globals["compare"] = compare
 _pages.globals["created"] = CREATED
 
 
+def prepare(folder: Path = REPORTS) -> None:
+    """See to it that pages can be written. Raises UnwritableError when they cannot."""
+    ready(folder)
+
+
 def write(result: Result, folder: Path = REPORTS) -> Path:
-    """Write a result's page and return where it is."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a result's page and return where it is. Raises UnwritableError."""
     path = folder / f"{name_of(result)}.html"
-    path.write_text(render(result), "utf-8")
+    text = render(result)
+    with writing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
     return path
 
 
@@ -85,8 +93,7 @@ def render(result: Result) -> str:
 
 
 def write_index(results: Sequence[Result], folder: Path = REPORTS) -> Path:
-    """Write the page that lists some results, with a link to the page of each."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the page that lists some results, with a link to the page of each. Raises UnwritableError."""
     path = folder / "index.html"
     rows: list[dict[str, Any]] = [
         {"result": one, "page": f"{name_of(one)}.html", "bad": [step.title for step in one.steps if step.bad]}
@@ -94,5 +101,8 @@ def write_index(results: Sequence[Result], folder: Path = REPORTS) -> Path:
     ]
     titles = dict.fromkeys(one.scenario.group for one in results)
     groups = [(title, [row for row in rows if row["result"].scenario.group == title]) for title in titles]
-    path.write_text(_pages.get_template("index.html").render(rows=rows, groups=groups), "utf-8")
+    text = _pages.get_template("index.html").render(rows=rows, groups=groups)
+    with writing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
     return path

@@ -2,11 +2,14 @@
 
 import os
 import re
+import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -17,6 +20,7 @@ from mock_kit.clock import parse_iso
 from mock_kit.kit import Config
 from mock_kit.server import running
 from scenarios.catalogue import BY_NAME
+from scenarios.desks import Control
 from scenarios.lent import ASIDE, Addresses, LentError, lent
 from scenarios.runner import play
 from scenarios.story import Scenario, Story
@@ -32,7 +36,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield found
 
 
-def ask(url: str, call: str) -> object:
+def ask(url: str, call: str) -> Any:
     answer = requests.get(f"{url}/_control/{call}", timeout=60)
     answer.raise_for_status()
     return answer.json()
@@ -104,6 +108,90 @@ def test_a_world_is_put_back_when_a_story_ends_in_an_error_and_its_faults_are_go
     assert held(up) == before
 
 
+@contextmanager
+def being_played(up: Up, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Have a story in a process of its own that has the fakes and goes on until it is ended."""
+    code = f"""
+import scenarios.catalogue_command as command
+from scenarios.cli import main
+from scenarios.story import Scenario
+
+def goes_on(story):
+    story.stage.xpm.post("faults", {FAULT!r})
+    print("it has them", flush=True)
+    while True:
+        story.stage.xpm.get("clock")
+
+command.BY_NAME["goes-on"] = Scenario("goes-on", "It goes on.", ("E22",), goes_on)
+main()
+"""
+    command = [sys.executable, "-c", code, "run", "goes-on", "--size", "1"]
+    command += ["--xpm-url", up.xpm_url, "--ignition-url", up.ignition_url]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert any("it has them" in line for line in process.stdout)
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_world_is_put_back_when_the_program_is_told_to_end(
+    up: Up, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    before = held(up)
+    with being_played(up, tmp_path) as process:
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "Traceback" not in told
+    assert told.endswith("interrupted\n")
+    assert held(up) == before
+    assert [ask(url, "clock")["mode"] for url in (up.xpm_url, up.ignition_url)] == ["running"] * 2
+
+
+@pytest.mark.parametrize("product", ["XPM", "Ignition"])
+def test_an_interrupt_at_the_moment_at_which_a_fake_is_put_aside_leaves_nothing_lent(
+    up: Up, monkeypatch: pytest.MonkeyPatch, product: str
+) -> None:
+    post = Control.post
+
+    def interrupted(control: Control, path: str, body: dict[str, Any] | None = None) -> Any:
+        done = post(control, path, body)
+        if path == "snapshots" and control.name == product:
+            raise KeyboardInterrupt
+        return done
+
+    before = held(up)
+    monkeypatch.setattr(Control, "post", interrupted)
+    with pytest.raises(KeyboardInterrupt), lent(at(up)):
+        pass
+    assert held(up) == before
+    assert [ask(url, "clock")["mode"] for url in (up.xpm_url, up.ignition_url)] == ["running"] * 2
+
+
+def test_what_a_killed_program_left_lent_is_put_back_by_the_commands_that_the_next_one_tells(
+    up: Up, tmp_path: Path
+) -> None:
+    # What limits were before is kept nowhere but in the program.
+    requests.put(f"{up.xpm_url}/_control/limits", json={"day": 5_000}, timeout=60).raise_for_status()
+    before = held(up)
+    with being_played(up, tmp_path) as process:
+        process.kill()
+        process.wait(60)
+    done = run(tmp_path, "--xpm-url", up.xpm_url, "--ignition-url", up.ignition_url)
+    assert done.returncode == 2
+    commands = [shlex.split(line) for line in done.stderr.splitlines() if line.startswith("    curl ")]
+    assert len(commands) == 8
+    for _, _, method, url, *body in commands:
+        requests.request(method, url, data=body[1] if body else None, timeout=60).raise_for_status()
+    assert held(up) == before
+    assert [ask(url, "clock")["mode"] for url in (up.xpm_url, up.ignition_url)] == ["running"] * 2
+
+
 def test_planned_faults_and_another_story_are_in_the_way_and_stay_as_they_are(up: Up) -> None:
     requests.post(f"{up.xpm_url}/_control/faults", json=FAULT, timeout=60).raise_for_status()
     before = held(up)
@@ -112,7 +200,7 @@ def test_planned_faults_and_another_story_are_in_the_way_and_stay_as_they_are(up
     assert held(up) == before
     requests.delete(f"{up.xpm_url}/_control/faults", timeout=60).raise_for_status()
     with lent(at(up)):
-        again = pytest.raises(LentError, match=rf"lent to a story already.*snapshots/{ASIDE}/restore")
+        again = pytest.raises(LentError, match=rf"lent to a story already(?s:.*)snapshots/{ASIDE}/restore")
         with again, lent(at(up)):
             pass
 
@@ -155,7 +243,7 @@ def test_a_fake_that_ends_meanwhile_cannot_be_put_back_and_the_other_is(up: Up) 
     before = held(up)[5:]
     with ExitStack() as ended:
         url = ended.enter_context(running(mock_xpm.app.create_app(Config())))
-        why = pytest.raises(LentError, match=rf"XPM could not be .*put back.*snapshots/{ASIDE}/restore")
+        why = pytest.raises(LentError, match=rf"XPM could not be .*put back(?s:.*)snapshots/{ASIDE}/restore")
         with why, lent(Addresses(url, up.ignition_url)):
             ended.close()
     assert held(up)[5:] == before

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,7 +96,7 @@ def test_the_state_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
-    for write in (page.write, page.write_index):
+    for write in (page.prepare, page.write, page.write_index):
         monkeypatch.setattr(write, "__defaults__", (tmp_path,))
 
     def call(*words: str) -> tuple[int, str, str]:
@@ -127,7 +128,9 @@ def test_a_run_as_json_is_one_value(run: Run) -> None:
     assert told["state"] == f"sha256:{played('lead-import').state}"
 
 
-def test_all_of_the_catalogue_is_a_line_each(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_of_the_catalogue_is_a_line_each(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(catalogue_command, "play", lambda *_rest, **_how: played("lead-import"))
     code, out, _ = run("all", "--size", str(SIZE))
     assert code == 0
@@ -136,6 +139,51 @@ def test_all_of_the_catalogue_is_a_line_each(run: Run, monkeypatch: pytest.Monke
     assert f"{len(CATALOGUE)} of {len(CATALOGUE)} scenarios passed" in out
     code, out, _ = run("all", "--json")
     assert [one["passed"] for one in json.loads(out)] == [True] * len(CATALOGUE)
+    assert json.loads(out)[0]["report"] == str(tmp_path / "lead-import-seed7-size1.html")
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_played(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").write_text("a file")
+    monkeypatch.setattr(catalogue_command, "play", lambda *_rest, **_how: pytest.fail("it was played"))
+    for words in (["run", "lead-import"], ["run", "lead-import", "--json"], ["all"], ["world"]):
+        done = CliRunner().invoke(program.cli, words)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert re.search(
+            r"var/[a-z0-9/-]+ cannot be written: Not a directory. Move what is in the way", done.stderr
+        )
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_report_that_cannot_be_written_loses_no_result(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(catalogue_command, "play", lambda *_rest, **_how: played("lead-import"))
+    in_the_way = tmp_path / "lead-import-seed7-size1.html"
+    in_the_way.mkdir()
+    code, out, err = run("run", "lead-import", "--json")
+    assert (code, json.loads(out)["passed"], json.loads(out)["report"]) == (2, True, None)
+    assert f"{in_the_way} cannot be written: Is a directory. " in err
+    code, out, _ = run("all", "--json")
+    assert (code, [one["passed"] for one in json.loads(out)]) == (2, [True] * len(CATALOGUE))
+    code, out, _ = run("run", "lead-import")
+    assert (code, out.splitlines()[-1]) == (2, f"state sha256:{played('lead-import').state}")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_output_that_nothing_takes_is_told_in_a_line(tmp_path: Path) -> None:
+    for words in (["list"], ["run", "lead-import", "--size", "1"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "scenarios", *words],
+                cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+                stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+            )  # fmt: skip
+        assert done.returncode == 2
+        assert done.stderr.startswith("standard output cannot be written: No space left on device. Send it ")
+        assert done.stderr.count("\n") == 1
 
 
 def sabotage(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,6 +259,14 @@ def test_a_name_that_nobody_has_lists_them_all_and_says_which_was_meant(run: Run
     assert (code, out) == (2, "")
     assert err.startswith("there is no scenario “near-nmaes” – did you mean near-names?; there are:\n")
     assert all(f"  {one.name} " in err for one in CATALOGUE)
+
+
+def test_make_passes_a_name_with_a_quote_on_as_it_is() -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "scenario", "NAME=a'b"], capture_output=True, text=True, check=True, timeout=60
+    )
+    (line,) = [one for one in done.stdout.splitlines() if " scenarios run " in one]
+    assert shlex.split(line)[3:6] == ["run", "a'b", "--seed"]
 
 
 # The report.

@@ -175,7 +175,7 @@ def test_leads_of_ignition_alone_have_names_that_xpm_has_not() -> None:
         (Knobs(duplicates=0.3, near_misses=0.3), "together are at most 0.5 of the clients, not 0.6"),
         (
             Knobs(archived=0.6, deleted=0.6),
-            "archived, deleted together are at most 1 of the clients, not 1.2",
+            "archived 0.6, deleted 0.6 together are at most 1 of the clients, not 1.2",
         ),
     ],
 )
@@ -263,12 +263,53 @@ def test_a_folder_that_holds_something_else_is_left_alone_unless_forced(tmp_path
 
 
 @pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ((), "sole-trader-seed5"),
+        (("--clients", "12", "--practices", "1", "--leads", "0.1"), "sole-trader-seed5"),
+        (("--clients", "0"), "sole-trader-seed5-clients0"),
+        (
+            (
+                "--near-misses",
+                "0.25",
+                "--clients",
+                "3",
+                "--duplicates",
+                "0",
+                "--leads",
+                "1",
+                "--practices",
+                "2",
+            ),
+            "sole-trader-seed5-practices2-clients3-duplicates0-near-misses0.25-leads1",
+        ),
+    ],
+)
+def test_a_folder_is_named_after_what_is_not_the_profiles_so_that_no_world_overwrites_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = scenarios("world", "--profile", "sole-trader", "--seed", "5", *words)
+    assert done.exit_code == 0, done.output
+    assert [path.name for path in Path("var/worlds").iterdir()] == [name]
+    assert f"written: var/worlds/{name}/xpm.json" in done.stdout
+
+
+@pytest.mark.parametrize(
     ("words", "why"),
     [
         (("--duplicates", "2"), "2.0 is not in the range 0<=x<=1"),
         (("--duplicates", "nan"), "'nan' is no number"),
         (("--leads", "nan"), "'nan' is no number"),
         (("--duplicates", "0.4", "--near-misses", "0.3"), "together are at most 0.5 of the clients"),
+        (
+            ("--duplicates", "0.5"),
+            "duplicates 0.5, near-misses 0.03, long-names 0, odd-names 0 together are at most 0.5",
+        ),
+        (
+            ("--duplicates", "0.5"),
+            "not 0.53; the profile's own shares count where none is given (0 takes one out)",
+        ),
         (("--profile", "huge"), "'huge' is not one of 'sole-trader'"),
     ],
 )
