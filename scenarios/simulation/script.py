@@ -93,11 +93,15 @@ WEBHOOK_TROUBLES: tuple[tuple[str, Json], ...] = (
 )
 RELIABLE = frozenset(name for name, _ in CALL_TROUBLES) - {
     "drift",
+    "late",
+    "late-hang",
+    "lost-put",
+    "lost-write",
     "missed-boundary",
     "refused",
     "token-dead",
 }
-"""Troubles that strike wherever there are calls, and there are calls every day."""
+"""Troubles that strike wherever there are calls, and there are calls every day: not all days are written on."""
 WHOEVER_COMES = 0.1
 """How many of a fake's troubles strike whatever call comes first, which is for a token most often: each sync begins with
 those, and who gets none does nothing more that day."""
