@@ -9,7 +9,7 @@ from syncer.actions import ContactWrite, RemoveContact, ShareContact, WriteClien
 from syncer.books import Books, Sending, sending
 from syncer.contact_making import Making, drop_making, make_in_xpm
 from syncer.errors import ApiError, LimitError, RefusedError, StaleError, UnreachableError
-from syncer.ignition import NOT_FOUND, read_contact
+from syncer.ignition import if_there, read_contact
 from syncer.model import Contact, Values
 from syncer.practice import Practice
 from syncer.tagging import STALE_STATUS, is_same
@@ -150,12 +150,9 @@ class ContactWriter:
     def _remove_here(self, action: RemoveContact) -> None:
         """Remove a contact in Ignition that still is what the plan saw (E23)."""
         ignition, slug = self._practice.ignition, action.ignition_contact
-        try:
-            row, etag = ignition.contact(slug)
-        except RefusedError as error:
-            if error.status != NOT_FOUND:
-                raise
-        else:
+        found = if_there(lambda: ignition.contact(slug))
+        if found is not None:
+            row, etag = found
             if not is_same(read_contact(row), action.values):
                 what = "it changed while the sync was running"
                 raise StaleError("Ignition", "GET /contacts/{slug}", what, STALE_STATUS)

@@ -91,12 +91,7 @@ class Ignition:
 
     def service(self, slug: str) -> Service | None:
         """Return one service, or None where there is none."""
-        try:
-            return read_service(self._one(f"services/{_part(slug)}"))
-        except RefusedError as error:
-            if error.status != NOT_FOUND:
-                raise
-            return None
+        return if_there(lambda: read_service(self._one(f"services/{_part(slug)}")))
 
     def proposals(self, updated_from: datetime | None = None) -> list[Proposal]:
         """Return proposals with their workflow, which only the practice API shows; those that can be read."""
@@ -124,13 +119,7 @@ class Ignition:
 
     def has_client(self, slug: str) -> bool:
         """Tell whether there is a client, archived or not."""
-        try:
-            self.client(slug)
-        except RefusedError as error:
-            if error.status != NOT_FOUND:
-                raise
-            return False
-        return True
+        return if_there(lambda: self.client(slug)) is not None
 
     def contact(self, slug: str) -> tuple[Json, str | None]:
         """Return one contact's row with its entity tag."""
@@ -205,11 +194,7 @@ class Ignition:
     def _remove(self, path: str, headers: Mapping[str, str] | None = None) -> None:
         operation = _operation("DELETE", path)
         request = Request(operation, "DELETE", f"{self._base}/{path}", safe=True, headers=headers)
-        try:
-            self._transport.call(request)
-        except RefusedError as error:
-            if error.status != NOT_FOUND:
-                raise
+        if_there(lambda: self._transport.call(request))
 
     def _changed(self, path: str, updated_from: datetime | None, *, again: bool = False) -> list[Json]:
         params = {"limit": str(other_page(self.page) if again else self.page)}
@@ -300,6 +285,16 @@ def _page(path: str, cursor: str | None, body: Json) -> tuple[list[Json], str | 
     if not isinstance(following, str) or following in ("", cursor):
         raise MalformedError(IGNITION, path, "there is more, and no new cursor to go on with")
     return rows, following
+
+
+def if_there(ask: Callable[[], Read]) -> Read | None:
+    """Return what is asked for, or None where Ignition has no such record."""
+    try:
+        return ask()
+    except RefusedError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return None
 
 
 def _operation(method: str, path: str) -> str:

@@ -52,11 +52,7 @@ def prepare(folder: Path = REPORTS) -> None:
 def write(result: Result, folder: Path = REPORTS) -> Path:
     """Write a result's page and return where it is. Raises UnwritableError."""
     path = folder / f"{name_of(result)}.html"
-    text = render(result)
-    with writing(path):
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return path
+    return _put(path, render(result))
 
 
 def name_of(result: Result) -> str:
@@ -101,8 +97,11 @@ def write_index(results: Sequence[Result], folder: Path = REPORTS) -> Path:
     ]
     titles = dict.fromkeys(one.scenario.group for one in results)
     groups = [(title, [row for row in rows if row["result"].scenario.group == title]) for title in titles]
-    text = _pages.get_template("index.html").render(rows=rows, groups=groups)
+    return _put(path, _pages.get_template("index.html").render(rows=rows, groups=groups))
+
+
+def _put(path: Path, text: str) -> Path:
     with writing(path):
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return path

@@ -5,9 +5,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from mock_kit.clock import parse_iso
-from scenarios.agreement import FIELDS
+from scenarios.agreement import FIELDS, is_live
 from scenarios.simulation.diary import Known
-from scenarios.simulation.fields import CLIENT
+from scenarios.simulation.fields import CLIENT, group_of
 from scenarios.simulation.oracle import Case, Json, Pair, Verdicts
 from scenarios.simulation.questions import was_there_before
 
@@ -15,17 +15,13 @@ ONE_WAY = ("groups", "tax registration")
 """What no person in a simulation edits, of the fields that go one way."""
 A_SYNC = timedelta(minutes=15)
 """How long before a conflict is recorded its values may have been read."""
-GROUPS = {"address": "address ", "postal_address": "postal "}
-"""How the parts of an address begin in the judge's words, which is one field in a conflict."""
-TWO_WAY = (*GROUPS, *(one.name for one in CLIENT if one.two_way and not one.part))
+TWO_WAY = frozenset(group_of(one.name) for one in CLIENT if one.two_way)
 
 
 def every_client_has_come(case: Case) -> Verdicts:
     """R1, E8: an XPM client neither archived nor deleted is a client of Ignition's, but where a name is not one client's (E1)."""
     linked = {link["xpm_id"] for link in case.outcome.ledger["links"]}
-    living = [
-        row for row in case.outcome.xpm_clients if (row["IsArchived"], row["IsDeleted"]) == ("No", "No")
-    ]
+    living = [row for row in case.outcome.xpm_clients if is_live(row)]
     names = Counter(row["Name"] for row in living)
     here = {row["name"] for row in case.outcome.ignition_clients}
     for row in living:
@@ -48,8 +44,7 @@ def what_comes_one_way_has_come(case: Case) -> Verdicts:
 def who_is_archived_is_marked(case: Case) -> Verdicts:
     """E7: the link of a client that was archived or deleted on a side is no live one."""
     for pair in case.pairs:
-        is_gone = "Yes" in (pair.xpm["IsArchived"], pair.xpm["IsDeleted"])
-        if is_gone or pair.ignition["state"] == "archived":
+        if not is_live(pair.xpm) or pair.ignition["state"] == "archived":
             yield None if not pair.is_live else f"{pair.xpm['Name']!r} was archived, and its link is live"
 
 
@@ -107,24 +102,23 @@ def the_winner_stands(case: Case) -> Verdicts:
             if _is_at_rest(case, pair, row):
                 sides = _values(pair, row["field"])
                 value = json.loads(row[wanted])
-                is_right = all(
-                    side == (value if isinstance(value, list) else [value or ""]) for side in sides
-                )
+                parts = value if isinstance(value, list) else [value or ""]
+                is_right = sides == [parts, parts]
                 what = f"{row['field']} of {pair.xpm['Name']!r} is {sides}, and {wanted} wins with {value!r}"
                 yield None if is_right else what
 
 
 def _is_at_rest(case: Case, pair: Pair, row: Json) -> bool:
     """Tell whether a conflict of a client's field is open, and nobody has typed there since it was read."""
-    prefix = GROUPS.get(row["field"], str(row["field"]))
+    group = group_of(row["field"])
     if row["state"] != "open" or row["kind"] != "changed" or row["contact"] or not pair.is_live:
         return False
     # Who was linked by a name may only have received when it was (R10): then XPM's value stands.
-    if row["field"] not in TWO_WAY or was_there_before(pair):
+    if group not in TWO_WAY or was_there_before(pair):
         return False
     since = parse_iso(row["at"]) - A_SYNC
     return not any(
-        one.done_at >= since and one.contact is None and one.field.startswith(prefix)
+        one.done_at >= since and one.contact is None and group_of(one.field) == group
         for one in case.outcome.diary.typed
         if case.one_key(one.client) == pair.key
     )
@@ -132,5 +126,5 @@ def _is_at_rest(case: Case, pair: Pair, row: Json) -> bool:
 
 def _values(pair: Pair, field: str) -> list[list[str]]:
     """Return the values of both sides, part by part."""
-    parts = [one for one in CLIENT if one.name.startswith(GROUPS.get(field, field))]
+    parts = [one for one in CLIENT if group_of(one.name) == group_of(field)]
     return [[one.in_xpm(pair.xpm) for one in parts], [one.in_ignition(pair.ignition) for one in parts]]

@@ -28,12 +28,12 @@ def what_goes_one_way_comes_from_xpm(case: Case) -> Verdicts:
 
 def nothing_goes_before_acceptance(case: Case) -> Verdicts:
     """R10: the syncer makes no client in XPM whose proposal was not accepted before."""
-    accepted, names = case.outcome.diary.accepted, case.outcome.diary.names()
+    accepted = case.outcome.diary.accepted
     for call in case.syncer_calls:
         if call.method == "POST" and call.url.endswith("client.api/add"):
             name = next(text for element, text in members(call) if element == "Name")
             before = {one.client for one in accepted if one.at <= (call.answered_at or call.at)}
-            is_theirs = any(case.known(key).born == "ignition" for key in before & names[str(name)])
+            is_theirs = any(case.known(key).born == "ignition" for key in before & case.bearers(str(name)))
             yield (
                 None
                 if is_theirs

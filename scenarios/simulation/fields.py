@@ -55,6 +55,11 @@ OF_CLIENT = {one.name: one for one in CLIENT}
 OF_CONTACT = {one.name: one for one in CONTACT}
 
 
+def group_of(field: str) -> str:
+    """Return what a field is a part of, by our name or the syncer's: an address is several fields here, and one there."""
+    return field.replace("_", " ").split()[0]
+
+
 def typed(field: str, value: int | None) -> str:
     """Return what a person types into a field; the same number is the same text."""
     if value is None:

@@ -154,6 +154,7 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
     for proposal in case.outcome.diary.accepted:
         jobs = [job for job in case.outcome.jobs if job["ClientOrderNumber"] == proposal.reference]
         status, wanted = shown[proposal.slug].get("status"), planned(proposal, case.outcome.today)
+        told = f"and shows {status!r}: {shown[proposal.slug].get('message')}"
         owners = {job["Client"]["UUID"] for job in jobs}
         starts = sorted(job["StartDate"][:10] for job in jobs)
         doubles = told_doubles(case, "job.api/add", "job.api/client/", proposal.reference)
@@ -162,11 +163,11 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
         elif len(owners) > 1:
             yield f"the jobs of {proposal.reference} are with {len(owners)} clients"
         elif len(jobs) < len(wanted) and not may_be_parked(case, proposal, str(status)):
-            yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, and shows {status!r}: {shown[proposal.slug].get('message')}"
+            yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, {told}"
         elif not set(starts) <= {str(day) for day in wanted}:
             yield f"the jobs of {proposal.reference} start on {starts}, planned is {[str(day) for day in wanted]}"
         elif len(jobs) >= len(wanted) > 0 and status != "deployed":
-            yield f"{proposal.reference} has all its jobs, and shows {status!r}: {shown[proposal.slug].get('message')}"
+            yield f"{proposal.reference} has all its jobs, {told}"
         else:
             yield None
 
@@ -252,11 +253,9 @@ OF_STATE: tuple[Invariant, ...] = (
     every_client_has_come,
     what_comes_one_way_has_come,
     who_is_archived_is_marked,
-    who_was_removed_stays_away,
     nobody_is_there_twice,
     links_are_one_to_one,
     each_proposal_has_its_jobs,
-    jobs_have_their_tasks,
     nobody_is_guessed,
     what_is_never_imported_stays_out,
     nothing_typed_is_lost,
@@ -265,6 +264,8 @@ OF_STATE: tuple[Invariant, ...] = (
 OF_CONDUCT: tuple[Invariant, ...] = (
     a_conflict_has_two_sides,
     the_winner_stands,
+    who_was_removed_stays_away,
+    jobs_have_their_tasks,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,
     nobody_in_charge_is_taken_away,
@@ -278,7 +279,7 @@ OF_CONDUCT: tuple[Invariant, ...] = (
     nothing_breaks_unforeseen,
     the_journal_is_whole,
 )
-"""Those that need every call, journal and line of the run."""
+"""Those that need every call, journal and line of the run, or what it was drawn with."""
 INVARIANTS = OF_STATE + OF_CONDUCT
 
 

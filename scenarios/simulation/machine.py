@@ -44,11 +44,6 @@ class Call:
     answered_at: datetime | None = None
 
     @property
-    def holds_a_secret(self) -> bool:
-        """Whether it asks for tokens or webhooks: with what no seed decides."""
-        return not self.is_write or self.url.endswith("/webhooks")
-
-    @property
     def is_write(self) -> bool:
         """Whether it is to change a record: a token is asked for by POST as well, and is none."""
         return self.method != "GET" and any(one in self.url for one in ("/practicemanager/", "/external/"))
@@ -99,7 +94,9 @@ class _Wire(BaseAdapter):
             request.headers.get("xero-tenant-id", ""),
         )
         network.calls.append(call)
-        scheduler.note(call.method, url.partition("?")[0], b"" if call.holds_a_secret else body)
+        # What tokens and webhooks are asked for with holds secrets that no seed decides.
+        is_drawn = call.is_write and not url.endswith("/webhooks")
+        scheduler.note(call.method, url.partition("?")[0], body if is_drawn else b"")
         try:
             answer = self._inner.send(request, *args, **options)
             call.status = answer.status_code

@@ -16,6 +16,7 @@ from lxml import etree
 
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Known, Typed
+from scenarios.simulation.fields import group_of
 from scenarios.simulation.machine import Call
 from scenarios.simulation.outcome import Outcome
 
@@ -108,9 +109,13 @@ class Case:
             found[self.one_key(one.client), one.contact, one.field].append(one)
         return found
 
+    def bearers(self, name: str) -> set[str]:
+        """Return the keys of the clients that people gave a name to."""
+        return self._names[name]
+
     def namesakes(self, name: str) -> int:
         """Return how many clients people gave a name to."""
-        return len(self._names[name])
+        return len(self.bearers(name))
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:
@@ -150,7 +155,7 @@ class Case:
         return any(
             row["state"] == "open"
             and bool(row["contact"]) == contact
-            and (contact or field.startswith(row["field"].split("_")[0]))
+            and (contact or group_of(field) == group_of(row["field"]))
             for row in self.conflicts[pair.link["xpm_id"]]
         )
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from mock_kit.clock import parse_iso
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Accepted, Typed
-from scenarios.simulation.fields import OF_CLIENT
+from scenarios.simulation.fields import OF_CLIENT, group_of
 from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Pair, sends, texts
 
@@ -173,13 +173,13 @@ def has_two_sides(case: Case, row: Json) -> bool:
     pair = next((one for one in case.pairs if one.link["xpm_id"] == row["xpm_id"]), None)
     if pair is None or was_there_before(pair) or row["field"] in PEOPLE:
         return True
-    group = row["field"].split("_")[0]
+    group = group_of(row["field"])
     sides = {
         one.side
         for one in case.outcome.diary.typed
         if case.one_key(one.client) == pair.key
         and one.contact is None
-        and one.field.split()[0] == group
+        and group_of(one.field) == group
         # Where the syncer's clock was another, the record's time says nothing; it has no parts of a second.
         and (case.outcome.fired.get("clock-jump") or one.at.replace(microsecond=0) <= parse_iso(row["at"]))
     }

@@ -6,11 +6,10 @@ from datetime import datetime
 from scenarios.house import XPM_URL
 from scenarios.simulation.diary import Diary
 from scenarios.simulation.machine import Call
+from scenarios.simulation.oracle import Case
 from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.script import Script
 
-PEOPLE = ("xpm ", "ignition ", "admin", "courier", "stage")
-"""How the names of those begin who are not the syncer."""
 Moment = tuple[datetime, str]
 
 
@@ -20,7 +19,7 @@ def lines_of(script: Script, outcome: Outcome, *, with_calls: bool) -> list[str]
     if outcome.neighbour:
         happened += [(at, f"{text} (other practice)") for at, text in _happened(outcome.neighbour.diary)]
     if with_calls:
-        happened += [(one.at, _call(one)) for one in outcome.calls if not one.actor.startswith(PEOPLE)]
+        happened += [(one.at, _call(one)) for one in Case(outcome).every_syncer_call]
     told = [f"{at:%Y-%m-%d %H:%M:%S}  {text}" for at, text in sorted(happened, key=lambda one: one[0])]
     there = {item.number: item for item in script.items}
     skipped = [*outcome.diary.skipped, *(outcome.neighbour.diary.skipped if outcome.neighbour else [])]

@@ -15,7 +15,7 @@ from scenarios.simulation.arrivals import (
 from scenarios.simulation.conduct import a_further_sync_writes_nothing, nothing_goes_before_acceptance
 from scenarios.simulation.diary import Accepted
 from scenarios.simulation.invariants import Invariant, contacts_agree, each_proposal_has_its_jobs, judge
-from scenarios.simulation.oracle import Case
+from scenarios.simulation.oracle import Case, Pair
 from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.run import simulate
 from scenarios.simulation.script import DAY, Item, Script
@@ -55,9 +55,9 @@ def with_rows(rows: list[dict[str, Any]], key: str, one: object, **members: Any)
     return [{**row, **members} if row[key] == one else row for row in rows]
 
 
-def a_pair(outcome: Outcome, index: int = 0) -> Any:
+def a_pair(outcome: Outcome) -> Pair:
     """A live pair."""
-    return [pair for pair in Case(outcome).pairs if pair.is_live][index]
+    return next(pair for pair in Case(outcome).pairs if pair.is_live)
 
 
 @pytest.mark.parametrize(

@@ -265,31 +265,20 @@ def test_a_folder_that_holds_something_else_is_left_alone_unless_forced(tmp_path
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        ((), "sole-trader-seed5"),
-        (("--clients", "12", "--practices", "1", "--leads", "0.1"), "sole-trader-seed5"),
-        (("--clients", "0"), "sole-trader-seed5-clients0"),
+        ("", "sole-trader-seed5"),
+        ("--clients 12 --practices 1 --leads 0.1", "sole-trader-seed5"),
+        ("--clients 0", "sole-trader-seed5-clients0"),
         (
-            (
-                "--near-misses",
-                "0.25",
-                "--clients",
-                "3",
-                "--duplicates",
-                "0",
-                "--leads",
-                "1",
-                "--practices",
-                "2",
-            ),
+            "--near-misses 0.25 --clients 3 --duplicates 0 --leads 1 --practices 2",
             "sole-trader-seed5-practices2-clients3-duplicates0-near-misses0.25-leads1",
         ),
     ],
 )
 def test_a_folder_is_named_after_what_is_not_the_profiles_so_that_no_world_overwrites_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = scenarios("world", "--profile", "sole-trader", "--seed", "5", *words)
+    done = scenarios("world", "--profile", "sole-trader", "--seed", "5", *words.split())
     assert done.exit_code == 0, done.output
     assert [path.name for path in Path("var/worlds").iterdir()] == [name]
     assert f"written: var/worlds/{name}/xpm.json" in done.stdout
