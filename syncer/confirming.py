@@ -1,6 +1,6 @@
 """Whether what a list shows is the latest: what is as it was before is asked for again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -8,7 +8,8 @@ from functools import partial
 from syncer import memory
 from syncer.errors import MalformedError, OutcomeUnknownError, RefusedError
 from syncer.ignition import Json
-from syncer.ignition_json import read_client, read_contact, read_contact_slugs
+from syncer.ignition_json import read_client, read_contact, read_contact_slugs, read_name
+from syncer.lead_making import being_made
 from syncer.model import Client
 from syncer.practice import Practice
 from syncer.report import Problem
@@ -115,14 +116,39 @@ def read_unseen(practice: Practice) -> tuple[Problem, ...]:
     news = memory.news(ledger, memory.XPM)
     linked = {link.ignition_id for link in memory.links(ledger) if link.xpm_id in news} if news else set()
     unseen = sorted(linked - memory.known_ids(ledger, memory.IGNITION)) if linked else []
-    read = 0
-    for slug in unseen[:FEW]:
-        try:
-            memory.remember(ledger, memory.IGNITION, [client_of_ignition(practice, slug)[0]], None)
-            read += 1
-        except (RefusedError, MalformedError):
-            continue
-    if read == len(unseen):
+    read = _read_each(practice, unseen[:FEW])
+    if len(read) == len(unseen):
         return ()
     what = "Ignition's lists have not shown them yet, so what changed of them in XPM waits (E5)"
-    return (Problem(counted(len(unseen) - read, "linked client"), what, NEXT),)
+    return (Problem(counted(len(unseen) - len(read), "linked client"), what, NEXT),)
+
+
+def read_noted(practice: Practice) -> None:
+    """Look in another list for the leads that a program was making when it ended, where Ignition's reports lack them.
+
+    One old report would have them made a second time (E11): what is noted as being made is asked for of the
+    practice API before that.
+    """
+    ledger = practice.ledger
+    noted = being_made(ledger) - {link.xpm_id for link in memory.links(ledger)}
+    if not noted:
+        return
+    lacking = noted - {one.xpm_uuid for one in memory.mirrored(ledger, memory.IGNITION).values()}
+    rows = practice.ignition.tagged_clients() if lacking else []
+    found = {row["slug"]: row for row in rows if row.get("external_client_id") in lacking}
+    unread = found.keys() - _read_each(practice, list(found))
+    # Where the name can be read at least, nobody of that name is imported beside it (E1).
+    named = [client for slug in sorted(unread) if (client := read_name(found[slug]))]
+    memory.remember(ledger, memory.IGNITION, named, None)
+
+
+def _read_each(practice: Practice, slugs: Sequence[str]) -> set[str]:
+    """Read clients of Ignition one by one into the ledger; returns of whom that was possible (E20)."""
+    read = set()
+    for slug in slugs:
+        try:
+            memory.remember(practice.ledger, memory.IGNITION, [client_of_ignition(practice, slug)[0]], None)
+            read.add(slug)
+        except (RefusedError, MalformedError):
+            continue
+    return read

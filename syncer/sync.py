@@ -6,6 +6,7 @@ from syncer import ledger_tables as t
 from syncer import memory
 from syncer.apply import Applier
 from syncer.client_making import adopt_clients
+from syncer.confirming import read_noted
 from syncer.conflicts import names_of
 from syncer.contact_making import adopt
 from syncer.deploy import Deployer
@@ -121,6 +122,7 @@ def _read(
     reading = read(practice, force=force, progress=progress)
     # What was being made when a program died is linked as what it was made to be, before a plan finds it.
     adopt_clients(practice.ledger)
+    read_noted(practice)
     missing = adopt_leads(practice.ledger, practice.runtime.now())
     unknown = f"what came of making {missing} leads is not known"
     if missing and patient:
@@ -128,6 +130,7 @@ def _read(
         practice.xpm.left_out.clear()  # they are met again
         practice.ignition.left_out.clear()
         reading = read(practice, force=force, progress=progress)
+        read_noted(practice)
         adopt_leads(practice.ledger, practice.runtime.now())
         give_up_leads(practice.ledger)
     elif missing:

@@ -23,6 +23,9 @@ from scenarios.builders import contact, tasks_of, template
 from syncer import ledger_tables as t
 
 NAME = "Brand New Ventures Pty Ltd"
+HOUR = 3600.0
+EMPTY = b'{"data":[],"meta":{"pagination":{"has_more":false,"next_cursor":null,"limit":100}}}'
+REFUSAL = b'{"error":{"code":"INVALID","message":"no","details":[]}}'
 CLIENT, JOB = "client.api/add", "job.api/add"
 
 TROUBLES: dict[str, dict[str, Any]] = {
@@ -254,6 +257,31 @@ def test_a_batch_whose_answers_are_all_lost_is_found_again_by_the_next_sync(rais
         assert bench.one.sync().exit_code == 0
         assert [row["name"] for row in bench.one.ignition.clients()] == ["Kea Ltd", "Moa Ltd"]
         assert len(bench.stage.ledger.of("practice-1").rows(t.links)) == 2
+        assert bench.one.sync().writes == 0
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+@pytest.mark.parametrize("unreadable", [False, True], ids=["readable", "unreadable by itself"])
+def test_e11_leads_whose_making_was_not_answered_are_not_made_again_under_old_lists(
+    raise_bench: Raise, hours: int, *, unreadable: bool
+) -> None:
+    with raise_bench(small_world([known("Kea Ltd"), known("Moa Ltd")])) as bench:
+        bench.faults.on("clients/batch", error=CrashError, reaches=True)
+        with pytest.raises(CrashError):
+            bench.one.sync()
+        bench.restart()
+        bench.stage.pass_time(hours * HOUR)
+        old = bench.faults.on("reporting/clients", status=200, body=EMPTY)
+        odd = bench.faults.on("api/v1/clients/cli_", status=422, body=REFUSAL, times=2 * unreadable)
+        bench.one.sync()
+        assert old.hit == 1
+        assert odd.hit == 2 * unreadable
+        for _ in range(3):
+            assert [row["name"] for row in bench.one.ignition.clients()] == ["Kea Ltd", "Moa Ltd"]
+            bench.stage.pass_time(8 * DAY)
+            bench.one.sync()
+        assert len(bench.stage.ledger.of("practice-1").rows(t.links)) == 2
+        assert bench.stage.ledger.dump()["intents"] == []
         assert bench.one.sync().writes == 0
 
 

@@ -105,3 +105,18 @@ def test_e11_a_client_made_twice_under_old_answers_is_told_though_the_second_cal
     verdict = play(Script(1899, 12, 7, 0, "xpm", kinds, items, has_neighbour=True), yard)
     assert (verdict.fired["late-hang"], verdict.fired["stale"]) == (2, 5)
     assert verdict.violations == []
+
+
+def test_e11_a_lead_whose_making_was_not_answered_is_not_made_again_under_one_old_list_a_day_later(
+    yard: Yard,
+) -> None:
+    lost = {"kind": "lost", "answer": "500", "method": "POST", "operation": "POST /*"}
+    old = {"kind": "stale", "writes": 1, "operation": "reporting/*"}
+    items = (
+        Item(39, 352789.2908343751, "weather", "lost-500", met("ignition", lost, times=5)),
+        Item(41, 352801.92334229656, "xpm", "new client", {"client": 9, "value": 5985}),
+        Item(44, 439145.0077742867, "weather", "stale", met("ignition", old, times=5)),
+    )
+    verdict = play(Script(1748, 10, 7, 0, "xpm", ("lost-500", "stale", "clock-jump"), items), yard)
+    assert (verdict.fired["lost-500"], verdict.fired["stale"]) == (4, 5)
+    assert verdict.violations == []
