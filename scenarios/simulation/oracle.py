@@ -178,11 +178,11 @@ class Case:
         other = self.outcome.neighbour.tenant_id if self.outcome.neighbour else None
         return [one for one in self.every_syncer_call if other is None or one.tenant != other]
 
-    def met(self, call: Call, fault: str) -> bool:
-        """Tell whether a call of XPM met a fault whose name begins so."""
+    def met(self, call: Call, *faults: str) -> bool:
+        """Tell whether a call of XPM met a fault whose name begins as one of these."""
         moment, path = f"{call.at:%Y-%m-%dT%H:%M:%SZ}", call.url.partition("?")[0]
         return any(
-            one["fault"].startswith(fault) and one["at"] == moment and path.endswith(one["path"])
+            one["fault"].startswith(faults) and one["at"] == moment and path.endswith(one["path"])
             for one in self.struck
         )
 

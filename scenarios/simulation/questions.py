@@ -14,6 +14,8 @@ from scenarios.simulation.oracle import Case, Json, Pair, sends, texts
 
 LATEST = timedelta(seconds=120)
 """How long after its time-out a late write may still land."""
+OK, SHOWS_NOTHING = 200, ("stale", "cut", "malformed")
+"""The status of an answer that shows what there is, and the faults by which it does not."""
 LEAD_DAYS = 14
 """How long before its start a recurring job is made (E15)."""
 
@@ -197,8 +199,8 @@ def contact_is_gone(case: Case, typed: Typed) -> bool:
 def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
     """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23).
 
-    A look that XPM answered with what was true before shows nothing: the window is open since the one before.
-    A write that XPM did late closes it late.
+    A look that XPM answered with what was true before, or not as a whole, shows nothing: the window is open since
+    the one before. A write that XPM did late closes it late.
     """
     uuid = pair.link["xpm_id"]
     for call in case.syncer_calls:
@@ -213,7 +215,7 @@ def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
                 one for one in case.syncer_calls
                 if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
             ]  # fmt: skip
-            fresh = [one.at for one in looks if not case.met(one, "stale")]
+            fresh = [one.at for one in looks if one.status == OK and not case.met(one, *SHOWS_NOTHING)]
             return bool(looks) and (not fresh or fresh[-1] <= typed.done_at)
     return False
 

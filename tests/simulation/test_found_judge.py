@@ -235,3 +235,24 @@ def test_who_clears_what_is_empty_has_changed_nothing(yard: Yard) -> None:
     verdict = play(Script(100354, 10, 8, 0, "xpm", ("disk-full", "crash"), items), yard)
     assert verdict.tested["clients_agree"] > 0
     assert verdict.violations == []
+
+
+def test_a_look_that_got_no_answer_shows_nothing_and_an_old_one_neither(yard: Yard) -> None:
+    """The one look before the write was not answered, and the other was an old one: what came between fell into the window (E23)."""
+    old, refused = (
+        {"kind": "stale", "writes": 1, "operation": "*.api/*"},
+        {"kind": "refused", "operation": "*.api/*"},
+    )
+    city = {"client": 6, "field": "address city"}
+    items = (
+        Item(7, 93600.59335716726, "xpm", "client field", {"client": 5, "value": 5180, "field": "website"}),
+        Item(9, 179949.73525268596, "weather", "stale", met("xpm", old, times=5)),
+        Item(12, 179985.27767372222, "weather", "stale", met("xpm", old)),
+        Item(14, 180016.01567210205, "weather", "refused", met("xpm", refused)),
+        Item(15, 214647.04486760247, "ignition", "client field", {**city, "value": 3751}),
+        Item(17, 266381.697557534, "weather", "stale", met("xpm", old, times=2)),
+        Item(18, 266401.803621686, "xpm", "client field", {**city, "value": 5773}),
+    )  # fmt: skip
+    verdict = play(Script(898, 10, 5, 1, "ignition", ("lost-put", "refused", "late", "stale"), items), yard)
+    assert (verdict.fired["refused"], verdict.fired["stale"]) == (1, 8)
+    assert verdict.violations == []
