@@ -8,6 +8,7 @@ import click
 
 from scenarios.options import LARGEST_SEED, SEED, Whole
 from scenarios.processes import TERMINATED, TermError, heeding_term
+from scenarios.simulation.drawing import draw
 from scenarios.simulation.explore import (
     ENOUGH,
     SAME,
@@ -20,7 +21,7 @@ from scenarios.simulation.explore import (
     totals,
 )
 from scenarios.simulation.outcome import Outcome
-from scenarios.simulation.script import Script, draw
+from scenarios.simulation.script import Script
 from scenarios.simulation.shrink import numbers_in
 from scenarios.simulation.telling import lines_of
 from syncer.words import counted

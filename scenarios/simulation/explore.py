@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from scenarios.simulation.drawing import draw
 from scenarios.simulation.invariants import INVARIANTS, judge
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.pasted import ALIKE, HOLDS, as_test
 from scenarios.simulation.run import simulate
 from scenarios.simulation.scheduler import StuckError
-from scenarios.simulation.script import CALL_TROUBLES, MACHINE_TROUBLES, WEBHOOK_TROUBLES, Script, draw
+from scenarios.simulation.script import Script
 from scenarios.simulation.shrink import ranges, shrink
+from scenarios.simulation.troubles import CALL_TROUBLES, MACHINE_TROUBLES, WEBHOOK_TROUBLES
 from scenarios.simulation.yard import Yard
 
 LEAST_DAYS, LEAST_EDITS, LEAST_FAULTS = 10, 20, 5

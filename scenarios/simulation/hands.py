@@ -9,9 +9,10 @@ from typing import Any
 from scenarios.desks import DeskError, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Accepted, Diary, Known, Typed
+from scenarios.simulation.drawing import CLIENT_FIELDS
 from scenarios.simulation.fields import OF_CLIENT, OF_CONTACT, typed
 from scenarios.simulation.scheduler import Scheduler
-from scenarios.simulation.script import CLIENT_FIELDS, Item
+from scenarios.simulation.script import Item
 from scenarios.simulation.team import Team
 
 Json = dict[str, Any]

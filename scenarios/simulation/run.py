@@ -15,10 +15,11 @@ from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Diary, Known
 from scenarios.simulation.hands import Hands
 from scenarios.simulation.machine import Network
+from scenarios.simulation.moments import DAY
 from scenarios.simulation.outcome import Logged, Neighbour, Outcome, listening, state_of
 from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
-from scenarios.simulation.script import DAY, Item, Script, worlds_of
+from scenarios.simulation.script import Item, Script, worlds_of
 from scenarios.simulation.yard import Yard
 from scenarios.stage import practice_key, syncer_config
 from syncer import connect as connecting

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Sequence
 
+from scenarios.simulation.drawing import draw
 from scenarios.simulation.explore import play
 from scenarios.simulation.night import Night, NightError
 from scenarios.simulation.night import play as play_night
-from scenarios.simulation.script import Script, draw
+from scenarios.simulation.script import Script
 from scenarios.simulation.yard import Yard
 from tests.bench.client import LoadError
 from tests.bench.rows import Measured, Row

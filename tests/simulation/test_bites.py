@@ -3,8 +3,8 @@
 import pytest
 from planted import BUGS, Bug
 
+from scenarios.simulation.drawing import draw
 from scenarios.simulation.explore import play
-from scenarios.simulation.script import draw
 from scenarios.simulation.yard import Yard
 
 

@@ -12,12 +12,15 @@ import pytest
 
 from mock_kit.clock import parse_iso
 from scenarios.simulation import machine
+from scenarios.simulation.drawing import draw
 from scenarios.simulation.explore import Verdict, idle, play, played_again
 from scenarios.simulation.invariants import INVARIANTS, judge
+from scenarios.simulation.moments import SYNC_AT
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.run import Run, simulate
-from scenarios.simulation.script import RELIABLE, SYNC_AT, Item, Script, draw
+from scenarios.simulation.script import Item, Script
 from scenarios.simulation.shrink import shrink
+from scenarios.simulation.troubles import RELIABLE
 from scenarios.simulation.yard import Yard
 
 

@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 
 from scenarios.cli import cli
 from scenarios.simulation import command, explore
+from scenarios.simulation.drawing import draw
 from scenarios.simulation.explore import SAME, Failure, Verdict, idle
-from scenarios.simulation.script import Script, draw
+from scenarios.simulation.script import Script
 from scenarios.simulation.shrink import numbers_in, ranges
 from scenarios.simulation.yard import Yard
 

@@ -1,0 +1,139 @@
+"""What a seed draws: a whole script."""
+
+import random
+from dataclasses import replace
+
+from scenarios.simulation.moments import DAYS, during_next_sync, moment
+from scenarios.simulation.script import NEIGHBOURS_CLIENTS, Item, Json, Script
+from scenarios.simulation.troubles import kinds_of, trouble
+from syncer.config import LONGEST_PAGE
+
+EDITS, TROUBLES = (23, 29), (24, 38)
+"""How many of each there are, at the least and at the most."""
+SHORT_PAGE = 5
+"""How many rows the syncer asks for at a time where pages drift: where there is one alone none can."""
+CLIENT_FIELDS = (
+    "phone", "fax", "address line", "address city", "address postcode", "postal line", "postal city", "website", "name",
+)  # fmt: skip
+CONTACT_FIELDS = ("phone", "mobile", "email", "salutation", "name")
+NEIGHBOURS, NEIGHBOURS_EDITS = 0.125, 3
+"""In how many runs there are two practices, and how often people type in the other one."""
+NEIGHBOURS_FIELDS, NEIGHBOURS_VALUES = ("phone", "fax", "address line", "postal city"), 20_000
+"""What people type there: nothing that anybody types here, and each into a field that no other touches."""
+SELDOM = (("set the manager", 0.8), ("somebody leaves", 0.5), ("delete", 0.5))
+"""What happens once in a run at the most, and in how many runs."""
+PEOPLE_DO = (
+    # what, how often in a hundred
+    ("client field", 18),
+    ("both sides", 12),
+    ("clear a field", 5),
+    ("contact field", 10),
+    ("add a contact", 6),
+    ("remove a contact", 4),
+    ("set the partner", 5),
+    ("new client", 5),
+    ("namesake", 5),
+    ("archive", 3),
+    ("accept", 6),
+    ("engage", 7),
+)
+
+
+def draw(seed: int) -> Script:
+    """Return the script of a seed; the same always."""
+    rng = random.Random(repr(("script", seed)))
+    clients = rng.randint(5, 9)
+    kinds = kinds_of(rng)
+    page = SHORT_PAGE if any(name == "drift" for name, _ in kinds) else LONGEST_PAGE
+    items = _edits(rng, clients)
+    items += [trouble(rng, kinds) for _ in range(rng.randint(*TROUBLES))]
+    has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
+    items += _seldom(random.Random(repr(("seldom", seed))), clients)
+    items += _next_door(random.Random(repr(("next door", seed)))) if has_neighbour else []
+    items.sort(key=lambda one: one.at)
+    numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
+    winner = rng.choices(("xpm", "ignition"), (7, 3))[0]
+    duplicates = rng.choice((0, 1, 1, 2))
+    return Script(
+        seed,
+        DAYS,
+        clients,
+        duplicates,
+        winner,
+        tuple(name for name, _ in kinds),
+        numbered,
+        has_neighbour,
+        page,
+    )
+
+
+def _edits(rng: random.Random, clients: int) -> list[Item]:
+    wanted, edits = rng.randint(*EDITS), list[Item]()
+    while len(edits) < wanted:
+        edits += _edit(rng, clients)
+    return edits
+
+
+def _edit(rng: random.Random, clients: int) -> list[Item]:
+    at = moment(rng)
+    side = rng.choice(("xpm", "ignition"))
+    what = rng.choices([name for name, _ in PEOPLE_DO], [often for _, often in PEOPLE_DO])[0]
+    how: Json = {"client": rng.randrange(clients + 4), "value": rng.randrange(10_000)}
+    if what == "both sides":
+        return _both_sides(rng, at, side, how)
+    if what in ("client field", "clear a field"):
+        how |= {"field": rng.choice(CLIENT_FIELDS if what == "client field" else CLIENT_FIELDS[:-1])}
+        return [Item(0, at, side, "client field", how if what == "client field" else {**how, "value": None})]
+    if what in ("accept", "engage"):
+        side = "ignition"
+        how |= _terms(rng)
+    more: dict[str, Json] = {
+        "contact field": {"contact": rng.randrange(3), "field": rng.choice(CONTACT_FIELDS)},
+        "remove a contact": {"contact": rng.randrange(3)},
+        "set the partner": {"person": rng.randrange(3)},
+        "engage": {"called": rng.choice(("new", "namesake", "namesake", "near"))},
+    }
+    return [Item(0, at, side, what, how | more.get(what, {}))]
+
+
+def _seldom(rng: random.Random, clients: int) -> list[Item]:
+    """Return what happens once at the most: on which side, of which client or person."""
+    return [
+        Item(
+            0, moment(rng), "xpm" if what == "delete" else rng.choice(("xpm", "ignition")), what,
+            {"client": rng.randrange(clients + 4)} if what == "delete"
+            else {"client": rng.randrange(clients + 4), "person": rng.randrange(3)},
+        )
+        for what, often in SELDOM
+        if rng.random() < often
+    ]  # fmt: skip
+
+
+def _next_door(rng: random.Random) -> list[Item]:
+    """Return what people type in the other practice."""
+    places = [(client, field) for client in range(NEIGHBOURS_CLIENTS) for field in NEIGHBOURS_FIELDS]
+    return [
+        Item(
+            0, moment(rng), rng.choice(("xpm", "ignition")), "client field",
+            {"practice": 1, "client": client, "field": field, "value": NEIGHBOURS_VALUES + number},
+        )
+        for number, (client, field) in enumerate(rng.sample(places, NEIGHBOURS_EDITS))
+    ]  # fmt: skip
+
+
+def _both_sides(rng: random.Random, at: float, side: str, how: Json) -> list[Item]:
+    """Return two edits of one field, at times alike; now and then the second falls into the sync that carries the first."""
+    how = {**how, "field": rng.choice(CLIENT_FIELDS)}
+    other = how["value"] if rng.random() < 0.2 else rng.randrange(10_000)  # noqa: PLR2004
+    soon = at + rng.uniform(0, 3600) if rng.random() < 0.5 else during_next_sync(rng, at)  # noqa: PLR2004
+    across = "ignition" if side == "xpm" else "xpm"
+    return [
+        Item(0, at, side, "client field", how),
+        Item(0, soon, across, "client field", {**how, "value": other}),
+    ]
+
+
+def _terms(rng: random.Random) -> Json:
+    """Return what is agreed: one service, how often, and when it began (days from the acceptance)."""
+    cadence = rng.choice(("once_off", "once_off", "monthly"))
+    return {"service": rng.randrange(3), "cadence": cadence, "start": rng.choice((0, 0, -40, -100))}
