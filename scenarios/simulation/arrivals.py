@@ -78,22 +78,6 @@ def _is_in_conflict(case: Case, pair: Pair) -> bool:
     return any(row["contact"] for row in case.conflicts[pair.link["xpm_id"]])
 
 
-def jobs_have_their_tasks(case: Case) -> Verdicts:
-    """R3, R11: a job has the tasks of the job template that its service was linked to when its proposal was accepted."""
-    wanted = {
-        one.reference: case.outcome.tasks[one.template]
-        for one in case.outcome.diary.accepted
-        if one.template is not None
-    }
-    for job in case.outcome.jobs:
-        if job["ClientOrderNumber"] in wanted:
-            tasks, planned = [one["Name"] for one in job["Tasks"] or []], wanted[job["ClientOrderNumber"]]
-            what = (
-                f"job {job['ID']} of {job['ClientOrderNumber']} has tasks {tasks}, and its template {planned}"
-            )
-            yield None if tasks == planned else what
-
-
 def the_winner_stands(case: Case) -> Verdicts:
     """E3: of a conflict that nobody has touched since, both sides have the value of the side that wins."""
     wanted = case.outcome.winner

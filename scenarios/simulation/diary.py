@@ -49,8 +49,11 @@ class Accepted:
     name: str
     cadence: str
     start: str
-    template: str | None = None
-    """The name of the job template that its service was linked to by then."""
+    templates: tuple[str | None, ...] = ()
+    """The names of the job templates that its services were linked to by then."""
+    jobs: int = 1
+    """How many jobs there are to be for each period: one for the whole, or one for each service (E14)."""
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ class Diary:
     """The names of clients that somebody is making at this moment."""
     typed: list[Typed] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
-    proposed: list[str] = field(default_factory=list)
-    """The slugs of the proposals that were sent, accepted or not."""
+    proposed: dict[str, str] = field(default_factory=dict)
+    """The slugs of the proposals that were sent, accepted or not, with their reference numbers."""
     skipped: list[tuple[int, str]] = field(default_factory=list)
     """Items that could not be done, and why: nobody there yet, gone, or refused by the system."""
     contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """What a seed draws: a whole script."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
-from scenarios.simulation.moments import DAYS, during_next_sync, moment
+from scenarios.simulation.moments import DAY, DAYS, during_next_sync, moment
 from scenarios.simulation.script import NEIGHBOURS_CLIENTS, Item, Json, Script
 from scenarios.simulation.troubles import kinds_of, trouble
 from syncer.config import LONGEST_PAGE
@@ -20,6 +21,10 @@ NEIGHBOURS, NEIGHBOURS_EDITS = 0.125, 3
 """In how many runs there are two practices, and how often people type in the other one."""
 NEIGHBOURS_FIELDS, NEIGHBOURS_VALUES = ("phone", "fax", "address line", "postal city"), 20_000
 """What people type there: nothing that anybody types here, and each into a field that no other touches."""
+SERVICES, SEVERAL = 3, 0.4
+"""How many of the services are sold, and how often two of them are together."""
+CONTACTS_MEET, OFFERS, REVOCATIONS = (0, 1, 1, 2), 0.5, 0.5
+"""How often people edit one contact on both sides, and in how many runs something is only offered, or revoked."""
 SELDOM = (("set the manager", 0.8), ("somebody leaves", 0.5), ("delete", 0.5))
 """What happens once in a run at the most, and in how many runs."""
 PEOPLE_DO = (
@@ -49,6 +54,9 @@ def draw(seed: int) -> Script:
     items += [trouble(rng, kinds) for _ in range(rng.randint(*TROUBLES))]
     has_neighbour = random.Random(repr(("neighbour", seed))).random() < NEIGHBOURS
     items += _seldom(random.Random(repr(("seldom", seed))), clients)
+    rest = random.Random(repr(("rest", seed)))
+    items = [_of_several(rest, one) for one in items]
+    items += [*_contact_on_both_sides(rest, clients), *_deals(rest, clients, items)]
     items += _next_door(random.Random(repr(("next door", seed)))) if has_neighbour else []
     items.sort(key=lambda one: one.at)
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
@@ -109,6 +117,40 @@ def _seldom(rng: random.Random, clients: int) -> list[Item]:
     ]  # fmt: skip
 
 
+def _of_several(rng: random.Random, item: Item) -> Item:
+    """Return an acceptance with a second service now and then: a job for both, or one for each (E14)."""
+    if item.what not in ("accept", "engage") or rng.random() >= SEVERAL:
+        return item
+    beside = (item.how["service"] + rng.choice((1, 2))) % SERVICES
+    mode = rng.choice(("one_job", "job_per_service"))
+    return replace(item, how={**item.how, "beside": [beside], "mode": mode})
+
+
+def _contact_on_both_sides(rng: random.Random, clients: int) -> list[Item]:
+    """Return edits of one contact on either side, whose values meet (E3, E6)."""
+    items = list[Item]()
+    for _ in range(rng.choice(CONTACTS_MEET)):
+        side, how = rng.choice(("xpm", "ignition")), {"contact": rng.randrange(3)}
+        how |= {"client": rng.randrange(clients), "value": rng.randrange(10_000)}
+        items += _both_sides(rng, moment(rng), side, how, "contact field", CONTACT_FIELDS)
+    return items
+
+
+def _deals(rng: random.Random, clients: int, items: list[Item]) -> list[Item]:
+    """Return proposals that are sent only (R10), and revocations: soon after an acceptance, or days later (E15)."""
+    found = list[Item]()
+    if rng.random() < OFFERS:
+        how = {"client": rng.randrange(clients + 4), "value": rng.randrange(10_000), **_terms(rng)}
+        found.append(Item(0, moment(rng), "ignition", "offer", how))
+    accepted = [one.at for one in items if one.what in ("accept", "engage")]
+    if accepted and rng.random() < REVOCATIONS:
+        later = rng.choice(accepted) + rng.choice((rng.uniform(1, 10), rng.uniform(3600, 3 * DAY)))
+        found.append(
+            Item(0, min(later, DAYS * DAY - 1), "ignition", "revoke", {"value": rng.randrange(10_000)})
+        )
+    return found
+
+
 def _next_door(rng: random.Random) -> list[Item]:
     """Return what people type in the other practice."""
     places = [(client, field) for client in range(NEIGHBOURS_CLIENTS) for field in NEIGHBOURS_FIELDS]
@@ -121,19 +163,26 @@ def _next_door(rng: random.Random) -> list[Item]:
     ]  # fmt: skip
 
 
-def _both_sides(rng: random.Random, at: float, side: str, how: Json) -> list[Item]:
+def _both_sides(
+    rng: random.Random,
+    at: float,
+    side: str,
+    how: Json,
+    what: str = "client field",
+    fields: Sequence[str] = CLIENT_FIELDS,
+) -> list[Item]:
     """Return two edits of one field, at times alike; now and then the second falls into the sync that carries the first."""
-    how = {**how, "field": rng.choice(CLIENT_FIELDS)}
+    how = {**how, "field": rng.choice(fields)}
     other = how["value"] if rng.random() < 0.2 else rng.randrange(10_000)  # noqa: PLR2004
     soon = at + rng.uniform(0, 3600) if rng.random() < 0.5 else during_next_sync(rng, at)  # noqa: PLR2004
     across = "ignition" if side == "xpm" else "xpm"
     return [
-        Item(0, at, side, "client field", how),
-        Item(0, soon, across, "client field", {**how, "value": other}),
+        Item(0, at, side, what, how),
+        Item(0, soon, across, what, {**how, "value": other}),
     ]
 
 
 def _terms(rng: random.Random) -> Json:
     """Return what is agreed: one service, how often, and when it began (days from the acceptance)."""
     cadence = rng.choice(("once_off", "once_off", "monthly"))
-    return {"service": rng.randrange(3), "cadence": cadence, "start": rng.choice((0, 0, -40, -100))}
+    return {"service": rng.randrange(SERVICES), "cadence": cadence, "start": rng.choice((0, 0, -40, -100))}

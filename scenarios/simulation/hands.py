@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from scenarios.desks import DeskError, XpmDesk
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.simulation.diary import Accepted, Diary, Known, Typed
+from scenarios.simulation.diary import Diary, Known, Typed
 from scenarios.simulation.drawing import CLIENT_FIELDS
 from scenarios.simulation.fields import OF_CLIENT, OF_CONTACT, typed
+from scenarios.simulation.sales import Sales
 from scenarios.simulation.scheduler import Scheduler
 from scenarios.simulation.script import Item
 from scenarios.simulation.team import Team
@@ -31,10 +32,7 @@ class Hands:
         self._ignition = ignition
         self.diary = diary
         self.team = Team(scheduler, xpm, ignition, diary)
-        self._services: list[str] = []
-        """What the practice offers."""
-        self._linked: dict[str, str] = {}
-        """Which job template a service is linked to, by the service's slug and the template's name."""
+        self.sales = Sales(scheduler, ignition, diary)
 
     def do(self, item: Item) -> None:
         """Do one thing, or note why it could not be done, and do something else."""
@@ -45,16 +43,6 @@ class Hands:
             if not self._do_something_else(item):
                 return
         self.diary.edits += 1
-
-    def link_services(self) -> None:
-        """Link each service to the job template of its name (R3), where there are any and it was not done before."""
-        if self._linked:
-            return
-        templates = {row["name"]: row["slug"] for row in self._ignition.job_templates()}
-        for row in self._ignition.services() if templates else ():
-            if row["name"] in templates:
-                self._ignition.link_service(row["slug"], templates[row["name"]])
-                self._linked[row["slug"]] = row["name"]
 
     def _do_something_else(self, item: Item) -> bool:
         """Have who finds no user, no contact or no client type into a field of another client in XPM; False: they did not."""
@@ -83,13 +71,15 @@ class Hands:
             "namesake": lambda one: self._new_client(one, self._client(one).name),
             "archive": self._archive,
             "delete": self._delete,
-            "accept": lambda one: self._accept(one, self._client(one)),
+            "accept": lambda one: self.sales.accept(one, self._client(one)),
+            "offer": lambda one: self.sales.offer(one, self._client(one)),
+            "revoke": lambda _one: self.sales.revoke(),
             "engage": self._engage,
         }
         try:
             deeds[item.what](item)
         except NobodyError:
-            if item.who == "xpm" or item.what == "accept":
+            if item.who == "xpm" or item.what in ("accept", "offer"):
                 raise
             # Where nothing has come across yet, the work is done in XPM.
             deeds[item.what](replace(item, who="xpm"))
@@ -259,26 +249,7 @@ class Hands:
         known = list(self.diary.clients.values())
         other = known[item.how["client"] % len(known)].name
         names = {"new": f"Engaged {item.how['value']} Limited", "namesake": other, "near": other.upper()}
-        self._accept(item, self._new_client(item, names[item.how["called"]]))
-
-    def _accept(self, item: Item, client: Known) -> None:
-        slug = str(client.ignition)
-        if not any(row["is_signatory"] for row in self._ignition.contacts(slug)):
-            self._ignition.make_signatory(slug)
-        self._services = self._services or [row["slug"] for row in self._ignition.services()]
-        service = self._services[item.how["service"] % len(self._services)]
-        template = self._linked.get(service)
-        start = f"{self._scheduler.now + timedelta(days=item.how['start']):%Y-%m-%d}"
-        name = f"Engagement {item.number}"
-        sent = self._ignition.propose(slug, name, service, cadence=item.how["cadence"], start=start)
-        self.diary.proposed.append(sent["slug"])
-        self._ignition.accept(sent["slug"])
-        self.diary.accepted.append(
-            Accepted(
-                self._scheduler.now, item.number, client.key, sent["slug"], sent["reference_number"], name,
-                item.how["cadence"], start, template,
-            )
-        )  # fmt: skip
+        self.sales.accept(item, self._new_client(item, names[item.how["called"]]))
 
     def _note(
         self, item: Item, client: Known, contact: str | None, name: str, old: str, new: str, began: datetime

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.arrivals import (
     every_client_has_come,
-    jobs_have_their_tasks,
     the_winner_stands,
     what_comes_one_way_has_come,
     who_is_archived_is_marked,
@@ -31,6 +30,12 @@ from scenarios.simulation.conduct import (
     what_goes_one_way_comes_from_xpm,
     who_left_is_left_alone,
 )
+from scenarios.simulation.deals import (
+    a_revoked_proposal_plans_no_more,
+    each_proposal_has_its_jobs,
+    jobs_have_their_tasks,
+    what_nobody_accepted_makes_nothing,
+)
 from scenarios.simulation.fields import CLIENT, CONTACT
 from scenarios.simulation.oracle import Case, Verdicts
 from scenarios.simulation.questions import (
@@ -40,9 +45,7 @@ from scenarios.simulation.questions import (
     fell_into_the_window,
     has_two_sides,
     last_side,
-    may_be_parked,
     only_put_back,
-    planned,
     stands,
     told_contacts,
     told_doubles,
@@ -148,30 +151,6 @@ def links_are_one_to_one(case: Case) -> Verdicts:
             yield None if count == 1 else f"{side} {one} is linked {count} times"
 
 
-def each_proposal_has_its_jobs(case: Case) -> Verdicts:
-    """R9, R11, E11, E15, E17: an accepted proposal has one XPM client and exactly the planned jobs, and shows that."""
-    shown = {row["slug"]: row["deployment"] or {} for row in case.outcome.proposals}
-    for proposal in case.outcome.diary.accepted:
-        jobs = [job for job in case.outcome.jobs if job["ClientOrderNumber"] == proposal.reference]
-        status, wanted = shown[proposal.slug].get("status"), planned(proposal, case.outcome.today)
-        told = f"and shows {status!r}: {shown[proposal.slug].get('message')}"
-        owners = {job["Client"]["UUID"] for job in jobs}
-        starts = sorted(job["StartDate"][:10] for job in jobs)
-        doubles = told_doubles(case, "job.api/add", "job.api/client/", proposal.reference)
-        if len(jobs) > len(wanted) + doubles:
-            yield f"{proposal.reference} has {len(jobs)} jobs, planned are {len(wanted)}"
-        elif len(owners) > 1:
-            yield f"the jobs of {proposal.reference} are with {len(owners)} clients"
-        elif len(jobs) < len(wanted) and not may_be_parked(case, proposal, str(status)):
-            yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, {told}"
-        elif not set(starts) <= {str(day) for day in wanted}:
-            yield f"the jobs of {proposal.reference} start on {starts}, planned is {[str(day) for day in wanted]}"
-        elif len(jobs) >= len(wanted) > 0 and status != "deployed":
-            yield f"{proposal.reference} has all its jobs, {told}"
-        else:
-            yield None
-
-
 def nobody_is_guessed(case: Case) -> Verdicts:
     """E1, E10: a client that has namesakes is linked to none of them unasked."""
     renamed = {name for one in case.outcome.diary.typed if one.field == "name" for name in (one.old, one.new)}
@@ -256,6 +235,7 @@ OF_STATE: tuple[Invariant, ...] = (
     nobody_is_there_twice,
     links_are_one_to_one,
     each_proposal_has_its_jobs,
+    what_nobody_accepted_makes_nothing,
     nobody_is_guessed,
     what_is_never_imported_stays_out,
     nothing_typed_is_lost,
@@ -265,6 +245,7 @@ OF_CONDUCT: tuple[Invariant, ...] = (
     a_conflict_has_two_sides,
     the_winner_stands,
     who_was_removed_stays_away,
+    a_revoked_proposal_plans_no_more,
     jobs_have_their_tasks,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,

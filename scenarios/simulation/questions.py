@@ -1,13 +1,12 @@
 """Questions that the invariants ask of a case: what was planned, and whether there is a reason for what seems wrong."""
 
-import calendar
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from mock_kit.clock import parse_iso
 from scenarios.agreement import PEOPLE
-from scenarios.simulation.diary import Accepted, Typed
+from scenarios.simulation.diary import Typed
 from scenarios.simulation.fields import OF_CLIENT, group_of
 from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Pair, sends, texts
@@ -16,24 +15,6 @@ LATEST = timedelta(seconds=120)
 """How long after its time-out a late write may still land."""
 OK, SHOWS_NOTHING = 200, ("stale", "cut", "malformed")
 """The status of an answer that shows what there is, and the faults by which it does not."""
-LEAD_DAYS = 14
-"""How long before its start a recurring job is made (E15)."""
-
-
-def planned(proposal: Accepted, today: str) -> list[date]:
-    """Return the starts of the jobs that a proposal must have by a day (E15): our own calendar, not the syncer's."""
-    start = date.fromisoformat(proposal.start)
-    if proposal.cadence == "once_off":
-        return [start]
-    soon = date.fromisoformat(today) + timedelta(days=LEAD_DAYS)
-    starts = [_months_on(start, number) for number in range(12)]
-    return [one for one in starts if one <= soon]
-
-
-def _months_on(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))
 
 
 def last_side(case: Case, pair: Pair, field: str) -> str | None:
@@ -47,26 +28,6 @@ def came_back(case: Case, pair: Pair, field: str, there: str, here: str) -> bool
     typed = case.typed_into(pair.key, None, field)
     is_typed_here = any(one.side == "ignition" and one.new == here for one in typed)
     return is_typed_here and json.loads(pair.link["base"]).get(field) == there
-
-
-def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
-    """Tell whether there is a reason for a proposal without its jobs: its client is gone, or not to be told."""
-    known = case.known(proposal.client)
-    if status not in {"needs_attention", "partly", "failed"}:
-        return False
-    row = case.ignition.get(str(known.ignition), {})
-    named = [other["UUID"] for other in case.outcome.xpm_clients if other["Name"] == row.get("name")]
-    elsewhere = [
-        pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition
-    ]
-    # Somebody else may have archived it, who knew it as a client of the other side's.
-    one = case.one_key(known.key)
-    archived = [
-        each
-        for each in case.outcome.diary.clients.values()
-        if case.one_key(each.key) == one and each.archived
-    ]
-    return bool(archived) or len(named) > 1 or bool(elsewhere)
 
 
 def stands(case: Case, pair: Pair, typed: Typed) -> bool:

@@ -118,7 +118,7 @@ class Run:
         has_users = False
         while not self.is_over:
             has_users = has_users or self.hands[0].team.pick()
-            self.hands[0].link_services()
+            self.hands[0].sales.link_services()
             self._look_in()
 
     def _look_in(self) -> None:

@@ -1,0 +1,142 @@
+"""Invariants of proposals: which jobs each has, what is in them, and what is shown of it."""
+
+import calendar
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from scenarios.simulation.diary import Accepted
+from scenarios.simulation.oracle import Case, Json, Verdicts, sends
+from scenarios.simulation.questions import told_doubles
+
+LEAD_DAYS, TERM = 14, 12
+"""How long before its start a recurring job is made (E15), and the months of a proposal's term."""
+UNDER_WAY = timedelta(hours=1)
+"""How long a sync may go on that read a proposal before it was revoked."""
+A_DAY = timedelta(days=1)
+
+
+def planned(proposal: Accepted, today: date) -> list[date]:
+    """Return the starts of the jobs that a proposal must have by a day (E14, E15): our own calendar, not the syncer's."""
+    start = date.fromisoformat(proposal.start)
+    soon = today + timedelta(days=LEAD_DAYS)
+    months = [_months_on(start, number) for number in range(TERM)]
+    starts = [start] if proposal.cadence == "once_off" else [one for one in months if one <= soon]
+    return [one for one in starts for _ in range(proposal.jobs)]
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def each_proposal_has_its_jobs(case: Case) -> Verdicts:
+    """R9, R11, E11, E14, E15, E17: an accepted proposal has one XPM client and exactly the planned jobs, and shows that."""
+    shown = {row["slug"]: row["deployment"] or {} for row in case.outcome.proposals}
+    today = date.fromisoformat(case.outcome.today)
+    for proposal in case.outcome.diary.accepted:
+        if proposal.revoked_at is not None:
+            continue
+        jobs = _jobs_of(case, proposal)
+        status, wanted = shown[proposal.slug].get("status"), planned(proposal, today)
+        told = f"and shows {status!r}: {shown[proposal.slug].get('message')}"
+        wrong = _strays(case, proposal, jobs, wanted)
+        if wrong:
+            yield wrong
+        elif len(jobs) < len(wanted) and not may_be_parked(case, proposal, str(status)):
+            yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, {told}"
+        elif len(jobs) >= len(wanted) > 0 and status != "deployed":
+            yield f"{proposal.reference} has all its jobs, {told}"
+        else:
+            yield None
+
+
+def _jobs_of(case: Case, proposal: Accepted) -> list[Json]:
+    return [job for job in case.outcome.jobs if job["ClientOrderNumber"] == proposal.reference]
+
+
+def _strays(case: Case, proposal: Accepted, jobs: list[Json], wanted: list[date]) -> str | None:
+    """Tell what is wrong with the jobs that there are: too many, not one client's, or on other days than planned."""
+    starts = Counter(job["StartDate"][:10] for job in jobs)
+    doubles = told_doubles(case, "job.api/add", "job.api/client/", proposal.reference)
+    owners = {job["Client"]["UUID"] for job in jobs}
+    if len(jobs) > len(wanted) + doubles:
+        return f"{proposal.reference} has {len(jobs)} jobs, planned are {len(wanted)}"
+    if len(owners) > 1:
+        return f"the jobs of {proposal.reference} are with {len(owners)} clients"
+    if (starts - Counter(map(str, wanted))).total() > doubles:
+        return f"the jobs of {proposal.reference} start on {sorted(starts.elements())}, planned is {sorted(map(str, wanted))}"
+    return None
+
+
+def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
+    """Tell whether there is a reason for a proposal without its jobs: its client is gone, or not to be told."""
+    known = case.known(proposal.client)
+    if status not in {"needs_attention", "partly", "failed"}:
+        return False
+    row = case.ignition.get(str(known.ignition), {})
+    named = [other["UUID"] for other in case.outcome.xpm_clients if other["Name"] == row.get("name")]
+    elsewhere = [
+        pair for pair in case.pairs if pair.xpm["UUID"] in named and pair.ignition["slug"] != known.ignition
+    ]
+    # Somebody else may have archived it, who knew it as a client of the other side's.
+    one = case.one_key(known.key)
+    archived = [
+        each
+        for each in case.outcome.diary.clients.values()
+        if case.one_key(each.key) == one and each.archived
+    ]
+    return bool(archived) or len(named) > 1 or bool(elsewhere)
+
+
+def a_revoked_proposal_plans_no_more(case: Case) -> Verdicts:
+    """E15: of a revoked proposal no job was made that was planned later, nor any once whoever had read it was done."""
+    for proposal in case.outcome.diary.accepted:
+        if proposal.revoked_at is None:
+            continue
+        jobs, until = _jobs_of(case, proposal), proposal.revoked_at
+        yield _strays(case, proposal, jobs, planned(proposal, (until + A_DAY).date()))
+        for call in case.syncer_calls:
+            is_job = call.method == "POST" and call.url.endswith("job.api/add")
+            if is_job and sends(call, proposal.reference):
+                is_late = call.at > until + UNDER_WAY
+                what = f"a job of {proposal.reference} was made at {call.at}, and it was revoked at {until}"
+                yield what if is_late else None
+
+
+def what_nobody_accepted_makes_nothing(case: Case) -> Verdicts:
+    """R9, R10: a proposal that was sent and not accepted has no job, and nothing is shown of one."""
+    accepted = {one.slug for one in case.outcome.diary.accepted}
+    shown = {row["slug"]: row["deployment"] for row in case.outcome.proposals}
+    there = {job["ClientOrderNumber"] for job in case.outcome.jobs}
+    for slug, reference in case.outcome.diary.proposed.items():
+        if slug not in accepted:
+            is_quiet = reference not in there and shown[slug] is None
+            yield None if is_quiet else f"{reference} was accepted by nobody, and shows {shown[slug]}"
+
+
+def jobs_have_their_tasks(case: Case) -> Verdicts:
+    """R3, R11, E14: a job has the tasks of the job templates that its services were linked to when it was accepted.
+
+    A job for the whole has those of each, in their order; of jobs for each service every one has its own.
+    """
+    for proposal in case.outcome.diary.accepted:
+        if proposal.revoked_at is not None or not proposal.templates or None in proposal.templates:
+            continue
+        tasks = [tuple(case.outcome.tasks[str(one)]) for one in proposal.templates]
+        wanted = Counter(tasks if proposal.jobs > 1 else [sum(tasks, ())])
+        for start, found in _tasks_by_start(_jobs_of(case, proposal)):
+            is_right = (
+                not found - wanted if found.total() <= wanted.total() else not found.keys() - wanted.keys()
+            )
+            what = f"jobs of {proposal.reference} that start on {start} have tasks {list(found)}, and their templates {list(wanted)}"
+            yield None if is_right else what
+
+
+def _tasks_by_start(jobs: list[Json]) -> Iterator[tuple[str, Counter[tuple[str, ...]]]]:
+    """Yield the names of the tasks of the jobs that start on a day, with how many jobs have them."""
+    found: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for job in jobs:
+        found[job["StartDate"][:10]][tuple(one["Name"] for one in job["Tasks"] or [])] += 1
+    yield from found.items()
