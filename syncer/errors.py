@@ -11,7 +11,7 @@ SyncerError
 ├── OutputError            standard output does not take what a command has to say
 ├── SuddenlyEmptyError     a side shows none of the clients it had: nothing is concluded from that
 └── ApiError               a call to XPM or Ignition did not do what it should
-    ├── UnreachableError   it was never sent: nothing happened there
+    ├── UnreachableError   it was never sent, or its tokens were refused: nothing happened there
     ├── OutcomeUnknownError  it was sent and no usable answer came: it may have happened
     ├── RefusedError       the API said no; nothing happened there
     │   └── StaleError     the record changed since it was read (412)
@@ -71,7 +71,7 @@ class ApiError(SyncerError):
 
 
 class UnreachableError(ApiError):
-    """The call was never sent."""
+    """The call was never sent, or turned away for its tokens: nothing happened there, and it may be made again."""
 
 
 class OutcomeUnknownError(ApiError):

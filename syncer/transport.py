@@ -223,6 +223,9 @@ class Transport:
             return answer
         if status in SERVER_ERRORS:
             raise OutcomeUnknownError(self.system, request.operation, f"server error {status}")
+        if status == UNAUTHORIZED:
+            # New tokens were refused as well: that says nothing of the record that was to be written.
+            raise UnreachableError(self.system, request.operation, f"{status} {_reason(answer)}")
         kind = StaleError if status == STALE else RefusedError
         raise kind(self.system, request.operation, f"{status} {_reason(answer)}", status)
 

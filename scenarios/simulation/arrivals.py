@@ -58,7 +58,8 @@ def who_was_removed_stays_away(case: Case) -> Verdicts:
         if not _was_synced(case, known, at):
             continue
         others = case.outcome.diary.typed
-        is_touched = any(one.contact == name and case.one_key(one.client) == pair.key for one in others)
+        person = case.person(key, name)
+        is_touched = any(case.person(one.client, one.contact) == person for one in others)
         if is_touched or known.contacts.count(name) > 1:
             continue
         there = [row["Name"] for row in pair.xpm["Contacts"] or []]

@@ -1,8 +1,10 @@
 """The diary of a simulation: what people did, typed and saw, on which side and when."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass
@@ -83,12 +85,30 @@ class Diary:
     """Items that could not be done, and why: nobody there yet, gone, or refused by the system."""
     contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """By client's key and the contact's first name: its ids by side."""
+    shared: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Of each client's contact that is another one's as well: the same person by the first of the clients."""
     removed: list[tuple[datetime, str, str, str]] = field(default_factory=list)
     """When, on which side, of which client, which contact was removed."""
     edits: int = 0
     users: dict[str, str] = field(default_factory=dict)
     """Who was picked as a user (R2), and which member of the staff that is."""
     left: list[Left] = field(default_factory=list)
+
+    def begin(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note the clients of a world that are not archived, with their contacts, and who is a contact of several."""
+        people: dict[str, tuple[str, str]] = {}
+        for place, row in enumerate(one for one in rows if not one["is_archived"]):
+            key, contacts = f"c{place}", [contact["name"] for contact in row["contacts"]]
+            self.clients[key] = Known(key, row["name"], xpm=row["uuid"], contacts=contacts)
+            for contact in row["contacts"]:
+                first = people.setdefault(contact["uuid"], (key, contact["name"]))
+                if first[0] != key:
+                    self.shared[key, contact["name"]] = first
+                    self.shared[first] = first
+
+    def person(self, key: str, contact: str | None) -> tuple[str, str | None]:
+        """Return whom a client's contact is, by the first of the clients that share the person; and a client as it is."""
+        return self.shared.get((key, contact), (key, contact)) if contact else (key, contact)
 
     def known(self, key: str) -> Known:
         """Return a client."""

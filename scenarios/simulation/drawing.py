@@ -25,6 +25,8 @@ SERVICES, SEVERAL = 3, 0.4
 """How many of the services are sold, and how often two of them are together."""
 CONTACTS_MEET, OFFERS, REVOCATIONS = (0, 1, 1, 2), 0.5, 0.5
 """How often people edit one contact on both sides, and in how many runs something is only offered, or revoked."""
+SHARED = (0, 0, 1, 2)
+"""How many clients may have, beside their own, a contact of another one."""
 SELDOM = (("set the manager", 0.8), ("somebody leaves", 0.5), ("delete", 0.5))
 """What happens once in a run at the most, and in how many runs."""
 PEOPLE_DO = (
@@ -72,6 +74,7 @@ def draw(seed: int) -> Script:
         numbered,
         has_neighbour,
         page,
+        rest.choice(SHARED),
     )
 
 

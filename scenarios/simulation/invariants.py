@@ -197,9 +197,9 @@ def nothing_typed_is_lost(case: Case) -> Verdicts:
             or (not one.new and was_there_before(pair))
             or was_overwritten(case, one)
             or only_put_back(case, one)
-            or case.kept_in_conflict(pair, one.new)
+            or case.kept_in_conflict(one)
             or (one.contact and contact_is_gone(case, one))
-            or (one.side == "xpm" and fell_into_the_window(case, pair, one))
+            or (one.side == "xpm" and fell_into_the_window(case, one))
         ):
             yield None
         else:

@@ -100,13 +100,28 @@ class Case:
 
     def typed_into(self, key: str, contact: str | None, field: str) -> list[Typed]:
         """Return what people typed into a field, on either side, in the order of time."""
-        return self._typed[self.one_key(key), contact, field]
+        return self._typed[(*self.person(key, contact), field)]
+
+    def person(self, key: str, contact: str | None) -> tuple[str, str | None]:
+        """Return a client, or whom its contact is, under one key for all clients that share the person (E6)."""
+        first, name = self.outcome.diary.person(key, contact)
+        return self.one_key(first), name
+
+    def sharers(self, typed: Typed) -> list[Pair]:
+        """Return the pairs of the clients that have the contact typed into; else the one that it was typed for."""
+        keys = {typed.client} | {
+            key
+            for (key, _), first in self.outcome.diary.shared.items()
+            if typed.contact and first == self.outcome.diary.person(typed.client, typed.contact)
+        }
+        found = [self.pair_typed_into(typed), *(self.pair_of(key) for key in sorted(keys))]
+        return [one for one in found if one is not None]
 
     @cached_property
     def _typed(self) -> dict[tuple[str, str | None, str], list[Typed]]:
         found: dict[tuple[str, str | None, str], list[Typed]] = defaultdict(list)
         for one in self.outcome.diary.typed:
-            found[self.one_key(one.client), one.contact, one.field].append(one)
+            found[(*self.person(one.client, one.contact), one.field)].append(one)
         return found
 
     def bearers(self, name: str) -> set[str]:
@@ -159,10 +174,11 @@ class Case:
             for row in self.conflicts[pair.link["xpm_id"]]
         )
 
-    def kept_in_conflict(self, pair: Pair, value: str) -> bool:
-        """Tell whether a value stands in a conflict record of the pair."""
+    def kept_in_conflict(self, typed: Typed) -> bool:
+        """Tell whether a value stands in a conflict record of the client it was typed for, or of who shares the contact."""
         return any(
-            value in list(texts(json.loads(row[side] or "null")))
+            typed.new in list(texts(json.loads(row[side] or "null")))
+            for pair in self.sharers(typed)
             for row in self.conflicts[pair.link["xpm_id"]]
             for side in ("xpm", "ignition")
         )

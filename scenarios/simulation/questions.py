@@ -57,12 +57,18 @@ def was_overwritten(case: Case, typed: Typed) -> bool:
     if is_until and _was_on_its_way(case, typed):
         return True
     return any(
-        one.side == typed.side
+        _is_one_record(case, one, typed)
         or one.old == typed.new
         or (is_until and one.side == "xpm")
         or _was_carried(case, typed, one)
         for one in later
     )
+
+
+def _is_one_record(case: Case, one: Typed, other: Typed) -> bool:
+    """Tell whether two values were typed into one record: who is a contact of several has a copy for each in Ignition."""
+    is_one_client = case.one_key(one.client) == case.one_key(other.client)
+    return one.side == other.side and (one.side == "xpm" or is_one_client)
 
 
 def _was_on_its_way(case: Case, typed: Typed) -> bool:
@@ -83,7 +89,7 @@ def only_put_back(case: Case, typed: Typed) -> bool:
     Nothing has changed on that side since the last sync then (E3), and the other side's change comes.
     """
     return any(
-        one.side == typed.side
+        _is_one_record(case, one, typed)
         and one.done_at < typed.at
         and (one.old, one.new) == (typed.new, typed.old)
         and not _was_carried(case, one, typed, anywhere=True)
@@ -157,18 +163,18 @@ def contact_is_gone(case: Case, typed: Typed) -> bool:
     )
 
 
-def fell_into_the_window(case: Case, pair: Pair, typed: Typed) -> bool:
+def fell_into_the_window(case: Case, typed: Typed) -> bool:
     """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23).
 
     A look that XPM answered with what was true before, or not as a whole, shows nothing: the window is open since
     the one before. A write that XPM did late closes it late.
     """
-    uuid = pair.link["xpm_id"]
+    uuids = [pair.link["xpm_id"] for pair in case.sharers(typed)]
     for call in case.syncer_calls:
         is_write = (
             call.method in ("PUT", "DELETE")
             and "client.api" in call.url
-            and (uuid.encode() in call.body or f"clientUuid={uuid}" in call.url)
+            and any(uuid.encode() in call.body or f"clientUuid={uuid}" in call.url for uuid in uuids)
         )
         done = call.at + LATEST if is_write and case.met(call, "late") else call.at
         if is_write and done >= typed.at:

@@ -12,7 +12,7 @@ from mock_kit.clock import parse_iso
 from scenarios.desks import Control, XpmDesk, agreeing
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
-from scenarios.simulation.diary import Diary, Known
+from scenarios.simulation.diary import Diary
 from scenarios.simulation.hands import Hands
 from scenarios.simulation.machine import Network
 from scenarios.simulation.moments import DAY
@@ -95,12 +95,7 @@ class Run:
     def _prepare(self) -> None:
         self._connect_all()
         for number, hands in enumerate(self.hands):
-            living = [row for row in self.worlds.tenant(number)["clients"] if not row["is_archived"]]
-            for place, row in enumerate(living):
-                contacts = [contact["name"] for contact in row["contacts"]]
-                hands.diary.clients[f"c{place}"] = Known(
-                    f"c{place}", row["name"], xpm=row["uuid"], contacts=contacts
-                )
+            hands.diary.begin(self.worlds.tenant(number)["clients"])
         if self.script.has_neighbour:
             self.loaded = self.desks(self.yard.session, 1)[0].clients()
         self._midnight = datetime.combine(

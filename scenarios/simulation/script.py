@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scenarios.knobs import Knobs, turn
 from scenarios.simulation.moments import DAY
 from scenarios.world import Worlds, build
 from syncer.config import LONGEST_PAGE
@@ -48,6 +49,8 @@ class Script:
     """Whether another practice uses the same syncer, in which people type now and then."""
     page: int = LONGEST_PAGE
     """How many rows of Ignition's lists the syncer asks for at a time."""
+    shared: int = 0
+    """How many clients have, beside their own, a contact of another one (E6)."""
 
     def only(self, numbers: Iterable[int]) -> "Script":
         """Return the script with these items alone."""
@@ -59,9 +62,21 @@ def worlds_of(script: Script) -> Worlds:
     """Return the world of a script. The other practice has few clients, the first of a name that this one has too."""
     count = 2 if script.has_neighbour else 1
     worlds = build(script.seed, clients=script.clients, practices=count, duplicates=script.duplicates)
+    if script.shared:
+        _share(worlds, script)
     if script.has_neighbour:
         other = worlds.tenant(1)
         living = [one for one in other["clients"] if not one["is_archived"]]
         other["clients"], other["jobs"] = living[:NEIGHBOURS_CLIENTS], []
         other["clients"][0]["name"] = worlds.tenant()["clients"][0]["name"]
     return worlds
+
+
+def _share(worlds: Worlds, script: Script) -> None:
+    """Give clients a contact of another one; who has one of that name already keeps their own, so that a name tells who it is."""
+    knobs = Knobs(shared_contacts=script.shared / script.clients)
+    turn(worlds.tenant(), worlds.practice(), knobs, ("simulation", script.seed))
+    for client in worlds.tenant()["clients"]:
+        *own, last = client["contacts"] or [None]
+        if last and last["name"] in [one["name"] for one in own]:
+            client["contacts"] = own

@@ -30,3 +30,21 @@ def test_what_is_all_made_is_shown_as_deployed_though_its_client_was_archived_si
     verdict = play(Script(20300, 10, 9, 1, "ignition", ("lost-put",), items), yard)
     assert verdict.tested["each_proposal_has_its_jobs"] == 1
     assert verdict.violations == []
+
+
+def test_a_job_keeps_the_tasks_of_its_second_template_though_two_tokens_were_refused_on_the_way(
+    yard: Yard,
+) -> None:
+    """A call that is turned away for its tokens says nothing of the template: it is made again (E13, E14)."""
+    hang = {"kind": "late", "seconds": 119, "answer": "hang", "method": "POST", "operation": "*.api/*"}
+    dead = {"kind": "token_dead", "method": "POST", "operation": "*.api/*"}
+    agreed = {"service": 2, "beside": [0], "mode": "one_job", "cadence": "monthly", "start": 0}
+    items = (
+        Item(8, 93551.71707517322, "weather", "late-hang", met("xpm", hang)),
+        Item(15, 179994.8399713183, "weather", "token-dead", met("xpm", dead, times=2)),
+        Item(56, 698400.2920638579, "ignition", "accept", {"client": 0, "value": 6228, **agreed}),
+    )
+    verdict = play(Script(83, 10, 9, 1, "xpm", ("token-dead", "late-hang"), items), yard)
+    assert (verdict.fired["late-hang"], verdict.fired["token-dead"]) == (1, 2)
+    assert verdict.tested["jobs_have_their_tasks"] == 1
+    assert verdict.violations == []

@@ -127,13 +127,18 @@ def test_a_refused_token_is_refreshed_once_and_the_call_made_again() -> None:
     assert authorizations(script) == ["Bearer access-1", "Bearer access-2"]
 
 
-def test_a_fresh_token_that_is_refused_too_is_an_error_and_no_loop() -> None:
+def test_a_fresh_token_that_is_refused_too_says_nothing_of_the_record_and_is_no_loop() -> None:
+    """The call was not taken in: it is tried again like one that never arrived, a write as well, and then it is over."""
     refusal = {"Type": None, "Title": "Unauthorized", "Status": 401, "Detail": "AuthenticationUnsuccessful"}
-    way, script, _ = transport([answer(401), answer(200, NEW_PAIR), answer(401, refusal)])
-    with pytest.raises(RefusedError, match=r"401 AuthenticationUnsuccessful") as refused:
-        way.call(READ)
-    assert refused.value.status == 401
-    assert len(script.asked) == 3
+    turn = [answer(401), answer(200, NEW_PAIR), answer(401, refusal)]
+    way, script, runtime = transport([*turn, *turn, *turn])
+    with pytest.raises(UnreachableError, match=r"401 AuthenticationUnsuccessful"):
+        way.call(CREATE)
+    assert runtime.slept == [1.0, 3.0]
+    assert len(script.asked) == 9
+    way, script, _ = transport([*turn, answer(200, b"there")])
+    assert way.call(CREATE).content == b"there"
+    assert len(script.asked) == 4
 
 
 def test_a_connection_that_is_dead_says_so_instead_of_repeating() -> None:
