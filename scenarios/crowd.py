@@ -16,8 +16,7 @@ A_MOMENT = 0.3
 class Narrows:
     """Where calls are held up on their way until `many` are there, and a moment longer: how many came, `most` says.
 
-    So it does not matter how quick a machine is: fewer than `most` calls were under way never for want of time,
-    and one too many has all the time it needs.
+    So a slow machine changes nothing: `many` are waited for long, and whoever is one too many has time to come.
     """
 
     def __init__(self, many: int) -> None:
