@@ -31,7 +31,7 @@ def play(story: Story) -> None:
         "Busy",
         LEADS,
         A_MINUTE,
-        f"{LEADS} accept, more than a minute's {A_MINUTE} calls are for",
+        f"{LEADS} accept, more than a minute's {A_MINUTE} calls are enough for",
     )
     story.stage.xpm.put("limits", {"minute": None})
     _accepted(
@@ -40,7 +40,7 @@ def play(story: Story) -> None:
         "Untold",
         LEADS,
         A_MINUTE,
-        f"{LEADS} more, and XPM does not tell what is left: it is known",
+        f"{LEADS} accept, and XPM does not tell what is left of a minute",
     )
     story.stage.xpm.put("limits", {"minute": SHARED})
     _accepted(
@@ -49,7 +49,7 @@ def play(story: Story) -> None:
         "Shared",
         SHARED,
         SHARED,
-        f"XPM has but {SHARED} calls a minute left for us: that is heeded",
+        f"{SHARED} accept, and other programs leave us {SHARED} calls a minute",
     )
     story.stage.xpm.put("limits", {"minute": A_MINUTE})
     story.expect_rest(practice, after=1)
@@ -76,7 +76,7 @@ def _at_once(story: Story, practice: PracticeStage) -> None:
 def _accepted(story: Story, practice: PracticeStage, kind: str, leads: int, most: int, what: str) -> None:
     """Have so many leads accept; a sync deploys them with `most` calls to XPM in any minute, as many as it may."""
     names = [f"{kind} {number:02} Pty Ltd" for number in range(leads)]
-    with story.step(f"{what}: in no minute there are more, and all are deployed, each once (E19)"):
+    with story.step(f"{what}: no minute has more than {most} calls, and all are deployed, each once (E19)"):
         story.stage.pass_time(DAY)
         service = practice.ignition.services()[0]["slug"]
         for name in names:
