@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from scenarios.crowd import Narrows
 from scenarios.house import Mode
 from syncer.runtime import LiveRuntime
 
@@ -20,6 +21,8 @@ class StageRuntime:
         self.started = 1
         """How many syncers the story has started, one after the other."""
         self.slept: list[Callable[[float], None]] = []
+        self.narrows: Narrows | None = None
+        """Where the calls of sessions made from now on are held up until many are under way."""
         self._waiting: list[tuple[str, Callable[[], object]]] = []
 
     def now(self) -> datetime:
@@ -41,6 +44,8 @@ class StageRuntime:
         """Return a session that reaches the stage; what people do meanwhile happens as its calls are answered."""
         session = self._session()
         session.hooks["response"].append(self._was_answered)
+        if self.narrows:
+            self.narrows.hold(session)
         return session
 
     def meanwhile(self, call: str, act: Callable[[], object]) -> None:

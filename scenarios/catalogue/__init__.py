@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scenarios.catalogue.another_tenant import ANOTHER_TENANT
+from scenarios.catalogue.busy_minutes import BUSY_MINUTES
 from scenarios.catalogue.contact_edits import CONTACT_EDITS
 from scenarios.catalogue.contacts import CONTACTS
 from scenarios.catalogue.daily_edits import DAILY_EDITS
@@ -39,7 +40,8 @@ GROUPS: dict[str, tuple[Scenario, ...]] = {
     "Every day": (DAILY_EDITS, ONE_WAY, CONTACTS, CONTACT_EDITS, PARTNER_AND_MANAGER, LEAVING, SETTINGS, NO_USER_SYNC),
     "Proposals and their jobs": (WHAT_BECAME, PROPOSAL_WORKFLOW, RECURRING_JOBS, TWO_YEARS),
     "When something goes wrong": (
-        LOST_WEBHOOK, WEBHOOKS, LOST_ANSWERS, HALF_ANSWERS, LIMITS_AND_OUTAGES, THE_WINDOW, RECONNECT,
+        LOST_WEBHOOK, WEBHOOKS, LOST_ANSWERS, HALF_ANSWERS, BUSY_MINUTES, LIMITS_AND_OUTAGES, THE_WINDOW,
+        RECONNECT,
     ),
     "Several practices": (ANOTHER_TENANT, TWO_PRACTICES),
 }  # fmt: skip

@@ -1,16 +1,33 @@
 """Webhooks that are lost, late, doubled, out of order or forged."""
 
+from datetime import datetime
+from typing import Any, NamedTuple
+
 import requests
 
 from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
+from scenarios.watch import IGNITION
 
 HOUR, DAY = 3_600.0, 86_400.0
-FAULTS = (
-    # what becomes of the webhook, and the fault
-    ("lost", {"kind": "webhook_lost"}),
-    ("sent five times", {"kind": "webhook_duplicated", "copies": 4}),
-    ("an hour late", {"kind": "webhook_delayed", "seconds": HOUR}),
+NOTHING, DEPLOYED = "nothing", "deployed"
+
+
+class Fate(NamedTuple):
+    """What becomes of a webhook, and by which fault."""
+
+    what: str
+    fault: dict[str, Any]
+    comes: list[int]
+    """How many seconds after it was due it reaches the syncer, each time."""
+    shown: list[str]
+    """What the proposal shows at once, and after an hour."""
+
+
+FATES = (
+    Fate("lost", {"kind": "webhook_lost"}, [], [NOTHING, NOTHING]),
+    Fate("sent five times", {"kind": "webhook_duplicated", "copies": 4}, [0] * 5, [DEPLOYED, DEPLOYED]),
+    Fate("an hour late", {"kind": "webhook_delayed", "seconds": HOUR}, [3_600], [NOTHING, DEPLOYED]),
 )
 
 
@@ -19,24 +36,51 @@ def play(story: Story) -> None:
     practice = story.start()
     with story.step("The first sync"):
         practice.sync()
-    for what, fault in FAULTS:
-        with story.step(
-            f"A proposal is accepted, and its webhook is {what}: it is deployed once, by the daily sync at the latest (E11, E12)"
-        ):
-            story.stage.ignition.post("faults", {**fault, "event": "proposal.accepted"})
-            slug = _engaged(practice, f"Webhook {what.title()} Ltd")
-            practice.deliver_webhooks()
-            story.stage.pass_time(HOUR)
-            practice.deliver_webhooks()
-            story.note(f"After an hour it shows: {practice.ignition.shown(slug).get('status', 'nothing')}")
-            story.stage.ignition.delete("faults")
-            story.stage.pass_time(DAY)
-            practice.sync()
-            practice.deliver_webhooks()
-            _expect_one(story, practice, slug, f"Webhook {what.title()} Ltd")
+    for fate in FATES:
+        _meet(story, practice, fate)
     _out_of_order(story, practice)
     _forged(story, practice)
     story.expect_rest(practice, after=1)
+
+
+def _meet(story: Story, practice: PracticeStage, fate: Fate) -> None:
+    name = f"Webhook {fate.what.title()} Ltd"
+    with story.step(
+        f"A proposal is accepted, and its webhook is {fate.what}: it is deployed once, as soon as it comes, "
+        "by the daily sync at the latest (E11, E12)"
+    ):
+        story.stage.ignition.post("faults", {**fate.fault, "event": "proposal.accepted"})
+        since, due = len(story.stage.watch), story.stage.runtime.now()
+        slug = _engaged(practice, name)
+        worked = practice.deliver_webhooks()
+        shown = [_shown(practice, slug)]
+        story.stage.pass_time(HOUR)
+        worked += practice.deliver_webhooks()
+        shown.append(_shown(practice, slug))
+        story.expect("how often the fault struck", [1], _struck(story))
+        story.expect("after how many seconds the webhook comes", fate.comes, _came(story, since, due))
+        story.expect("how often it is worked on (E11)", min(1, len(fate.comes)), len(worked))
+        story.expect("what the proposal shows at once, and after an hour (E11)", fate.shown, shown)
+        story.stage.ignition.delete("faults")
+        story.stage.pass_time(DAY)
+        practice.sync()
+        practice.deliver_webhooks()
+        _expect_one(story, practice, slug, name)
+
+
+def _struck(story: Story) -> list[int]:
+    """Return how often each fault of Ignition's plan did something."""
+    return [one["applied"] for one in story.stage.ignition.get("faults")["faults"]]
+
+
+def _came(story: Story, since: int, due: datetime) -> list[int]:
+    """Return how many seconds after a moment Ignition called the syncer, of the calls begun since."""
+    calls = [one for one in story.stage.watch.since(since) if one.caller == IGNITION]
+    return [round((datetime.fromisoformat(one.at) - due).total_seconds()) for one in calls]
+
+
+def _shown(practice: PracticeStage, slug: str) -> str:
+    return str(practice.ignition.shown(slug).get("status", NOTHING))
 
 
 def _out_of_order(story: Story, practice: PracticeStage) -> None:
@@ -52,6 +96,7 @@ def _out_of_order(story: Story, practice: PracticeStage) -> None:
         made = [_made(practice, names)]
         story.stage.pass_time(HOUR)
         made.append(_made(practice, names))
+        story.expect("how often the fault struck", [1], _struck(story))
         story.stage.ignition.delete("faults")
         story.expect("whose clients are made at once, and after an hour", [[names[1]], [names[0]]], made)
         for slug, name in zip(slugs, names, strict=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +20,9 @@ from syncer import (
     match,
     once,
     recurrence,
+    service,
     sync,
+    transport,
     whose,
 )
 from syncer.assigning import Assigner
@@ -97,6 +100,44 @@ def _whom_nothing_matches_is_parked_always(patch: Patch) -> None:
 
 def _nothing_is_waited_for(patch: Patch) -> None:
     patch.setattr(once, "SETTLE_SECONDS", 0)
+
+
+def _waited_for_too_briefly(patch: Patch) -> None:
+    patch.setattr(once, "SETTLE_SECONDS", 130)
+
+
+def _waited_for_before_a_look(patch: Patch) -> None:
+    real = once._look_for
+
+    def late(practice: Practice, *given: Any, **how: Any) -> str | None:
+        practice.runtime.sleep(once.SETTLE_SECONDS)
+        return real(practice, *given, **how)
+
+    patch.setattr(once, "_look_for", late)
+
+
+def _asked_again_whatever_landed(patch: Patch) -> None:
+    rows = (replace(row, unsafe=True) for row in transport.RETRIES)
+    patch.setattr(transport, "RETRIES", tuple(rows))
+
+
+def _old_events_are_turned_away(patch: Patch) -> None:
+    real = service.keep
+
+    def keep(ledger: Any, event: dict[str, Any], at: str) -> bool:
+        age = datetime.fromisoformat(at) - datetime.fromisoformat(event["created_at"])
+        return age < timedelta(minutes=10) and real(ledger, event, at)
+
+    patch.setattr(service, "keep", keep)
+
+
+def _each_copy_is_worked_on(patch: Patch) -> None:
+    real, copies = service.keep, count()
+
+    def keep(ledger: Any, event: dict[str, Any], at: str) -> bool:
+        return real(ledger, {**event, "id": f"{event['id']}-{next(copies)}"}, at)
+
+    patch.setattr(service, "keep", keep)
 
 
 def _nothing_is_looked_up(patch: Patch) -> None:
@@ -212,6 +253,11 @@ ACCEPTANCES: tuple[Sabotage, ...] = (
     Sabotage("E10", "settings", "whom nothing matches is parked always", _whom_nothing_matches_is_parked_always),
     Sabotage("E11", "lost-answers", "a late write is not waited for", _nothing_is_waited_for),
     Sabotage("E11", "lost-answers", "what came of a call is not looked up", _nothing_is_looked_up),
+    Sabotage("E11", "lost-answers", "a write that may land late is waited for 130 s", _waited_for_too_briefly),
+    Sabotage("E11", "lost-answers", "what is there is looked for only after 180 s", _waited_for_before_a_look),
+    Sabotage("E11", "lost-answers", "what may have landed is asked for again at once", _asked_again_whatever_landed),
+    Sabotage("E11", "webhooks", "a webhook that comes an hour late is thrown away", _old_events_are_turned_away),
+    Sabotage("E11", "webhooks", "each copy of a webhook is worked on", _each_copy_is_worked_on),
     Sabotage("E12", "lost-webhook", "what was accepted before the connection is deployed", _connected_for_ever),
     Sabotage("E12", "webhooks", "the daily sync deploys nothing", _proposals_only_by_webhook),
     Sabotage("E13", "what-became", "services that are not selected are deployed", _all_services),

@@ -9,7 +9,7 @@ from sabotage import Sabotage
 
 from scenarios.runner import play
 from scenarios.story import Scenario
-from syncer import limits, memory, sync, tokens, transport
+from syncer import limits, memory, runtime, sync, tokens, transport
 from syncer import plan as planning
 from syncer.books import Books
 from syncer.errors import ApiError, UnreachableError
@@ -26,6 +26,20 @@ def _a_day_is_waited_out(patch: Patch) -> None:
 
 def _nothing_is_counted(patch: Patch) -> None:
     patch.setattr(Budget, "learn", lambda _self, _headers: None)
+
+
+def _eight_at_once(patch: Patch) -> None:
+    for module in (runtime, limits):
+        patch.setattr(module, "AT_ONCE", 8)
+
+
+def _the_minute_is_not_counted(patch: Patch) -> None:
+    patch.setattr(Budget, "_wait_for_window", lambda _self: None)
+
+
+def _there_is_no_minute(patch: Patch) -> None:
+    _the_minute_is_not_counted(patch)
+    patch.setattr(Budget, "_wait_for_grants", lambda _self: None)
 
 
 def _one_failure_ends_the_sync(patch: Patch) -> None:
@@ -76,6 +90,10 @@ def played_twice(scenario: Scenario) -> list[str]:
 ALWAYS: tuple[Sabotage, ...] = (
     Sabotage("E19", "limits-and-outages", "a sync waits until tomorrow", _a_day_is_waited_out),
     Sabotage("E19", "limits-and-outages", "what is left of a limit is not heeded", _nothing_is_counted),
+    Sabotage("E19", "busy-minutes", "eight calls are made at once", _eight_at_once),
+    Sabotage("E19", "busy-minutes", "the calls of a minute are not counted", _the_minute_is_not_counted),
+    Sabotage("E19", "busy-minutes", "a minute's limit is neither counted nor heard of", _there_is_no_minute),
+    Sabotage("E19", "busy-minutes", "what others leave of a minute is not heeded", _nothing_is_counted),
     Sabotage("E20", "the-window", "a record that fails ends the sync", _one_failure_ends_the_sync),
     Sabotage("E21", "two-practices", "a client is looked for among another practice's", _another_practices_clients),
     Sabotage("E22", "lead-import", "a plan's order is left to chance", _order_by_chance, played_twice),

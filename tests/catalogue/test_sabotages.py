@@ -9,6 +9,7 @@ from always import ALWAYS
 from days import DAYS
 from sabotage import Sabotage
 
+from mock_kit.faults import Armed
 from scenarios.catalogue import BY_NAME
 from scenarios.runner import play
 from scenarios.story import Scenario
@@ -41,3 +42,21 @@ def test_each_rule_is_broken_once_at_least() -> None:
 @pytest.mark.parametrize("one", SABOTAGES, ids=lambda one: one.rule)
 def test_the_scenario_says_that_it_proves_the_rule(one: Sabotage) -> None:
     assert one.rule in BY_NAME[one.scenario].rules
+
+
+@pytest.mark.parametrize("kind", ["lost", "late", "reset"])
+def test_lost_answers_turns_red_when_no_answer_is_lost(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _is_never_met(monkeypatch, kind)
+    assert any("what XPM is asked" in line for line in broken(BY_NAME["lost-answers"]))
+
+
+@pytest.mark.parametrize("what", ["lost", "duplicated", "delayed", "reordered"])
+def test_webhooks_turns_red_when_nothing_happens_to_them(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _is_never_met(monkeypatch, f"webhook_{what}")
+    assert any("how often the fault struck" in line for line in broken(BY_NAME["webhooks"]))
+
+
+def _is_never_met(patch: pytest.MonkeyPatch, kind: str) -> None:
+    """Have the fakes never do what a kind of fault asks for."""
+    real = Armed.meets
+    patch.setattr(Armed, "meets", lambda self, *given: self.fault.kind != kind and real(self, *given))
