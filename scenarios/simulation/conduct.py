@@ -15,7 +15,7 @@ from scenarios.simulation.outcome import Neighbour
 ONE_WAY_ELEMENTS = (b"<WebSite", b"<Website", b"<GSTRegistered", b"<Groups")
 HARMLESS = ("500", "503", "429", "refused")
 """Faults that strike before new tokens are handed out, by which none can be lost."""
-MINUTE, MINUTE_CALLS = timedelta(seconds=60), 60
+MINUTE = timedelta(seconds=60)
 
 
 def what_goes_one_way_comes_from_xpm(case: Case) -> Verdicts:
@@ -101,13 +101,14 @@ def _updates(call: Call) -> Iterator[tuple[str, dict[str, str | None]]]:
 
 
 def limits_are_kept(case: Case) -> Verdicts:
-    """E19: no more than 60 calls in any minute, by the calls themselves; no limit of a fake was run into, the day's among them."""
+    """E19: no more calls in any minute than XPM grants, by the calls themselves; no limit of a fake was run into, the day's among them."""
+    granted = case.outcome.minute
     calls = [one for one in case.every_syncer_call if "/practicemanager/" in one.url]
     for tenant in sorted({one.tenant for one in calls}):
         times = [one.at for one in calls if one.tenant == tenant]
         for place, at in enumerate(times):
-            within = sum(1 for other in times[max(0, place - MINUTE_CALLS) : place] if at - other < MINUTE)
-            yield None if within < MINUTE_CALLS else f"more than 60 calls of XPM in the minute before {at}"
+            within = sum(1 for other in times[max(0, place - granted) : place] if at - other < MINUTE)
+            yield None if within < granted else f"more than {granted} calls of XPM in the minute before {at}"
     for name, entries in case.outcome.journals.items():
         refused = [one for one in entries if one["status"] == 429 and not one["fault"]]  # noqa: PLR2004
         yield None if not refused else f"{name} turned {len(refused)} calls away with 429"

@@ -27,6 +27,8 @@ CONTACTS_MEET, OFFERS, REVOCATIONS = (0, 1, 1, 2), 0.5, 0.5
 """How often people edit one contact on both sides, and in how many runs something is only offered, or revoked."""
 SHARED = (0, 0, 1, 2)
 """How many clients may have, beside their own, a contact of another one."""
+MINUTES = (60,) * 5 + (12,)
+"""How many calls a minute XPM may grant; a quiet sync takes about four, and the first one two dozen."""
 SELDOM = (("set the manager", 0.8), ("somebody leaves", 0.5), ("delete", 0.5))
 """What happens once in a run at the most, and in how many runs."""
 PEOPLE_DO = (
@@ -75,6 +77,7 @@ def draw(seed: int) -> Script:
         has_neighbour,
         page,
         rest.choice(SHARED),
+        rest.choice(MINUTES),
     )
 
 

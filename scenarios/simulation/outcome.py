@@ -52,6 +52,8 @@ class Outcome:
     """The names of the tasks of each of XPM's job templates, by the template's name."""
     winner: str = "xpm"
     """Which side wins a conflict (E3)."""
+    minute: int = 60
+    """How many calls a minute XPM grants (E19)."""
     calls: list[Call] = field(default_factory=list)
     journals: dict[str, list[Json]] = field(default_factory=dict)
     dropped: int = 0

@@ -49,6 +49,7 @@ class Run:
         self.known = self.worlds.practices[0]
         self.name = practice_key(0)
         yard.load(self.worlds)
+        yard.xpm.put("limits", {"minute": script.minute})
         document = syncer_config(self.worlds, XPM_URL, IGNITION_URL, SYNCER_URL, {"winner": script.winner})
         document["ignition"]["page_size"] = script.page
         config = parse(document, {})
@@ -284,6 +285,7 @@ def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
         },
         synced=synced,
         winner=run.script.winner,
+        minute=run.script.minute,
         calls=run.network.calls,
         journals={name: one["entries"] for name, one in journals.items()},
         dropped=sum(one["dropped"] for one in journals.values()),

@@ -51,6 +51,8 @@ class Script:
     """How many rows of Ignition's lists the syncer asks for at a time."""
     shared: int = 0
     """How many clients have, beside their own, a contact of another one (E6)."""
+    minute: int = 60
+    """How many calls a minute XPM grants (E19); the syncer learns of fewer than 60 by what XPM's answers say."""
 
     def only(self, numbers: Iterable[int]) -> "Script":
         """Return the script with these items alone."""
