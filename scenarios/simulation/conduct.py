@@ -41,6 +41,18 @@ def nothing_goes_before_acceptance(case: Case) -> Verdicts:
             )
 
 
+def who_writes_has_looked_again(case: Case) -> Verdicts:
+    """E23: before the syncer changes a client or contact of XPM, it looks at what changed there since it read both sides."""
+    last: dict[str, str] = {}
+    for call in case.syncer_calls:
+        path = call.url.partition("?")[0]
+        if call.method == "GET" and path.endswith(("/reporting/clients", "/client.api/list")):
+            last[call.actor] = path
+        elif call.method == "PUT" and path.endswith("client.api/update"):
+            is_sure = last.get(call.actor, "").endswith("client.api/list")
+            yield None if is_sure else f"the syncer wrote to XPM at {call.at} and had not looked there again"
+
+
 def users_are_left_alone(case: Case) -> Verdicts:
     """R2, R13: the syncer makes and deletes no user and no staff member."""
     for call in case.syncer_calls:

@@ -29,6 +29,7 @@ from scenarios.simulation.conduct import (
     users_are_left_alone,
     what_goes_one_way_comes_from_xpm,
     who_left_is_left_alone,
+    who_writes_has_looked_again,
 )
 from scenarios.simulation.deals import (
     a_revoked_proposal_plans_no_more,
@@ -252,6 +253,7 @@ OF_CONDUCT: tuple[Invariant, ...] = (
     nobody_in_charge_is_taken_away,
     users_are_left_alone,
     who_left_is_left_alone,
+    who_writes_has_looked_again,
     limits_are_kept,
     a_further_sync_writes_nothing,
     connections_live,

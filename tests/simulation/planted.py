@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 
 from syncer import (
+    actions,
     apply,
     apply_ignition,
     books,
     decide,
+    deploy,
     finder,
     ignition,
     jobs,
     lease,
     ledger,
     limits,
+    making,
     match,
     memory,
     once,
@@ -29,6 +32,7 @@ from syncer import (
     recurrence,
     shared,
     sweeping,
+    sync,
     transport,
     view,
     whose,
@@ -264,6 +268,59 @@ def _other_leads_go_with_an_accepted_one(patch: Patch) -> None:
     patch.setattr(finder.ClientFinder, "_create", create)
 
 
+def _no_minute_limit(patch: Patch) -> None:
+    for wait in ("_wait_for_grants", "_wait_for_window"):
+        patch.setattr(limits.Budget, wait, lambda _self: None)
+
+
+def _no_last_look(patch: Patch) -> None:
+    patch.setattr(sync, "look_again", lambda *_args: False)
+
+
+def _losers_of_contacts_are_not_kept(patch: Patch) -> None:
+    real = apply.Applier._record_conflict
+
+    def record(self: Any, action: Any) -> None:
+        if not (action.contact if isinstance(action, actions.RecordConflict) else False):
+            real(self, action)
+
+    patch.setattr(apply.Applier, "_record_conflict", record)
+
+
+def _copies_do_not_follow(patch: Patch) -> None:
+    def settle(copies: Any, winner: Any = decide.Side.XPM) -> Any:
+        return tuple(shared.settle([one], winner)[0] for one in copies)
+
+    patch.setattr(plan_contacts, "settle", settle)
+
+
+def _conflicts_are_recorded_after_the_write(patch: Patch) -> None:
+    real = apply.Applier.run
+
+    def run(self: Any, made: Any, *args: Any) -> Any:
+        late = [one for one in made.actions if isinstance(one, actions.RecordConflict)]
+        first = [one for one in made.actions if not isinstance(one, actions.RecordConflict)]
+        return real(self, replace(made, actions=(*first, *late)), *args)
+
+    patch.setattr(apply.Applier, "run", run)
+
+
+def _revoked_proposals_plan_on(patch: Patch) -> None:
+    patch.setattr(deploy, "ACCEPTED", deploy.ACCEPTED | {"revoked"})
+
+
+def _offers_are_deployed(patch: Patch) -> None:
+    patch.setattr(deploy, "ACCEPTED", deploy.ACCEPTED | {"awaiting_acceptance"})
+
+
+def _one_job_for_all_services(patch: Patch) -> None:
+    patch.setattr(jobs, "JOB_PER_SERVICE", "never")
+
+
+def _further_templates_are_left_out(patch: Patch) -> None:
+    patch.setattr(making.JobMaker, "_apply_template", lambda *_args: [])
+
+
 BUGS = (
     Bug("retry without look-up", _retry_without_look_up),
     Bug("no wait for late writes", _no_wait_for_late_writes),
@@ -292,4 +349,13 @@ BUGS = (
     Bug("groups stay in XPM", _groups_stay_in_xpm),
     Bug("writes are made anew and not counted", _writes_are_made_anew_and_not_counted),
     Bug("other leads go with an accepted one", _other_leads_go_with_an_accepted_one),
+    Bug("no minute limit", _no_minute_limit),
+    Bug("no last look", _no_last_look),
+    Bug("losers of contacts are not kept", _losers_of_contacts_are_not_kept),
+    Bug("copies do not follow", _copies_do_not_follow),
+    Bug("conflicts are recorded after the write", _conflicts_are_recorded_after_the_write),
+    Bug("revoked proposals plan on", _revoked_proposals_plan_on),
+    Bug("offers are deployed", _offers_are_deployed),
+    Bug("one job for all services", _one_job_for_all_services),
+    Bug("further templates are left out", _further_templates_are_left_out),
 )
