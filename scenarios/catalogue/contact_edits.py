@@ -125,8 +125,8 @@ def _every_field(story: Story, practice: PracticeStage) -> None:
             one for one in practice.xpm.named(ANEW)[0]["Contacts"] if one["UUID"] == uuids["Old In Ignition"]
         )
         for what, element in CONTACT_TEXTS.items():
-            story.expect(f"{what} typed in XPM, in Ignition", FROM_XPM[what], mine[what])
-            story.expect(f"{what} typed in Ignition, in XPM", FROM_IGNITION[what], row.get(element))
+            story.expect(f"{what} typed in XPM, as Ignition has it", FROM_XPM[what], mine[what])
+            story.expect(f"{what} typed in Ignition, as XPM has it", FROM_IGNITION[what], row.get(element))
 
 
 def _there(practice: PracticeStage) -> Contacts:

@@ -57,7 +57,7 @@ def play(story: Story) -> None:
     with story.step("The first sync, and a quiet one"):
         practice.settle_in()
         there, here = practice.xpm.uuids(), practice.ignition.slugs()
-    _edits(practice, story, there, here)
+    _edits(story, practice, there, here)
     with story.step(
         "A sync carries each change over, field by field (E3, E5, R7); the same on both is in step, not a conflict (E3)"
     ):
@@ -72,7 +72,7 @@ def play(story: Story) -> None:
     _back_to_the_old(story, practice, there["Edited Alike"])
 
 
-def _edits(practice: PracticeStage, story: Story, there: dict[str, str], here: dict[str, str]) -> None:
+def _edits(story: Story, practice: PracticeStage, there: dict[str, str], here: dict[str, str]) -> None:
     with story.step("People edit phones and websites on either side, or both"):
         practice.xpm.update_client(there["Edited In Xpm"], Phone="2")
         practice.ignition.update_client(here["Edited In Ignition"], phone="3")
@@ -122,8 +122,12 @@ def _every_field(story: Story, practice: PracticeStage, there: dict[str, str], h
         row = practice.xpm.client(there[in_ignition])
         for what, (rule, read_xpm, read_ignition) in FIELDS.items():
             if rule == "R5":
-                story.expect(f"{what} typed in XPM, in Ignition", moved(in_xpm)[what], read_ignition(mine))
-                story.expect(f"{what} typed in Ignition, in XPM", moved(in_ignition)[what], read_xpm(row))
+                story.expect(
+                    f"{what} typed in XPM, as Ignition has it", moved(in_xpm)[what], read_ignition(mine)
+                )
+                story.expect(
+                    f"{what} typed in Ignition, as XPM has it", moved(in_ignition)[what], read_xpm(row)
+                )
 
 
 def _as_xpm(new: Json) -> Json:

@@ -10,6 +10,7 @@ DUE = {
     "Chosen In Xpm": "Ben",
     "Chosen In Ignition": "Ada",
     "Chosen On Both": "Ben",
+    "Entered In Ignition": "Ada",
     "Gone From Xpm": "Zoe",
     "Gone From Ignition": "Zoe",
     "Gone From Xpm And Chosen In Ignition": "Zoe",
@@ -36,12 +37,14 @@ def play(story: Story) -> None:
     with story.step("The first sync, and a quiet one"):
         practice.settle_in()
     with story.step(
-        "People choose another primary contact: in XPM, in Ignition, and on both sides not the same one"
+        "Another primary contact is chosen in XPM, in Ignition, and apart on both; a newcomer in Ignition is entered as one"
     ):
         _choose_in_xpm(practice, "Chosen In Xpm", "Ben")
         _choose_in_ignition(practice, "Chosen In Ignition", "Ben")
         _choose_in_xpm(practice, "Chosen On Both", "Ben")
         _choose_in_ignition(practice, "Chosen On Both", "Zoe")
+        slug = practice.ignition.slugs()["Entered In Ignition"]
+        practice.ignition.add_contact(slug, "Newcomer", is_primary=True)
     with story.step(
         "Primary contacts go: from XPM, from Ignition, and from XPM while Ignition chooses the youngest"
     ):

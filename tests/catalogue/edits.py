@@ -9,8 +9,10 @@ from sabotage import Sabotage
 
 from syncer import fields, ignition_json, plan_contacts, plan_pair
 from syncer.apply_contacts import ContactWriter
-from syncer.decide import Side, State
+from syncer.decide import Side, State, Verdict
 from syncer.fields import Direction
+from syncer.model import known_only
+from syncer.shared import Part
 
 Patch = pytest.MonkeyPatch
 Break = Callable[[Patch], None]
@@ -71,6 +73,14 @@ def _the_last_copy_counts(patch: Patch) -> None:
     _settled(patch, lambda real, copies, winner: real(copies[::-1], winner)[::-1])
 
 
+def _alike_is_not_noted(patch: Patch) -> None:
+    def forgetful(real: Callable[..., Any], *given: Any) -> Any:
+        parts = real(*given)
+        return [Part(Verdict.NOTHING) if one.verdict is Verdict.ADVANCE else one for one in parts]
+
+    _settled(patch, forgetful)
+
+
 # Who is the primary contact.
 
 
@@ -81,6 +91,15 @@ def _who_was_chosen_in_ignition_stays(patch: Patch) -> None:
 def _choices_go_to_xpm(patch: Patch) -> None:
     _who_was_chosen_in_ignition_stays(patch)
     _one_way(plan_contacts, "PLACE_FIELDS", "is_primary", Direction.TWO_WAY)(patch)
+
+
+def _newcomers_take_the_place(patch: Patch) -> None:
+    real = plan_contacts._made_there
+
+    def made(pair: Any, one: Any) -> Any:
+        return replace(real(pair, one), values=known_only(one.values))
+
+    patch.setattr(plan_contacts, "_made_there", made)
 
 
 def _who_follows_in_xpm_is_not_looked_up(patch: Patch) -> None:
@@ -102,7 +121,9 @@ EDITS: tuple[Sabotage, ...] = (
     Sabotage("R5", "daily-edits", "the city and the region of an address are mixed up", _city_and_region_are_mixed_up),
     Sabotage("E6", "shared-contact", "a copy that was changed goes to XPM alone", _every_copy_for_itself),
     Sabotage("E6", "shared-contact", "of copies changed apart the first one goes to XPM", _a_copy_wins_over_xpm),
+    Sabotage("E6", "shared-contact", "what two copies say alike is noted of one alone", _alike_is_not_noted),
     Sabotage("E6", "shared-contact", "where Ignition wins, the last copy counts", _the_last_copy_counts),
+    Sabotage("E6", "primary-contact", "a newcomer in Ignition becomes the primary one in XPM", _newcomers_take_the_place),
     Sabotage("E6", "primary-contact", "who was chosen in Ignition stays", _who_was_chosen_in_ignition_stays),
     Sabotage("E6", "primary-contact", "who was chosen in Ignition goes to XPM", _choices_go_to_xpm),
     Sabotage("E6", "primary-contact", "nobody looks who follows in XPM", _who_follows_in_xpm_is_not_looked_up),
