@@ -2,6 +2,7 @@
 
 from scenarios.agreement import CONTACT_TEXTS
 from scenarios.builders import client, contact
+from scenarios.desks import Json
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
@@ -31,7 +32,7 @@ def world(seed: int, size: int) -> Worlds:
     """Return a practice with one client whose contacts all have an e-mail and a phone, and one with two full ones."""
     worlds = build(seed, clients=size)
     people = [contact(name, email=email(name), phone="1", is_primary=name == NAMES[0]) for name in NAMES]
-    old = {"phone": "1", "mobile": "1", "salutation": "Friend"}
+    old: Json = {"phone": "1", "mobile": "1", "salutation": "Friend"}
     two = [contact(name, email=email(name), **old) for name in ("Old In Xpm", "Old In Ignition")]
     worlds.tenant()["clients"] += [client(CLIENT, contacts=people), client(ANEW, contacts=two)]
     return worlds

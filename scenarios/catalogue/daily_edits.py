@@ -41,7 +41,7 @@ def moved(name: str) -> Json:
 def world(seed: int, size: int) -> Worlds:
     """Return a practice with a client for each kind of edit."""
     worlds = build(seed, clients=size)
-    homes = {
+    homes: Json = {
         f"{which}{place}": text for which in ("", "postal_") for place, text in zip(PLACES, HOME, strict=True)
     }
     everybody = (*NAMES, *MOVERS.values())

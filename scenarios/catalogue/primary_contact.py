@@ -13,7 +13,9 @@ DUE = {
     "Entered In Ignition": "Ada",
     "Gone From Xpm": "Zoe",
     "Gone From Ignition": "Zoe",
-    "Gone From Xpm And Chosen In Ignition": "Zoe",
+    "Gone From Xpm And Another Chosen In Ignition": "Zoe",
+    "Chosen In Ignition And Gone From Xpm": "Ada",
+    "Gone From Both": "Zoe",
 }
 """The clients, each with who is its primary contact in the end. At first all have Ada, then Zoe, then Ben."""
 NEXT = "Neither Agrees"
@@ -45,13 +47,18 @@ def play(story: Story) -> None:
         _choose_in_ignition(practice, "Chosen On Both", "Zoe")
         slug = practice.ignition.slugs()["Entered In Ignition"]
         practice.ignition.add_contact(slug, "Newcomer", is_primary=True)
-    with story.step(
-        "Primary contacts go: from XPM, from Ignition, and from XPM while Ignition chooses the youngest"
-    ):
+    with story.step("Primary contacts are removed in XPM, in Ignition, and on both"):
         _remove_from_xpm(practice, "Gone From Xpm", "Ada")
         _remove_from_ignition(practice, "Gone From Ignition", "Ada")
-        _remove_from_xpm(practice, "Gone From Xpm And Chosen In Ignition", "Ada")
-        _choose_in_ignition(practice, "Gone From Xpm And Chosen In Ignition", "Ben")
+        _remove_from_xpm(practice, "Gone From Both", "Ada")
+        _remove_from_ignition(practice, "Gone From Both", "Ada")
+    with story.step(
+        "Ignition chooses another one while XPM removes the primary contact, or the very one that is chosen"
+    ):
+        _remove_from_xpm(practice, "Gone From Xpm And Another Chosen In Ignition", "Ada")
+        _choose_in_ignition(practice, "Gone From Xpm And Another Chosen In Ignition", "Ben")
+        _remove_from_xpm(practice, "Chosen In Ignition And Gone From Xpm", "Ben")
+        _choose_in_ignition(practice, "Chosen In Ignition And Gone From Xpm", "Ben")
     with story.step(
         "XPM's choice holds on both sides; where the primary contact went, the oldest left is it now (E6)"
     ):
