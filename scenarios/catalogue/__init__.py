@@ -21,11 +21,13 @@ from scenarios.catalogue.never_imported import NEVER_IMPORTED
 from scenarios.catalogue.no_user_sync import NO_USER_SYNC
 from scenarios.catalogue.one_way import ONE_WAY
 from scenarios.catalogue.partner_and_manager import PARTNER_AND_MANAGER
+from scenarios.catalogue.primary_contact import PRIMARY_CONTACT
 from scenarios.catalogue.proposal_workflow import PROPOSAL_WORKFLOW
 from scenarios.catalogue.reconnect import RECONNECT
 from scenarios.catalogue.recurring_jobs import RECURRING_JOBS
 from scenarios.catalogue.renames import RENAMES
 from scenarios.catalogue.settings import SETTINGS
+from scenarios.catalogue.shared_contact import SHARED_CONTACT
 from scenarios.catalogue.the_window import THE_WINDOW
 from scenarios.catalogue.two_practices import TWO_PRACTICES
 from scenarios.catalogue.two_years import TWO_YEARS
@@ -37,7 +39,10 @@ GROUPS: dict[str, tuple[Scenario, ...]] = {
     "From the connection to a job": (END_TO_END,),
     "The first sync": (LEAD_IMPORT, FIRST_LINK, NEVER_IMPORTED),
     "Names": (NAME_MATCH, NEAR_NAMES, RENAMES),
-    "Every day": (DAILY_EDITS, ONE_WAY, CONTACTS, CONTACT_EDITS, PARTNER_AND_MANAGER, LEAVING, SETTINGS, NO_USER_SYNC),
+    "Every day": (
+        DAILY_EDITS, ONE_WAY, CONTACTS, CONTACT_EDITS, SHARED_CONTACT, PRIMARY_CONTACT, PARTNER_AND_MANAGER, LEAVING,
+        SETTINGS, NO_USER_SYNC,
+    ),
     "Proposals and their jobs": (WHAT_BECAME, PROPOSAL_WORKFLOW, RECURRING_JOBS, TWO_YEARS),
     "When something goes wrong": (
         LOST_WEBHOOK, WEBHOOKS, LOST_ANSWERS, HALF_ANSWERS, BUSY_MINUTES, LIMITS_AND_OUTAGES, THE_WINDOW,

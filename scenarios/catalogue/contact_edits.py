@@ -1,6 +1,8 @@
 """Each way in which a contact can change, on one side or on both, one contact for each."""
 
+from scenarios.agreement import CONTACT_TEXTS
 from scenarios.builders import client, contact
+from scenarios.desks import Json
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
@@ -10,6 +12,14 @@ NAMES = (
     "Edited In Xpm", "Edited In Ignition", "Edited Alike", "Edited Apart", "Cleared In Xpm", "Cleared In Ignition",
     "Renamed In Xpm", "Gone On Both", "Gone In Ignition And Edited In Xpm", "Deleted And Entered Anew",
 )  # fmt: skip
+ANEW = "Everything Anew Limited"
+"""Of its two contacts every field is typed anew: of one in XPM, of the other in Ignition."""
+FROM_XPM = {
+    "name": "Dr Anahera Ngata", "email": "anahera@example.com", "phone": "06 1", "mobile": "021 1", "salutation": "Dr",
+}  # fmt: skip
+FROM_IGNITION = {
+    "name": "Sir Wiremu Ngata", "email": "wiremu@example.com", "phone": "06 2", "mobile": "021 2", "salutation": "Sir",
+}  # fmt: skip
 Contacts = dict[str, tuple[str, str]]
 
 
@@ -19,10 +29,12 @@ def email(name: str) -> str:
 
 
 def world(seed: int, size: int) -> Worlds:
-    """Return a practice with one client whose contacts all have an e-mail and a phone."""
+    """Return a practice with one client whose contacts all have an e-mail and a phone, and one with two full ones."""
     worlds = build(seed, clients=size)
     people = [contact(name, email=email(name), phone="1", is_primary=name == NAMES[0]) for name in NAMES]
-    worlds.tenant()["clients"].append(client(CLIENT, contacts=people))
+    old: Json = {"phone": "1", "mobile": "1", "salutation": "Friend"}
+    two = [contact(name, email=email(name), **old) for name in ("Old In Xpm", "Old In Ignition")]
+    worlds.tenant()["clients"] += [client(CLIENT, contacts=people), client(ANEW, contacts=two)]
     return worlds
 
 
@@ -53,11 +65,7 @@ def play(story: Story) -> None:
         story.expect("the contacts in XPM", due, _there(practice))
         story.expect("the contacts in Ignition", due, _here(practice))
         story.expect("conflicts", 2, report.did["conflicts"])
-    with story.step("The primary contact is chosen anew in XPM; Ignition follows (E6)"):
-        practice.xpm.update_contact(uuids["Edited Apart"], there["UUID"], IsPrimary="true")
-        practice.sync()
-        chosen = [row["name"] for row in practice.ignition.contacts(here["slug"]) if row["is_primary"]]
-        story.expect("the primary contact in Ignition", ["Edited Apart"], chosen)
+    _every_field(story, practice)
     story.expect_rest(practice)
 
 
@@ -99,6 +107,27 @@ def _who_is_there(
         practice.ignition.add_contact(slug, "Entered On Both", email=email("Entered On Both"))
         practice.ignition.remove_contact(slugs[anew])
         practice.ignition.add_contact(slug, anew, email=email(anew), phone="8")
+
+
+def _every_field(story: Story, practice: PracticeStage) -> None:
+    (there,), (here,) = practice.xpm.named(ANEW), practice.ignition.named(ANEW)
+    uuids = {row["Name"]: row["UUID"] for row in there["Contacts"]}
+    slugs = {row["name"]: row["slug"] for row in practice.ignition.contacts(here["slug"])}
+    with story.step(
+        "Of another client's two contacts one is typed anew in XPM, one in Ignition, field by field"
+    ):
+        elements = {CONTACT_TEXTS[what]: text for what, text in FROM_XPM.items()}
+        practice.xpm.update_contact(uuids["Old In Xpm"], there["UUID"], **elements)
+        practice.ignition.update_contact(slugs["Old In Ignition"], **FROM_IGNITION)
+    with story.step("A sync brings every field to the other side (R5)"):
+        practice.sync()
+        (mine,) = (one for one in practice.ignition.all_contacts() if one["slug"] == slugs["Old In Xpm"])
+        (row,) = (
+            one for one in practice.xpm.named(ANEW)[0]["Contacts"] if one["UUID"] == uuids["Old In Ignition"]
+        )
+        for what, element in CONTACT_TEXTS.items():
+            story.expect(f"{what} typed in XPM, as Ignition has it", FROM_XPM[what], mine[what])
+            story.expect(f"{what} typed in Ignition, as XPM has it", FROM_IGNITION[what], row.get(element))
 
 
 def _there(practice: PracticeStage) -> Contacts:

@@ -1,6 +1,4 @@
-"""Contacts are added, changed and removed on either side; one person is a contact of five clients."""
-
-from typing import Any
+"""Contacts are added, changed and removed on either side."""
 
 from scenarios.builders import client, contact
 from scenarios.stage import PracticeStage
@@ -15,17 +13,12 @@ PEOPLE = (
     contact("Gone In Ignition", email="gone.ignition@example.com"),
     contact("Gone And Edited", email="gone.edited@example.com"),
 )
-JANE = contact("Jane Doe", email="jane@example.com", phone="1", is_primary=True)
-COMPANIES = tuple(f"{name} Holdings Limited" for name in ("Aroha", "Kauri", "Mataī", "Rimu", "Tōtara"))
 
 
 def world(seed: int, size: int) -> Worlds:
-    """Return a practice with a family of contacts, and five companies with the same director."""
+    """Return a practice with a family of contacts."""
     worlds = build(seed, clients=size)
-    worlds.tenant()["clients"] += [
-        client(FAMILY, contacts=list(PEOPLE)),
-        *(client(name, contacts=[JANE]) for name in COMPANIES),
-    ]
+    worlds.tenant()["clients"].append(client(FAMILY, contacts=list(PEOPLE)))
     return worlds
 
 
@@ -34,16 +27,8 @@ def play(story: Story) -> None:
     practice = story.start()
     with story.step("The first sync, and a quiet one"):
         practice.settle_in()
-        story.expect("copies of the director in Ignition", dict.fromkeys(COMPANIES, "1"), copies(practice))
     _family(story, practice)
-    _director(story, practice)
     _conflict(story, practice)
-
-
-def copies(practice: PracticeStage) -> dict[str, str]:
-    """Return the phone of each copy of the director in Ignition."""
-    rows = practice.ignition.all_contacts()
-    return {row["client"]["name"]: row["phone"] for row in rows if row["name"] == JANE["name"]}
 
 
 def family(practice: PracticeStage) -> tuple[dict[str, str], dict[str, str]]:
@@ -78,25 +63,6 @@ def _family(story: Story, practice: PracticeStage) -> None:
     story.expect_rest(practice)
 
 
-def _director(story: Story, practice: PracticeStage) -> None:
-    with story.step("One company's copy of the director is changed in Ignition"):
-        (company,) = practice.ignition.named(COMPANIES[2])
-        (row,) = practice.ignition.contacts(company["slug"])
-        practice.ignition.update_contact(row["slug"], phone="3")
-    with story.step("It goes to XPM once, and to the four other copies in the same sync (E6)"):
-        report = practice.sync()
-        story.expect("writes of the contact to XPM", 1, report.did["shared contacts written to XPM"])
-        story.expect("phone of each copy", dict.fromkeys(COMPANIES, "3"), copies(practice))
-        phones: set[Any] = {practice.xpm.named(name)[0]["Contacts"][0]["Phone"] for name in COMPANIES}
-        story.expect("phone in XPM", {"3"}, phones)
-    with story.step("One company parts with the director in XPM; the others keep theirs"):
-        (company,) = practice.xpm.named(COMPANIES[0])
-        practice.xpm.remove_contact(JANE["uuid"], company["UUID"])
-        practice.sync()
-        story.expect("copies", dict.fromkeys(COMPANIES[1:], "3"), copies(practice))
-    story.expect_rest(practice)
-
-
 def _conflict(story: Story, practice: PracticeStage) -> None:
     with story.step("Taking what lost the conflict brings the edited contact back on both sides (E3)"):
         story.expect("conflicts taken", 1, practice.take(1).did["conflicts taken"])
@@ -107,7 +73,7 @@ def _conflict(story: Story, practice: PracticeStage) -> None:
 
 CONTACTS = Scenario(
     name="contacts",
-    purpose="Contacts added, changed and removed on either side; one person as contact of five clients.",
+    purpose="Contacts added, changed and removed on either side; removed here and edited there is a conflict.",
     rules=("R5", "E3", "E4", "E6"),
     play=play,
     world=world,

@@ -1,4 +1,4 @@
-"""Sabotages of the rules of connecting, of every day and of users (R1-R8, R13, E1-E9, E18)."""
+"""Sabotages of the rules of connecting, of every day and of users (R1-R4, R6-R8, R13, E1-E9, E18)."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -95,10 +95,6 @@ def _everybody_is_live(patch: Patch) -> None:
 
 
 # Every day.
-
-
-def _no_phones(patch: Patch) -> None:
-    _compared(patch, (row for row in fields.CLIENT_FIELDS if row.name != "phone"))
 
 
 def _no_user_is_nobody(patch: Patch) -> None:
@@ -236,7 +232,6 @@ DAYS: tuple[Sabotage, ...] = (
     Sabotage("E1", "first-link", "a name that XPM has twice is linked", _a_name_twice_is_not_minded),
     Sabotage("E1", "first-link", "names that are merely near are linked", _near_names_are_one),
     Sabotage("E2", "first-link", "archived and deleted XPM clients count as live", _everybody_is_live),
-    Sabotage("R5", "daily-edits", "phones are not synced", _no_phones),
     Sabotage("R6", "partner-and-manager", "staff who are no users count as nobody", _no_user_is_nobody),
     Sabotage("R7", "one-way", "websites go both ways", _websites_both_ways),
     Sabotage("R8", "never-imported", "the tax agency status comes across, as a fax", _tax_details_cross),

@@ -7,6 +7,7 @@ import pytest
 from acceptances import ACCEPTANCES
 from always import ALWAYS
 from days import DAYS
+from edits import EDITS
 from sabotage import Sabotage
 
 from mock_kit.faults import Armed
@@ -14,7 +15,7 @@ from scenarios.catalogue import BY_NAME
 from scenarios.runner import play
 from scenarios.story import Scenario
 
-SABOTAGES = DAYS + ACCEPTANCES + ALWAYS
+SABOTAGES = DAYS + EDITS + ACCEPTANCES + ALWAYS
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 RULES = re.findall(r"^\| ([RE]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 
