@@ -61,6 +61,8 @@ def draw(seed: int) -> Script:
     rest = random.Random(repr(("rest", seed)))
     items = [_of_several(rest, one) for one in items]
     items += [*_contact_on_both_sides(rest, clients), *_deals(rest, clients, items)]
+    shared = rest.choice(SHARED)
+    items += _copies_apart(rest) if shared else []
     items += _next_door(random.Random(repr(("next door", seed)))) if has_neighbour else []
     items.sort(key=lambda one: one.at)
     numbered = tuple(replace(one, number=number) for number, one in enumerate(items, start=1))
@@ -76,7 +78,7 @@ def draw(seed: int) -> Script:
         numbered,
         has_neighbour,
         page,
-        rest.choice(SHARED),
+        shared,
         rest.choice(MINUTES),
     )
 
@@ -140,6 +142,17 @@ def _contact_on_both_sides(rng: random.Random, clients: int) -> list[Item]:
         how |= {"client": rng.randrange(clients), "value": rng.randrange(10_000)}
         items += _both_sides(rng, moment(rng), side, how, "contact field", CONTACT_FIELDS)
     return items
+
+
+def _copies_apart(rng: random.Random) -> list[Item]:
+    """Return edits of two copies of a contact that clients share, one after the other, of one field (E6)."""
+    at, side, field = moment(rng), rng.choice(("ignition", "ignition", "xpm")), rng.choice(CONTACT_FIELDS)
+    how = {"client": 0, "contact": 0, "field": field}
+    return [
+        Item(0, at + copy * rng.uniform(1, 60), side if copy else "ignition", "contact field",
+             {**how, "copy": copy, "value": rng.randrange(10_000)})
+        for copy in range(2)
+    ]  # fmt: skip
 
 
 def _deals(rng: random.Random, clients: int, items: list[Item]) -> list[Item]:

@@ -153,10 +153,7 @@ class Hands:
 
     def _contact(self, item: Item) -> tuple[Known, str, Json]:
         """Return the client, the contact's first name and its row on the side of who acts."""
-        client = self._client(item)
-        if not client.contacts:
-            raise DeskError(f"{client.name} has no contact")
-        first = client.contacts[item.how["contact"] % len(client.contacts)]
+        client, first = self._copy(item) or self._any_contact(item)
         rows = self._contacts_of(client, item.who)
         ids = self.diary.contacts.setdefault((client.key, first), {})
         if item.who not in ids:
@@ -170,6 +167,26 @@ class Hands:
         if row is None:
             raise DeskError(f"{first} of {client.name} is gone from {item.who}")
         return client, first, row
+
+    def _any_contact(self, item: Item) -> tuple[Known, str]:
+        client = self._client(item)
+        if not client.contacts:
+            raise DeskError(f"{client.name} has no contact")
+        return client, client.contacts[item.how["contact"] % len(client.contacts)]
+
+    def _copy(self, item: Item) -> tuple[Known, str] | None:
+        """Return a client with a contact that others have as well: the one of this place among them (E6)."""
+        if "copy" not in item.how or not self.diary.shared:
+            return None
+        whole = min(self.diary.shared.values())
+        copies = sorted(one for one, first in self.diary.shared.items() if first == whole)
+        key, first = copies[item.how["copy"] % len(copies)]
+        client = self.diary.known(key)
+        if client.ignition is None:
+            self._look_around("ignition")
+        if getattr(client, item.who) is None:
+            raise NobodyError(f"people know nobody in {item.who} yet")
+        return client, first
 
     def _contacts_of(self, client: Known, side: str) -> dict[str, Json]:
         if side == "xpm":
