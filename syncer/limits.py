@@ -101,10 +101,20 @@ class Budget:
             if grant.left > 0:
                 continue
             begins = grant.at
-            if self._made and grant.window.seconds == self.seconds:
+            is_ours = bool(self._made) and grant.window.seconds == self.seconds
+            if is_ours:
                 begins = min(begins, self._made[0])  # our oldest call leaves the window first
             self._wait_until(begins + timedelta(seconds=grant.window.seconds), name)
-            del self._granted[name]
+            if is_ours:
+                # No more than have left it: where an answer is lost, nobody tells what else is granted.
+                grant.left, grant.at = max(1, self._gone()), self.runtime.now()
+            else:
+                del self._granted[name]
+
+    def _gone(self) -> int:
+        """Return how many of our calls that are counted have left the window by now."""
+        since = self.runtime.now() - timedelta(seconds=self.seconds)
+        return sum(made <= since for made in self._made)
 
     def _wait_for_window(self) -> None:
         if self.calls is None:

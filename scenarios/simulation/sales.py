@@ -37,11 +37,13 @@ class Sales:
 
     def offer(self, item: Item, client: Known) -> None:
         """Send a client a proposal that nobody accepts."""
+        self._let_sign(client)
         self._send(item, client, self._chosen(item.how), self._start(item.how))
 
     def accept(self, item: Item, client: Known) -> None:
         """Have a client accept a new proposal at once."""
         how = item.how
+        self._let_sign(client)
         chosen, start = self._chosen(how), self._start(how)
         templates = tuple(self._linked.get(one) for one in chosen)
         sent = self._send(item, client, chosen, start)
@@ -55,15 +57,17 @@ class Sales:
         )  # fmt: skip
 
     def _send(self, item: Item, client: Known, chosen: list[str], start: str) -> Json:
-        slug, cadence = str(client.ignition), item.how["cadence"]
-        if not any(row["is_signatory"] for row in self._ignition.contacts(slug)):
-            self._ignition.make_signatory(slug)
-        name = f"Engagement {item.number}"
-        sent = self._ignition.propose(slug, name, *chosen, cadence=cadence, start=start)
+        name, cadence = f"Engagement {item.number}", item.how["cadence"]
+        sent = self._ignition.propose(str(client.ignition), name, *chosen, cadence=cadence, start=start)
         self._diary.proposed[sent["slug"]] = sent["reference_number"]
         if "mode" in item.how:
             self._ignition.plan_workflow(sent["slug"], item.how["mode"])
         return sent
+
+    def _let_sign(self, client: Known) -> None:
+        """See that somebody of a client's can sign; else nothing can be accepted."""
+        if not any(row["is_signatory"] for row in self._ignition.contacts(str(client.ignition))):
+            self._ignition.make_signatory(str(client.ignition))
 
     def revoke(self) -> None:
         """Revoke the last proposal that was accepted and stands. Raises DeskError where there is none."""

@@ -364,7 +364,7 @@ BUGS = (
     Bug("no last look", _no_last_look),
     Bug("losers of contacts are not kept", _losers_of_contacts_are_not_kept),
     Bug("copies do not follow", _copies_do_not_follow),
-    Bug("conflicts are recorded after the write", _conflicts_are_recorded_after_the_write),
+    Bug("conflicts are recorded after the write", _conflicts_are_recorded_after_the_write, first=80),
     Bug("revoked proposals plan on", _revoked_proposals_plan_on),
     Bug("offers are deployed", _offers_are_deployed),
     Bug("one job for all services", _one_job_for_all_services),

@@ -15,10 +15,11 @@ from scenarios.simulation.arrivals import (
 from scenarios.simulation.conduct import a_further_sync_writes_nothing, nothing_goes_before_acceptance
 from scenarios.simulation.diary import Accepted
 from scenarios.simulation.invariants import Invariant, contacts_agree, each_proposal_has_its_jobs, judge
+from scenarios.simulation.moments import DAY
 from scenarios.simulation.oracle import Case, Pair
 from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.run import simulate
-from scenarios.simulation.script import DAY, Item, Script
+from scenarios.simulation.script import Item, Script
 from scenarios.simulation.yard import Yard
 
 NOON = 12 * 3600

@@ -36,7 +36,7 @@ def contact_twice() -> Script:
     reset = {"kind": "reset", "method": "PUT"}
     items = (
         Item(17, 234805.65316622943, "xpm", "remove a contact", {"client": 3, "value": 529, "contact": 0}),
-        Item(65, 698383.1327858261, "weather", "token-dead", met("xpm", {"kind": "token_dead"}, times=5)),
+        Item(65, 698383.1327858261, "weather", "token-dead", met("xpm", {"kind": "token_dead"}, times=8)),
         Item(75, 784782.9253385949, "weather", "stale", old),
         Item(76, 784795.4186374954, "weather", "reset", met("xpm", reset, times=5)),
         Item(79, 784808.5157299663, "ignition", "accept", {"client": 3, "value": 3675, **monthly, "start": 0}),

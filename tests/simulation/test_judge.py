@@ -12,10 +12,11 @@ from scenarios.simulation.conduct import (
 )
 from scenarios.simulation.invariants import Invariant, judge
 from scenarios.simulation.machine import Call
+from scenarios.simulation.moments import DAY
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.outcome import Neighbour, Outcome
 from scenarios.simulation.run import simulate
-from scenarios.simulation.script import DAY, Item, Script
+from scenarios.simulation.script import Item, Script
 from scenarios.simulation.yard import Yard
 
 NOON = 12 * 3600

@@ -109,6 +109,24 @@ def test_what_an_answer_says_is_left_is_not_overspent() -> None:
     assert runtime.slept == [60.0]
 
 
+def test_after_a_wait_no_more_calls_are_made_than_have_left_the_window_where_no_answer_tells_of_more() -> (
+    None
+):
+    """XPM grants three a minute, of which we know by its answers alone; the answers after the wait are lost (E19)."""
+    runtime = FakeRuntime()
+    budget, made = Budget(60, 60, runtime), []
+
+    def one_call(left: str | None) -> None:
+        with budget:
+            made.append(runtime.now())
+            budget.learn({"X-MinLimit-Remaining": left} if left else {})
+        runtime.clock += timedelta(seconds=1)
+
+    for left in ("2", "1", "0", None, None, None, None):
+        one_call(left)
+    assert [(at - made[0]).total_seconds() for at in made] == [0, 1, 2, 60, 61, 62, 120]
+
+
 def test_calls_under_way_may_not_be_counted_yet_in_what_is_left() -> None:
     runtime = FakeRuntime()
     budget = Budget(60, 60, runtime)
