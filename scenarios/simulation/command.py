@@ -116,7 +116,12 @@ def _setting(script: Script) -> str:
     """Return what was drawn beside troubles and items."""
     namesakes = counted(script.duplicates, "namesake")
     practices = "two practices" if script.has_neighbour else "one practice"
-    return f"{script.days} days, {practices}, {script.clients} clients with {namesakes}, {script.winner} wins conflicts"
+    shared = f", {counted(script.shared, 'client')} with a shared contact" if script.shared else ""
+    minute = f", {script.minute} calls a minute" if script.minute != Script.minute else ""
+    return (
+        f"{script.days} days, {practices}, {script.clients} clients with {namesakes}{shared}, "
+        f"{script.winner} wins conflicts{minute}"
+    )
 
 
 def _line(verdict: Verdict) -> str:
@@ -137,10 +142,13 @@ def _each(verdict: Verdict) -> dict[str, object]:
         "practices": 2 if script.has_neighbour else 1,
         "clients": script.clients,
         "namesakes": script.duplicates,
+        "shared": script.shared,
         "winner": script.winner,
+        "calls_a_minute": script.minute,
         "kinds": verdict.kinds,
         "trace": verdict.trace,
         "holds": verdict.is_good,
+        "window": verdict.window,
         "played_twice": verdict.is_played_twice,
     }
 
@@ -153,6 +161,10 @@ def _tell(verdicts: Sequence[Verdict], failures: Sequence[Failure], missing: Seq
     click.echo("how often each trouble struck:")
     for kind, count in sorted(fired.items()):
         click.echo(f"  {count:8}  {kind}")
+    window = sum(one.window for one in verdicts)
+    click.echo(
+        f"values that people typed, overwritten as they came between a sync's last look and its write (E23): {window}"
+    )
     for failure in failures:
         click.echo(f"\nseed {failure.seed}, made small: {failure.broken[0]}: {failure.broken[1]}")
         for item in failure.script.items:
@@ -179,6 +191,7 @@ def _summary(
         "failing": {one.seed: one.violations for one in verdicts if not one.is_good},
         "tested": dict(sorted(tested.items())),
         "struck": dict(sorted(fired.items())),
+        "window": sum(one.window for one in verdicts),
         "idle": list(missing),
         "played_twice": sum(one.is_played_twice for one in verdicts),
         "small": [

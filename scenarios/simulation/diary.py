@@ -89,6 +89,8 @@ class Diary:
     """Of each client's contact that is another one's as well: the same person by the first of the clients."""
     removed: list[tuple[datetime, str, str, str]] = field(default_factory=list)
     """When, on which side, of which client, which contact was removed."""
+    deeds: list[tuple[datetime, str]] = field(default_factory=list)
+    """What else people did, as a sentence, and when: for who reads a run, not for its judge."""
     edits: int = 0
     users: dict[str, str] = field(default_factory=dict)
     """Who was picked as a user (R2), and which member of the staff that is."""

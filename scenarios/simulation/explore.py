@@ -48,6 +48,8 @@ class Verdict:
     stroll: str | None = None
     kinds: tuple[str, ...] = ()
     is_played_twice: bool = False
+    window: int = 0
+    """How many of the values that people typed fell into the window that XPM leaves open (E23)."""
 
     @property
     def is_good(self) -> bool:
@@ -101,7 +103,7 @@ def play(
     judgement = judge(Case(outcome))
     return Verdict(
         script.seed, outcome.trace, outcome.digest, judgement.violations, judgement.tested, outcome.fired,
-        _stroll(outcome), script.kinds,
+        _stroll(outcome), script.kinds, window=judgement.window,
     )  # fmt: skip
 
 

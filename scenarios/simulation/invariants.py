@@ -38,20 +38,15 @@ from scenarios.simulation.deals import (
     what_nobody_accepted_makes_nothing,
 )
 from scenarios.simulation.fields import CLIENT, CONTACT
+from scenarios.simulation.losses import lost_in_the_window, nothing_typed_is_lost
 from scenarios.simulation.oracle import Case, Verdicts
 from scenarios.simulation.questions import (
     archived_alone,
     came_back,
-    contact_is_gone,
-    fell_into_the_window,
     has_two_sides,
     last_side,
-    only_put_back,
-    stands,
     told_contacts,
     told_doubles,
-    was_overwritten,
-    was_there_before,
 )
 
 
@@ -186,27 +181,6 @@ def what_is_never_imported_stays_out(case: Case) -> Verdicts:
         yield None if is_plain else f"{row['name']} became {row['state']} though it accepted nothing"
 
 
-def nothing_typed_is_lost(case: Case) -> Verdicts:
-    """E3: what a person typed is on a side, in a conflict record, or was overwritten by a person who saw it."""
-    for one in case.outcome.diary.typed:
-        pair = case.pair_typed_into(one)
-        if pair is None or not pair.is_live:
-            continue
-        if (
-            one.old == one.new  # nobody sees that somebody chose what was there
-            or stands(case, pair, one)
-            or (not one.new and was_there_before(pair))
-            or was_overwritten(case, one)
-            or only_put_back(case, one)
-            or case.kept_in_conflict(one)
-            or (one.contact and contact_is_gone(case, one))
-            or (one.side == "xpm" and fell_into_the_window(case, one))
-        ):
-            yield None
-        else:
-            yield f"item {one.item}: {one.field} {one.new!r} typed in {one.side} for {pair.xpm['Name']!r} is lost"
-
-
 FORGETFUL = ("crash", "disk-full", "stale", "second-syncer", "late", "late-hang")
 """Troubles after which the syncer may not know what is its own."""
 
@@ -236,7 +210,6 @@ OF_STATE: tuple[Invariant, ...] = (
     nobody_is_there_twice,
     links_are_one_to_one,
     each_proposal_has_its_jobs,
-    what_nobody_accepted_makes_nothing,
     nobody_is_guessed,
     what_is_never_imported_stays_out,
     nothing_typed_is_lost,
@@ -247,6 +220,7 @@ OF_CONDUCT: tuple[Invariant, ...] = (
     the_winner_stands,
     who_was_removed_stays_away,
     a_revoked_proposal_plans_no_more,
+    what_nobody_accepted_makes_nothing,
     jobs_have_their_tasks,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,
@@ -272,6 +246,8 @@ class Judgement:
 
     tested: dict[str, int]
     violations: list[tuple[str, str]]
+    window: int
+    """How many typed values fell into the window that XPM leaves open (E23)."""
 
 
 def judge(case: Case, invariants: tuple[Invariant, ...] = INVARIANTS) -> Judgement:
@@ -282,4 +258,4 @@ def judge(case: Case, invariants: tuple[Invariant, ...] = INVARIANTS) -> Judgeme
         verdicts = list(invariant(case))
         tested[invariant.__name__] = len(verdicts)
         violations += [(invariant.__name__, text) for text in verdicts if text is not None]
-    return Judgement(tested, violations)
+    return Judgement(tested, violations, lost_in_the_window(case))

@@ -38,7 +38,8 @@ class Sales:
     def offer(self, item: Item, client: Known) -> None:
         """Send a client a proposal that nobody accepts."""
         self._let_sign(client)
-        self._send(item, client, self._chosen(item.how), self._start(item.how))
+        sent = self._send(item, client, self._chosen(item.how), self._start(item.how))
+        self._tell(item, f"{client.name}: {sent['name']} ({sent['reference_number']}) sent")
 
     def accept(self, item: Item, client: Known) -> None:
         """Have a client accept a new proposal at once."""
@@ -69,13 +70,17 @@ class Sales:
         if not any(row["is_signatory"] for row in self._ignition.contacts(str(client.ignition))):
             self._ignition.make_signatory(str(client.ignition))
 
-    def revoke(self) -> None:
+    def revoke(self, item: Item) -> None:
         """Revoke the last proposal that was accepted and stands. Raises DeskError where there is none."""
         standing = [one for one in self._diary.accepted if one.revoked_at is None]
         if not standing:
             raise DeskError("no accepted proposal stands")
         self._ignition.revoke(standing[-1].slug)
         standing[-1].revoked_at = self._scheduler.now
+        self._tell(item, f"{standing[-1].name} ({standing[-1].reference}) revoked")
+
+    def _tell(self, item: Item, what: str) -> None:
+        self._diary.deeds.append((self._scheduler.now, f"{item.number} {item.who}: {what}"))
 
     def _chosen(self, how: Json) -> list[str]:
         self._services = self._services or [row["slug"] for row in self._ignition.services()]

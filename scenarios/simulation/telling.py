@@ -1,11 +1,11 @@
 """Tells what happened in a run: what people did, to whom, and what could not be done."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import datetime
 
 from scenarios.house import XPM_URL
 from scenarios.simulation.diary import Diary
-from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case
 from scenarios.simulation.outcome import Outcome
 from scenarios.simulation.script import Script
@@ -19,7 +19,7 @@ def lines_of(script: Script, outcome: Outcome, *, with_calls: bool) -> list[str]
     if outcome.neighbour:
         happened += [(at, f"{text} (other practice)") for at, text in _happened(outcome.neighbour.diary)]
     if with_calls:
-        happened += [(one.at, _call(one)) for one in Case(outcome).every_syncer_call]
+        happened += _calls(outcome)
     told = [f"{at:%Y-%m-%d %H:%M:%S}  {text}" for at, text in sorted(happened, key=lambda one: one[0])]
     there = {item.number: item for item in script.items}
     skipped = [*outcome.diary.skipped, *(outcome.neighbour.diary.skipped if outcome.neighbour else [])]
@@ -47,6 +47,7 @@ def _happened(diary: Diary) -> Iterator[Moment]:
         )
     for at, side, client, contact in diary.removed:
         yield at, f"{side}: {contact} of {_name(diary, client)} removed"
+    yield from diary.deeds
     for left in diary.left:
         yield left.at, f"{left.side}: {left.staff} deleted"
 
@@ -55,7 +56,16 @@ def _name(diary: Diary, key: str) -> str:
     return diary.known(key).name
 
 
-def _call(call: Call) -> str:
-    system = "XPM" if call.url.startswith(XPM_URL) else "Ignition"
-    path = "/" + call.url.partition("://")[2].partition("/")[2]
-    return f"    {call.actor}: {system} {call.method} {path} {call.status or 'no answer'}"
+def _calls(outcome: Outcome) -> Iterator[Moment]:
+    """Yield the syncer's calls, each with the fault it met, by the journals: their entries have whole seconds."""
+    met: dict[tuple[str, str, str, str], deque[str]] = defaultdict(deque)
+    for system, entries in outcome.journals.items():
+        for one in entries:
+            met[system, one["at"], one["method"], one["path"]].append(one["fault"] or "")
+    for call in Case(outcome).every_syncer_call:
+        system = "XPM" if call.url.startswith(XPM_URL) else "Ignition"
+        path = "/" + call.url.partition("://")[2].partition("/")[2]
+        there = met[system, f"{call.at:%Y-%m-%dT%H:%M:%SZ}", call.method, path.partition("?")[0]]
+        fault = there.popleft() if there else ""
+        told = f"    {call.actor}: {system} {call.method} {path} {call.status or 'no answer'}"
+        yield call.at, f"{told}  ← {fault}" if fault else told

@@ -160,12 +160,12 @@ def test_each_seed_has_a_line_of_its_own_where_that_is_wanted() -> None:
     assert "seed 30" not in quiet.stdout
     assert [line for line in each.stdout.splitlines() if "trace" in line] == [
         (
-            "seed 30: 10 days, two practices, 9 clients with 0 namesakes, xpm wins conflicts; "
-            "lost-500, webhook-reordered, crash, missed-boundary; trace 030000000000; holds"
+            "seed 30: 10 days, two practices, 9 clients with 0 namesakes, 2 clients with a shared contact, "
+            "xpm wins conflicts; lost-500, webhook-reordered, crash, missed-boundary; trace 030000000000; holds"
         ),
         (
-            "seed 31: 10 days, one practice, 5 clients with 1 namesake, xpm wins conflicts; "
-            "503, reset, webhook-duplicated; trace 130000000000; 2 violations"
+            "seed 31: 10 days, one practice, 5 clients with 1 namesake, 1 client with a shared contact, "
+            "xpm wins conflicts; 503, reset, webhook-duplicated; trace 130000000000; 2 violations"
         ),
     ]
 
@@ -179,10 +179,13 @@ def test_json_tells_of_each_seed() -> None:
         "practices": 2,
         "clients": 9,
         "namesakes": 0,
+        "shared": 2,
         "winner": "xpm",
+        "calls_a_minute": 60,
         "kinds": ["lost-500", "webhook-reordered", "crash", "missed-boundary"],
         "trace": "03" + 62 * "0",
         "holds": True,
+        "window": 0,
         "played_twice": True,
     }
     assert [(one["seed"], one["holds"], one["played_twice"]) for one in told["each"][1:]] == [
@@ -194,7 +197,7 @@ def test_json_tells_of_each_seed() -> None:
 def test_a_replay_begins_with_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "play", explore.play)
     assert called("replay", "30", "--only", "2-3").stdout.splitlines()[:3] == [
-        "seed 30: 10 days, two practices, 9 clients with 0 namesakes, xpm wins conflicts",
+        "seed 30: 10 days, two practices, 9 clients with 0 namesakes, 2 clients with a shared contact, xpm wins conflicts",
         "troubles drawn: lost-500, webhook-reordered, crash, missed-boundary",
         f"items played: 2 of {len(draw(30).items)}",
     ]
