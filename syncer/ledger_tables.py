@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, true
 
-SCHEMA = "0009"
+SCHEMA = "0010"
 """The version of the schema: the newest in `migrations/versions`."""
 metadata = MetaData()
 
@@ -162,6 +162,14 @@ inbox = _table(
     _text("subject"),
     _text("state"),  # waiting | done
     _text("received_at"),
+)
+
+rests = _table(
+    "rests",
+    _key("system"),
+    Column("left", Integer, nullable=False),  # how many calls of its window, after the last one
+    _text("at"),
+    hidden=True,  # which of several calls side by side ended last decides it
 )
 
 runs = _table(

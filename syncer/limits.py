@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from syncer import waits
 from syncer.runtime import AT_ONCE, Runtime
@@ -49,18 +50,31 @@ class _Grant:
     window: Window
 
 
+class Kept(Protocol):
+    """Where a process keeps how little is left of a window, for the next one."""
+
+    def read(self) -> tuple[int, datetime] | None:
+        """Return how many calls were left, and when the last of them was made; None: nothing was kept."""
+
+    def note(self, left: int, at: datetime) -> None:
+        """Keep that."""
+
+
 @dataclass
 class Budget:
     """At most `calls` in any `seconds`, for one practice and API; a call waits for its turn. None: no limit.
 
-    What the API's own headers say is heeded as well: they count other programs' calls too.
+    What the API's own headers say is heeded as well: they count other programs' calls too. A process that begins
+    knows of what the one before it spent by `kept`, where less was left than are made before an answer tells.
     """
 
     calls: int | None
     seconds: float
     runtime: Runtime
+    kept: Kept | None = None
     _made: deque[datetime] = field(default_factory=deque)
     _granted: dict[str, _Grant] = field(default_factory=dict)
+    _is_recalled: bool = False
     _under_way: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _at_once: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
@@ -69,6 +83,7 @@ class Budget:
         self._at_once.acquire()
         try:
             with self._lock:
+                self._recall()
                 self._wait_for_grants()
                 self._wait_for_window()
                 self._under_way += 1
@@ -81,6 +96,9 @@ class Budget:
     def __exit__(self, *_error: object) -> None:
         self._under_way -= 1
         self._at_once.release()
+        grant = self._granted.get(self._window.name)
+        if self.kept and grant and grant.left < AT_ONCE:
+            self.kept.note(max(grant.left, 0), self.runtime.now())
 
     def learn(self, headers: Mapping[str, str]) -> None:
         """Take in what an answer says is left; to be called while its call is still under way."""
@@ -94,6 +112,19 @@ class Budget:
     def left(self) -> dict[str, int]:
         """Return how many calls are left of each window that the API told of."""
         return {name: grant.left for name, grant in self._granted.items()}
+
+    @property
+    def _window(self) -> Window:
+        """The API's window that is as long as ours."""
+        return next(one for one in WINDOWS if one.seconds == self.seconds)
+
+    def _recall(self) -> None:
+        """Begin with what the process before left of the window, if that is not over."""
+        if self.kept is None or self._is_recalled:
+            return
+        self._is_recalled, found = True, self.kept.read()
+        if found and timedelta(0) <= self.runtime.now() - found[1] < timedelta(seconds=self.seconds):
+            self._granted.setdefault(self._window.name, _Grant(*found, self._window))
 
     def _wait_for_grants(self) -> None:
         """Wait until a window that was used up has room. Raises UsedUpError when that takes too long."""
@@ -124,9 +155,7 @@ class Budget:
             self._made.popleft()
         if len(self._made) >= self.calls:
             free = self._made[len(self._made) - self.calls] + timedelta(seconds=self.seconds)
-            self._wait_until(
-                free, next((one.name for one in WINDOWS if one.seconds == self.seconds), "window")
-            )
+            self._wait_until(free, self._window.name)
             now = self.runtime.now()
         self._made.append(now)
 

@@ -42,7 +42,25 @@ class Pause:
         self._ledger.put(t.cursors, {"name": self._name, "value": iso(until)})
 
 
+class Rest:
+    """What is left of one API's window for one practice, where that is little: kept for the process that comes next."""
+
+    def __init__(self, ledger: PracticeLedger, system: str) -> None:
+        self._ledger = ledger
+        self._system = system
+
+    def read(self) -> tuple[int, datetime] | None:
+        """Return how many calls were left, and when the last was made; None: nothing was kept."""
+        row = self._ledger.row(t.rests, system=self._system)
+        return (row["left"], datetime.fromisoformat(row["at"])) if row else None
+
+    def note(self, left: int, at: datetime) -> None:
+        """Keep how many calls are left, and when the last was made."""
+        self._ledger.put(t.rests, {"system": self._system, "left": left, "at": at.isoformat()})
+
+
 def end_pauses(ledger: PracticeLedger) -> None:
     """End the pauses of a practice: who connects anew may have other limits."""
     for system in ("xpm", "ignition"):
         ledger.remove(t.cursors, name=f"{system} pauses until")
+        ledger.remove(t.rests, system=system)

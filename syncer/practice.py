@@ -12,7 +12,7 @@ from syncer.ignition import Ignition
 from syncer.lease import PRACTICE, Lease, Renewing
 from syncer.ledger import Ledger, PracticeLedger, Row
 from syncer.limits import Budget
-from syncer.pauses import Pause
+from syncer.pauses import Pause, Rest
 from syncer.report import Report
 from syncer.runtime import Runtime
 from syncer.tokens import App, Tokens
@@ -161,5 +161,6 @@ def _transport(
 ) -> Transport:
     session = runtime.session()
     tokens = Tokens(app, ledger, runtime, session, headers)
-    budget, pause = Budget(calls or None, seconds, runtime), Pause(ledger, app.system, runtime)
+    budget = Budget(calls or None, seconds, runtime, Rest(ledger, app.system))
+    pause = Pause(ledger, app.system, runtime)
     return Transport(app.title, runtime, session, tokens, budget, lease.keep, pause)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from judged import said, with_rows
 
 from scenarios.simulation.arrivals import (
     every_client_has_come,
@@ -14,7 +15,7 @@ from scenarios.simulation.arrivals import (
 )
 from scenarios.simulation.conduct import a_further_sync_writes_nothing, nothing_goes_before_acceptance
 from scenarios.simulation.diary import Accepted
-from scenarios.simulation.invariants import Invariant, contacts_agree, each_proposal_has_its_jobs, judge
+from scenarios.simulation.invariants import Invariant, contacts_agree, each_proposal_has_its_jobs
 from scenarios.simulation.moments import DAY
 from scenarios.simulation.oracle import Case, Pair
 from scenarios.simulation.outcome import Outcome
@@ -41,19 +42,6 @@ ITEMS = (
 @pytest.fixture(scope="module")
 def quiet() -> Outcome:
     return simulate(Script(7, 10, 6, 0, "xpm", (), ITEMS), Yard())
-
-
-def said(invariant: Invariant, outcome: Outcome) -> list[str]:
-    """What an invariant has against an outcome; it puts something to the test."""
-    judged = judge(Case(outcome), (invariant,))
-    assert judged.tested[invariant.__name__] > 0
-    return [text for _, text in judged.violations]
-
-
-def with_rows(rows: list[dict[str, Any]], key: str, one: object, **members: Any) -> list[dict[str, Any]]:
-    """Rows, of which those of a key say something else."""
-    assert [row for row in rows if row[key] == one]
-    return [{**row, **members} if row[key] == one else row for row in rows]
 
 
 def a_pair(outcome: Outcome) -> Pair:

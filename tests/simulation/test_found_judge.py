@@ -92,6 +92,7 @@ def test_a_contact_that_went_while_a_sync_waited_fell_into_the_window(yard: Yard
         Script(238, 10, 8, 1, "xpm", ("stale", "lost", "late-hang"), items, has_neighbour=True), yard
     )
     assert verdict.tested["nothing_typed_is_lost"] == 1
+    assert verdict.window == 1
     assert verdict.violations == []
 
 
@@ -255,4 +256,5 @@ def test_a_look_that_got_no_answer_shows_nothing_and_an_old_one_neither(yard: Ya
     )  # fmt: skip
     verdict = play(Script(898, 10, 5, 1, "ignition", ("lost-put", "refused", "late", "stale"), items), yard)
     assert (verdict.fired["refused"], verdict.fired["stale"]) == (1, 8)
+    assert verdict.window == 1
     assert verdict.violations == []

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from syncer_desk import ledger
+from syncer_desk import FakeRuntime, ledger
 
-from syncer.pauses import Pause, end_pauses
+from syncer.ledger import PracticeLedger
+from syncer.limits import Budget
+from syncer.pauses import Pause, Rest, end_pauses
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -61,3 +63,49 @@ def test_who_connects_anew_is_not_paused() -> None:
     Pause(own, "xpm", clock).begin(3600.0)
     end_pauses(own)
     assert Pause(own, "xpm", clock).seconds() == 0.0
+
+
+def a_program(own: PracticeLedger, runtime: FakeRuntime, calls: int, *lefts: str) -> Budget:
+    """Another program makes so many calls, whose answers tell what is left; those without one are lost."""
+    budget = Budget(60, 60, runtime, Rest(own, "xpm"))
+    for number in range(calls):
+        with budget:
+            if number < len(lefts):
+                budget.learn({"X-MinLimit-Remaining": lefts[number]})
+    return budget
+
+
+@pytest.mark.parametrize(("left", "free"), [("0", 0), ("3", 3), ("4", 4)])
+def test_e19_a_program_begins_with_what_the_one_before_it_left_of_the_minute(left: str, free: int) -> None:
+    runtime, own = FakeRuntime(), ledger().of("north")
+    a_program(own, runtime, 1, left)
+    runtime.clock += timedelta(seconds=20)
+    a_program(own, runtime, free)
+    assert runtime.slept == []
+    a_program(own, runtime, 1)
+    assert runtime.slept == [60.0 if free else 40.0]
+
+
+def test_e19_a_rest_is_of_no_account_when_its_minute_is_over_or_enough_was_left() -> None:
+    runtime, own = FakeRuntime(), ledger().of("north")
+    a_program(own, runtime, 1, "5")
+    assert Rest(own, "xpm").read() is None
+    a_program(own, runtime, 1, "0")
+    runtime.clock += timedelta(seconds=60)
+    a_program(own, runtime, 3)
+    assert runtime.slept == []
+    runtime.clock -= timedelta(days=1)  # a clock that was wrong keeps nobody waiting
+    a_program(own, runtime, 3)
+    assert runtime.slept == []
+
+
+def test_e21_a_rest_is_one_practices_and_one_systems_and_ends_when_who_connects_anew() -> None:
+    runtime, book = FakeRuntime(), ledger()
+    own = book.of("north")
+    a_program(own, runtime, 1, "0")
+    assert Rest(own, "ignition").read() is None
+    assert Rest(book.of("south"), "xpm").read() is None
+    assert Rest(own, "xpm").read() == (0, runtime.clock)
+    assert "rests" not in book.dump()
+    end_pauses(own)
+    assert Rest(own, "xpm").read() is None
