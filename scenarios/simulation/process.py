@@ -89,6 +89,10 @@ class Service:
         self._actor: Actor | None = None
         self.machine: Machine | None = None
         self._is_on = False
+        self._is_idle = False
+        """Whether there is nothing to do: else it is at work, or waits for an API, and nobody hurries that."""
+        self._is_called = False
+        """Whether something came while it was at work."""
 
     def start(self) -> None:
         """Begin to serve."""
@@ -104,7 +108,8 @@ class Service:
 
     def wake(self) -> None:
         """Have the service look now at what there is to do."""
-        if self._actor and self.machine and self.machine.fate.died_at is None:
+        self._is_called = True
+        if self._is_idle and self._actor and self.machine and self.machine.fate.died_at is None:
             self._shop.scheduler.wake(self._actor)
 
     def door(self, environ: Json, start_response: Any) -> Iterable[bytes]:
@@ -120,7 +125,7 @@ class Service:
     def _live(self) -> None:
         while self._is_on:
             machine, ledger = self._shop.process()
-            self.machine = machine
+            self.machine, self._is_idle = machine, False
             worker = Worker(self._shop.config, ledger, machine)
             self._door = service.create_app(self._shop.config, ledger, machine, self.wake).wsgi_app
             while self._shop.run(machine, lambda worker=worker: self._work(worker)):  # type: ignore[misc]
@@ -130,9 +135,13 @@ class Service:
 
     def _work(self, worker: Worker) -> None:
         # The real one looks each second; between two moments at which there is something to do it finds nothing.
+        self._is_called = False
         is_done = worker.once()
         until = self._next_sync()
-        self._shop.scheduler.pause(until if is_done else min(RETRY, until))
+        if not self._is_called:
+            self._is_idle = True
+            self._shop.scheduler.pause(until if is_done else min(RETRY, until))
+            self._is_idle = False
 
     def _next_sync(self) -> float:
         """Return the seconds until a practice's daily sync is due, by the machine's clock."""
