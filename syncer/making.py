@@ -8,7 +8,7 @@ from typing import Any
 
 from syncer.assigning import Assigner
 from syncer.audit import mark_of, mark_of_planned
-from syncer.errors import RefusedError
+from syncer.errors import MalformedError, RefusedError
 from syncer.job_records import job_from_json, job_to_json
 from syncer.jobbook import Begun, JobBook, job_intent, made_of, told_before
 from syncer.jobs import Made, Note, Offering, PlannedJob, Planning, planned_jobs
@@ -30,6 +30,7 @@ class JobMaker:
         self._offering = offering
         self._assigner = Assigner(practice)
         self._reread = False
+        self._just_made: set[str] = set()
         self.book = JobBook(practice.ledger)
 
     def missing(self, proposal: Proposal) -> tuple[PlannedJob, ...]:
@@ -176,6 +177,7 @@ class JobMaker:
         return look_up
 
     def _enter(self, job: PlannedJob, number: str) -> Begun:
+        self._just_made.add(number)
         begun = self.book.enter(job, number)
         self._report.did["jobs created in XPM"] += 1
         self._report.lines.append(f"XPM: job {number} “{job.name}” for {job.order_number} (R9)")
@@ -198,14 +200,14 @@ class JobMaker:
         xpm, number = self._practice.xpm, begun.number
 
         def look_up(before: list[str]) -> str | None:
-            return number if set(xpm.contents_of(number)) - set(before) else None
+            return number if set(self._contents(number)) - set(before) else None
 
         try:
             exactly_once(
                 self._practice,
                 f"template/{begun.job.key}/{template}",
                 "template",
-                evidence=lambda: xpm.contents_of(number),
+                evidence=lambda: self._contents(number),
                 act=lambda: xpm.apply_template(number, template).number,
                 look_up=look_up,
             )
@@ -213,6 +215,24 @@ class JobMaker:
             what = f"template “{self._template_name(template)}” could not be applied ({error.what})"
             return [Note(f"{what}: its tasks are not made", "E13")]
         return []
+
+    def _contents(self, number: str) -> list[str]:
+        """Return what tells what is on a job by now.
+
+        One old answer must not pass for a job that is gone: it is asked for twice. Raises MalformedError where XPM
+        does not know yet what it has just made, which leaves the rest of the job to the next run.
+        """
+        try:
+            return self._practice.xpm.contents_of(number)
+        except RefusedError:
+            pass
+        try:
+            return self._practice.xpm.contents_of(number)
+        except RefusedError as error:
+            if number not in self._just_made:
+                raise
+            what = f"it does not know job {number}, which it has just made: its tasks follow"
+            raise MalformedError("XPM", "job.api/get", what) from error
 
     def _template_name(self, uuid: str) -> str:
         services = self._offering.services.values()

@@ -49,7 +49,8 @@ def in_order(actions: Iterable[Action]) -> list[Action]:
 
     Links and conflicts come first, as what follows needs them; then what is written to XPM, so that as
     little time as can be lies between the last look there and the writes (E23), and so that a shared
-    contact's further copies follow what XPM has taken. Bases move before Ignition is written to: between the
+    contact's further copies follow what XPM has taken. Who is to have such a contact again gets it once all that
+    is written to it stands, as it is read then and compared with that; nobody loses it before. Bases move before Ignition is written to: between the
     writes they would part clients that one call can take.
     """
     return sorted(actions, key=_turn)
@@ -78,7 +79,7 @@ def unsure(
 
 
 def _xpm_writes(plan: Plan) -> list[XpmWrite]:
-    return [one for one in plan.actions if isinstance(one, XpmWrite) and _turn(one) is _Turn.XPM]
+    return [one for one in plan.actions if isinstance(one, XpmWrite) and _turn(one) in XPM_TURNS]
 
 
 class _Turn(IntEnum):
@@ -87,17 +88,23 @@ class _Turn(IntEnum):
     LINKS = auto()
     CONFLICTS = auto()
     XPM = auto()
+    XPM_AGAIN = auto()
+    XPM_GONE = auto()
     BASES = auto()
     REST = auto()
+
+
+XPM_TURNS = (_Turn.XPM, _Turn.XPM_AGAIN, _Turn.XPM_GONE)
 
 
 def _turn(action: Action) -> _Turn:
     if isinstance(action, RecordConflict | RecordRemoval):
         return _Turn.CONFLICTS
     if isinstance(action, WriteClient | RemoveContact):
-        return _Turn.XPM if action.side == "xpm" else _Turn.REST
+        turn = _Turn.XPM if isinstance(action, WriteClient) else _Turn.XPM_GONE
+        return turn if action.side == "xpm" else _Turn.REST
     if isinstance(action, WriteShared | ShareContact):
-        return _Turn.XPM
+        return _Turn.XPM if isinstance(action, WriteShared) else _Turn.XPM_AGAIN
     if isinstance(action, AdvanceBase):
         return _Turn.BASES
     return _Turn.REST if isinstance(action, ImportLead) else _Turn.LINKS

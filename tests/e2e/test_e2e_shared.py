@@ -260,6 +260,26 @@ def test_e6_a_copy_edited_in_ignition_and_taken_in_xpm_is_shared_again_where_ign
         assert is_quiet(bench)
 
 
+def test_e6_copies_changed_differently_are_a_conflict_though_one_was_taken_from_its_client_in_xpm(
+    raise_bench: Raise,
+) -> None:
+    """Who is shared again has a value of its own, and so has another copy: the one that loses is kept (E3)."""
+    with raise_bench(world(), settings={"winner": "ignition"}) as bench:
+        started(bench)
+        (beta,) = bench.one.xpm.named("Beta Ltd")
+        bench.one.xpm.remove_contact(JANE["uuid"], beta["UUID"])
+        edit(bench, "Alpha Ltd", phone="5977")
+        edit(bench, "Beta Ltd", phone="9205")
+        bench.one.sync()
+        assert set(theirs(bench).values()) == set(copies(bench).values()) == {"9205"}
+        assert "Beta Ltd" in theirs(bench)
+        kept = [row for row in bench.stage.ledger.dump()["conflicts"] if row["field"] == "phone"]
+        assert [(row["xpm"], row["ignition"], row["winner"]) for row in kept] == [
+            ('"5977"', '"9205"', "ignition")
+        ]
+        assert bench.one.sync().writes == 0
+
+
 def test_e6_a_person_who_comes_to_a_further_client_takes_along_what_a_copy_just_became(
     raise_bench: Raise,
 ) -> None:

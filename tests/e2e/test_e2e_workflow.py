@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 from conftest import Raise
-from e2e_bench import ANNUAL, DAY, LODGE, Bench, say
+from e2e_bench import ANNUAL, DAY, LODGE, Bench, CrashError, say
 from e2e_jobs import (
     COMPLIANCE,
     JOB_PER_SERVICE,
@@ -125,6 +125,45 @@ def test_e13_e17_a_further_template_that_is_gone_is_named(raise_bench: Raise) ->
             "template “Lodgement” could not be applied (Invalid job template identifier): "
             "its tasks are not made (J000001)"
         )
+
+
+@pytest.mark.parametrize("old", [1, 2, 3])
+def test_e13_e14_old_answers_that_do_not_know_the_new_job_cost_it_no_template(
+    raise_bench: Raise, old: int
+) -> None:
+    """One is asked again; where XPM goes on not knowing what it has just made, the next run finishes the job."""
+    with raise_bench(kea()) as bench:
+        bench.one.sync()
+        slug = accept_lines(bench, *lines(both_services(bench)))
+        unknown = b'<Response api-method="Get"><Status>ERROR</Status><ErrorDescription>Invalid job identifier</ErrorDescription></Response>'
+        fault = bench.faults.on("job.api/get", status=200, body=unknown, times=old)
+        bench.one.deliver_webhooks()
+        assert fault.hit == min(old, 2)
+        assert bench.shown(slug)["status"] == ("deployed" if old == 1 else "partly")
+        bench.one.sync()
+        assert fault.hit == old
+        (job,) = bench.jobs("Kea Cafés Limited")
+        wanted = [*ANNUAL["tasks"], *LODGE["tasks"]]
+        assert [task["Name"] for task in job["Tasks"]] == [task["name"] for task in wanted]
+        assert (bench.shown(slug)["status"], bench.shown(slug)["message"]) == ("deployed", None)
+
+
+def test_e11_a_job_that_a_person_deletes_before_its_second_template_is_left_alone(raise_bench: Raise) -> None:
+    with raise_bench(kea()) as bench:
+        bench.one.sync()
+        slug = accept_lines(bench, *lines(both_services(bench)))
+        bench.faults.on("applytemplate", error=CrashError)
+        with pytest.raises(CrashError):
+            bench.one.deploy(slug)
+        bench.restart()
+        (job,) = bench.jobs("Kea Cafés Limited")
+        bench.one.xpm.delete_job(job["ID"])
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        assert bench.jobs("Kea Cafés Limited") == []
+        assert bench.shown(slug)["status"] == "deployed"
+        assert "could not be applied (Invalid job identifier)" in bench.shown(slug)["message"]
+        assert bench.one.sync().writes == 0
 
 
 def _passed_over(bench: Bench, slug: str) -> None:

@@ -304,20 +304,3 @@ def test_e3_r6_a_list_and_an_answer_by_itself_that_are_both_old_take_no_manager_
     )  # fmt: skip
     kinds = ("webhook-duplicated", "stale", "crash")
     assert play(Script(2524155855, 10, 9, 0, "ignition", kinds, items), yard).violations == []
-
-
-def test_e19_a_lost_answer_after_a_full_minute_grants_no_more_calls(yard: Yard) -> None:
-    """XPM grants twelve calls a minute here, which its answers alone tell."""
-    lost = {"kind": "lost", "method": "POST", "operation": "*.api/*"}
-    agreed = {"service": 2, "cadence": "monthly", "start": -100}
-    items = (
-        Item(7, 62449.13381975854, "ignition", "namesake", {"client": 0, "value": 7881}),
-        Item(11, 139471.54094221425, "ignition", "accept", {"client": 8, "value": 2053, **agreed}),
-        Item(12, 143709.9784345011, "ignition", "client field", {"client": 11, "value": None, "field": "postal line"}),
-        Item(14, 179987.384605868, "weather", "lost-write", met("xpm", lost, times=5)),
-        Item(31, 305235.61452859396, "xpm", "namesake", {"client": 0, "value": 5139}),
-        Item(32, 308166.5642204451, "xpm", "new client", {"client": 6, "value": 8984}),
-    )  # fmt: skip
-    verdict = play(Script(144, 10, 8, 2, "xpm", ("lost-write",), items, page=5, shared=2, minute=12), yard)
-    assert verdict.fired["lost-write"] == 5
-    assert verdict.violations == []

@@ -48,3 +48,16 @@ def test_a_job_keeps_the_tasks_of_its_second_template_though_two_tokens_were_ref
     assert (verdict.fired["late-hang"], verdict.fired["token-dead"]) == (1, 2)
     assert verdict.tested["jobs_have_their_tasks"] == 1
     assert verdict.violations == []
+
+
+def test_an_old_answer_that_does_not_know_the_new_job_costs_it_no_template(yard: Yard) -> None:
+    old = {"kind": "stale", "writes": 1, "operation": "*.api/*"}
+    agreed = {"service": 1, "beside": [2], "mode": "one_job", "cadence": "monthly", "start": 0}
+    items = (
+        Item(2, 7183.5344848177765, "weather", "stale", met("xpm", old)),
+        Item(10, 34484.48560471162, "ignition", "accept", {"client": 4, "value": 979, **agreed}),
+    )
+    verdict = play(Script(556, 10, 7, 1, "xpm", ("stale",), items), yard)
+    assert verdict.fired["stale"] == 1
+    assert verdict.tested["jobs_have_their_tasks"] == 2
+    assert verdict.violations == []

@@ -143,8 +143,8 @@ def test_a_copy_gone_from_ignition_is_taken_from_its_own_client_only() -> None:
 def test_e6_a_copy_gone_from_ignition_is_no_conflict_when_another_copy_was_edited_there() -> None:
     found = actions(ALL[:2], [ignition_client("i-a", "Alpha"), here("b", phone="3")], "a", "b")
     taken = RemoveContact("xpm", "x-a", "i-a", "Alpha", "jane", "con_a", "Jane", contact_values(**JANE))
-    assert [type(one) for one in found] == [RemoveContact, WriteShared]
-    assert found[0] == taken
+    assert [type(one) for one in found] == [WriteShared, RemoveContact]
+    assert found[1] == taken
 
 
 def test_e6_what_a_newly_matched_copy_brings_follows_at_a_client_without_news() -> None:
