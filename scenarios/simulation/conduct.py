@@ -15,7 +15,7 @@ from scenarios.simulation.outcome import Neighbour
 ONE_WAY_ELEMENTS = (b"<WebSite", b"<Website", b"<GSTRegistered", b"<Groups")
 HARMLESS = ("500", "503", "429", "refused")
 """Faults that strike before new tokens are handed out, by which none can be lost."""
-MINUTE = timedelta(seconds=60)
+MINUTE, UNAUTHORIZED = timedelta(seconds=60), 401
 
 
 def what_goes_one_way_comes_from_xpm(case: Case) -> Verdicts:
@@ -115,7 +115,11 @@ def _updates(call: Call) -> Iterator[tuple[str, dict[str, str | None]]]:
 def limits_are_kept(case: Case) -> Verdicts:
     """E19: no more calls in any minute than XPM grants, by the calls themselves; no limit of a fake was run into, the day's among them."""
     granted = case.outcome.minute
-    calls = [one for one in case.every_syncer_call if "/practicemanager/" in one.url]
+    # A call that is turned away for its tokens is nobody's: it counts for no practice.
+    calls = [
+        one for one in case.every_syncer_call
+        if "/practicemanager/" in one.url and one.status != UNAUTHORIZED
+    ]  # fmt: skip
     for tenant in sorted({one.tenant for one in calls}):
         times = [one.at for one in calls if one.tenant == tenant]
         for place, at in enumerate(times):

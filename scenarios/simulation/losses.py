@@ -164,8 +164,8 @@ def contact_is_gone(case: Case, typed: Typed) -> bool:
 def fell_into_the_window(case: Case, typed: Typed) -> bool:
     """Tell whether the syncer wrote to the client after this was typed and after its own last look before (E23).
 
-    A look that XPM answered with what was true before, or not as a whole, shows nothing: the window is open since
-    the one before. A write that XPM did late closes it late.
+    A look that XPM answered with what was true before, or not as a whole, shows nothing, nor does one of a sync that
+    an error ended, as it kept none of it: the window is open since the one before. A write that XPM did late closes it late.
     """
     uuids = [pair.link["xpm_id"] for pair in case.sharers(typed)]
     for call in case.syncer_calls:
@@ -180,6 +180,12 @@ def fell_into_the_window(case: Case, typed: Typed) -> bool:
                 one for one in case.syncer_calls
                 if one.actor == call.actor and one.method == "GET" and "client.api/list" in one.url and one.at < call.at
             ]  # fmt: skip
-            fresh = [one.at for one in looks if one.status == OK and not case.met(one, *SHOWS_NOTHING)]
+            fresh = [one.at for one in looks if _shows(case, one)]
             return bool(looks) and (not fresh or fresh[-1] <= typed.done_at)
     return False
+
+
+def _shows(case: Case, look: Call) -> bool:
+    """Tell whether the syncer knew by a look what was there."""
+    is_answered = look.status == OK and not case.met(look, *SHOWS_NOTHING)
+    return is_answered and not any(began <= look.at <= ended for began, ended in case.outcome.broken_off)

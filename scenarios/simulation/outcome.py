@@ -48,6 +48,8 @@ class Outcome:
     days: int = 0
     synced: list[tuple[datetime, datetime]] = field(default_factory=list)
     """When each sync began and ended that left nothing undone, by the syncer's clock."""
+    broken_off: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When each sync began and ended that an error ended, by the syncer's clock."""
     tasks: dict[str, list[str]] = field(default_factory=dict)
     """The names of the tasks of each of XPM's job templates, by the template's name."""
     winner: str = "xpm"

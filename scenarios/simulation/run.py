@@ -1,7 +1,5 @@
 """Plays a script: the world, the actors, the troubles, and then quiet."""
 
-import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +11,11 @@ from scenarios.desks import Control, XpmDesk, agreeing
 from scenarios.house import IGNITION_URL, SYNCER_URL, XPM_URL
 from scenarios.ignition_desk import IgnitionDesk
 from scenarios.simulation.diary import Diary
+from scenarios.simulation.gathering import outcome_of
 from scenarios.simulation.hands import Hands
 from scenarios.simulation.machine import Network
 from scenarios.simulation.moments import DAY
-from scenarios.simulation.outcome import Logged, Neighbour, Outcome, listening, state_of
+from scenarios.simulation.outcome import Outcome, listening
 from scenarios.simulation.process import Service, Shop, one_sync
 from scenarios.simulation.scheduler import Actor, Scheduler
 from scenarios.simulation.script import Item, Script, worlds_of
@@ -25,7 +24,7 @@ from scenarios.stage import practice_key, syncer_config
 from syncer import connect as connecting
 from syncer.config import parse
 from syncer.ledger_statements import rows_of
-from syncer.ledger_tables import connections, runs
+from syncer.ledger_tables import connections
 from syncer.report import Report
 from syncer.worker import RECONNECT_NEEDED
 
@@ -264,63 +263,6 @@ def simulate(script: Script, yard: Yard, *, digested: bool = False) -> Outcome:
         run = Run(script, yard)
         try:
             run.play()
-            return _outcome(run, logged, digested=digested)
+            return outcome_of(run, logged, digested=digested)
         finally:
             run.close()
-
-
-def _outcome(run: Run, logged: Logged, *, digested: bool) -> Outcome:
-    xpm, ignition = run.looking_at(0)
-    journals = run.yard.journals()
-    today = run.scheduler.now.astimezone(run.zone).date()
-    digests = [control.get("digest")["sha256"] for control in run.yard.controls] if digested else []
-    with run.shop.command() as (_machine, ledger):
-        dump, synced = ledger.dump(), _whole_syncs(ledger.of(run.name).rows(runs))
-        digests += [ledger.digest()] if digested else []
-    return replace(
-        state_of(run.hands[0].diary, xpm, ignition, dump, today),
-        days=run.script.days,
-        tasks={
-            one["name"]: [task["name"] for task in one["tasks"]] for one in run.worlds.tenant()["templates"]
-        },
-        synced=synced,
-        winner=run.script.winner,
-        minute=run.script.minute,
-        calls=run.network.calls,
-        journals={name: one["entries"] for name, one in journals.items()},
-        dropped=sum(one["dropped"] for one in journals.values()),
-        secrets=_secrets(run),
-        fired=run.fired,
-        digest="/".join(digests),
-        trace=run.scheduler.trace,
-        last_writes=run.last_writes,
-        texts=[
-            *logged.lines,
-            *(line for report in run.shop.reports for line in report.lines),
-            *(problem.say() for report in run.shop.reports for problem in report.problems),
-            *run.shop.failures,
-        ],
-        broken=logged.broken,
-        neighbour=_neighbour(run) if run.script.has_neighbour else None,
-    )
-
-
-def _whole_syncs(rows: list[Json]) -> list[tuple[datetime, datetime]]:
-    return [
-        (parse_iso(row["started_at"]), parse_iso(row["ended_at"]))
-        for row in rows
-        if row["command"] == "sync"
-        and row["outcome"].startswith("done")
-        and not json.loads(row["report"])["problems"]
-    ]
-
-
-def _secrets(run: Run) -> list[str]:
-    known = run.worlds.credentials
-    return [known.xpm_client_secret, known.ignition_client_secret, *sorted(run.network.tokens)]
-
-
-def _neighbour(run: Run) -> Neighbour:
-    xpm, ignition = run.looking_at(1)
-    tenant, diary = run.worlds.practices[1].xpm_tenant_id, run.hands[1].diary
-    return Neighbour(tenant, run.loaded, xpm.clients(), ignition.clients(), diary)

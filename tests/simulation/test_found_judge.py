@@ -258,3 +258,46 @@ def test_a_look_that_got_no_answer_shows_nothing_and_an_old_one_neither(yard: Ya
     assert (verdict.fired["refused"], verdict.fired["stale"]) == (1, 8)
     assert verdict.window == 1
     assert verdict.violations == []
+
+
+def test_a_look_of_a_sync_that_an_error_ended_shows_nothing(yard: Yard) -> None:
+    """Ignition answered 500, and what XPM had shown was kept nowhere; the next sync met two old answers (E23)."""
+    items = (
+        Item(22, 230357.70168369258, "ignition", "contact field", {"client": 0, "contact": 0, "field": "phone", "copy": 0, "value": 9413}),
+        Item(23, 230382.65047147046, "ignition", "contact field", {"client": 0, "contact": 0, "field": "phone", "copy": 1, "value": 5872}),
+        Item(24, 230808.3430486176, "ignition", "add a contact", {"client": 6, "value": 1887}),
+        Item(25, 266347.79135778797, "weather", "stale", met("ignition", {"kind": "stale", "writes": 1, "operation": "reporting/*"}, times=2)),
+        Item(27, 266355.844721063, "weather", "cut", met("ignition", {"kind": "cut", "method": "POST", "operation": "POST /*"})),
+        Item(30, 266390.7558568106, "weather", "cut", met("ignition", {"kind": "cut", "method": "POST", "operation": "POST /*"})),
+        Item(31, 266394.90433676756, "weather", "stale", met("ignition", {"kind": "stale", "writes": 1, "operation": "reporting/*"})),
+        Item(34, 266409.030551422, "xpm", "namesake", {"client": 3, "value": 5029}),
+        Item(35, 289607.5385401326, "ignition", "client field", {"client": 2, "value": 2387, "field": "name"}),
+        Item(38, 352785.21994489734, "weather", "500", met("ignition", {"kind": "status", "status": 500, "method": "POST", "operation": "POST /*"})),
+        Item(39, 352803.5741557034, "ignition", "client field", {"client": 5, "value": 1655, "field": "address city"}),
+        Item(40, 352806.50851314806, "machine", "disk-full", {"number": 19, "seconds": 5}),
+        Item(41, 439153.65464675863, "weather", "500", met("ignition", {"kind": "status", "status": 500, "operation": "reporting/*"}, times=5)),
+        Item(42, 439213.46543577895, "weather", "webhook-lost", met("ignition", {"kind": "webhook_lost"})),
+        Item(43, 485516.4289489864, "ignition", "client field", {"client": 6, "value": 1913, "field": "postal city"}),
+        Item(44, 486134.8165630933, "xpm", "client field", {"client": 6, "value": 9666, "field": "postal city"}),
+        Item(45, 496282.66996283043, "ignition", "set the partner", {"client": 6, "value": 2373, "person": 1}),
+        Item(54, 612002.80565076, "weather", "stale", met("xpm", {"kind": "stale", "writes": 1, "operation": "*.api/*"}, times=5)),
+    )  # fmt: skip
+    verdict = play(
+        Script(
+            1383,
+            10,
+            7,
+            2,
+            "ignition",
+            ("stale", "cut", "500", "disk-full"),
+            items,
+            page=100,
+            shared=2,
+            minute=60,
+            has_neighbour=False,
+        ),
+        yard,
+    )
+    assert verdict.fired["stale"] == 8
+    assert verdict.window == 1
+    assert verdict.violations == []
