@@ -19,7 +19,7 @@ from syncer.actions import (
     WriteShared,
 )
 from syncer.decide import Policy, Side
-from syncer.model import Client, ContactLink, Link, Standing
+from syncer.model import Client, ContactLink, Link, Sent, Standing
 from syncer.plan import writes_xpm
 
 JANE = {"name": "Jane", "email": "jane@x.test", "phone": "1"}
@@ -237,3 +237,38 @@ def test_what_is_written_to_xpm_comes_before_what_follows_in_ignition() -> None:
         ContactBase("x-a", "con_a", {"mobile": "9"}),
         ContactBase("x-b", "con_b", {"phone": "3"}),
     )
+
+
+def test_who_is_shared_again_is_so_when_xpm_has_the_others_edit_and_before_anybody_loses_the_contact() -> (
+    None
+):
+    """What of it is not as the other copy has it by then is a conflict (E3); without a client left XPM has it no more."""
+    clients = [xpm_client("x-a", "Alpha"), there("b"), there("c")]
+    copies = [here("a", phone="4"), ignition_client("i-b", "Beta"), here("c", phone="3")]
+    found = plan(clients, copies, link("a"), link("b"), link("c"), policy=IGNITION).actions
+    assert [(type(one).__name__, getattr(one, "xpm_id", "")) for one in found] == [
+        ("RecordRemoval", "x-a"),
+        ("WriteShared", "x-c"),
+        ("ShareContact", "x-a"),
+        ("RemoveContact", "x-b"),
+    ]
+
+
+TO_XPM, TO_IGNITION = (
+    Sent("jane", "2026-07-01T09:00:00Z", {"phone": "3"}),
+    Sent("con_a", "2026-07-01T09:00:00Z", {"phone": "3"}),
+)
+
+
+def test_e3_a_contacts_value_that_was_sent_and_is_there_is_no_edit_on_either_side() -> None:
+    """No answer came, and a person has edited the other side since: that edit alone counts."""
+    for sent, xpm, ignition, side, new in (
+        (TO_XPM, "3", "5", "xpm", "5"),
+        (TO_IGNITION, "5", "3", "ignition", "5"),
+    ):
+        found = plan(
+            [there("a", phone=xpm)], [here("a", phone=ignition)], replace(link("a"), sent=(sent,))
+        ).actions
+        (write,) = [one for one in found if isinstance(one, WriteClient)]
+        assert (write.side, write.contacts[0].values) == (side, {"phone": new})
+        assert not [one for one in found if isinstance(one, RecordConflict)]
