@@ -42,10 +42,33 @@ def what_comes_one_way_has_come(case: Case) -> Verdicts:
 
 
 def who_is_archived_is_marked(case: Case) -> Verdicts:
-    """E7: the link of a client that was archived or deleted on a side is no live one."""
+    """E7: the link of a client is a live one, unless it was archived or deleted on a side."""
     for pair in case.pairs:
-        if not is_live(pair.xpm) or pair.ignition["state"] == "archived":
-            yield None if not pair.is_live else f"{pair.xpm['Name']!r} was archived, and its link is live"
+        is_there = is_live(pair.xpm) and pair.ignition["state"] != "archived"
+        what = "is there on both sides" if is_there else "was archived"
+        yield (
+            None
+            if pair.is_live == is_there
+            else f"{pair.xpm['Name']!r} {what}, and its link is {pair.link['standing']}"
+        )
+
+
+def who_was_gone_before_stays_out(case: Case) -> Verdicts:
+    """E2: an XPM client that was archived or deleted before the connection is nobody in Ignition."""
+    linked = {link["xpm_id"] for link in case.outcome.ledger["links"]}
+    shown = {row["external_client_id"] for row in case.outcome.ignition_clients}
+    for uuid, name in case.outcome.diary.gone.items():
+        is_out = uuid not in linked | shown
+        yield None if is_out else f"{name!r} was archived before the connection, and came into Ignition"
+
+
+def structure_comes_with_the_client(case: Case) -> Verdicts:
+    """R4: a client that was imported has the company structure that XPM says."""
+    for pair in case.pairs:
+        if pair.link["origin"] == "imported":
+            there, here = pair.xpm.get("BusinessStructure") or "", pair.ignition["company_structure"] or ""
+            what = f"{pair.xpm['Name']}: company structure is {there!r} in XPM and {here!r} in Ignition"
+            yield None if there == here else what
 
 
 def who_was_removed_stays_away(case: Case) -> Verdicts:

@@ -5,15 +5,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from mock_kit.clock import parse_iso
 from scenarios.simulation.diary import Accepted
-from scenarios.simulation.oracle import Case, Json, Verdicts, sends
+from scenarios.simulation.oracle import Case, Json, Verdicts, members, sends
 from scenarios.simulation.questions import told_doubles
 
 LEAD_DAYS, TERM = 14, 12
 """How long before its start a recurring job is made (E15), and the months of a proposal's term."""
 UNDER_WAY = timedelta(hours=1)
 """How long a sync may go on that read a proposal before it was revoked."""
-A_DAY = timedelta(days=1)
+A_DAY, ONCE_OFF = timedelta(days=1), timedelta(days=30)
 
 
 def planned(proposal: Accepted, today: date) -> list[date]:
@@ -48,12 +49,58 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
             yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, {told}"
         elif len(jobs) >= len(wanted) > 0 and status != "deployed":
             yield f"{proposal.reference} has all its jobs, {told}"
+        elif status == "deployed" and _shown_wrong(jobs, shown[proposal.slug]):
+            yield f"{proposal.reference} shows {shown[proposal.slug]}, and has jobs {[job['ID'] for job in jobs]}"
         else:
             yield None
 
 
 def _jobs_of(case: Case, proposal: Accepted) -> list[Json]:
     return [job for job in case.outcome.jobs if job["ClientOrderNumber"] == proposal.reference]
+
+
+def _owner(case: Case, proposal: Accepted) -> set[str]:
+    """Return the XPM client that the proposal's client is linked to; whoever is there, where it is with nobody."""
+    slug = case.known(proposal.client).ignition
+    linked = {link["xpm_id"] for link in case.outcome.ledger["links"] if link["ignition_id"] == slug}
+    return linked or set(case.xpm)
+
+
+def _shown_wrong(jobs: list[Json], shown: Json) -> bool:
+    """Tell whether a proposal shows other jobs than it has, or another client (E17)."""
+    numbers = {one["number"] for one in shown.get("jobs") or ()}
+    owners = {job["Client"]["UUID"] for job in jobs}
+    return numbers != {job["ID"] for job in jobs} or not owners <= {shown.get("xpm_client_uuid")}
+
+
+def jobs_are_as_planned(case: Case) -> Verdicts:
+    """E14, E15: a job is due on the last day of its period and named with it; the older ones are made first."""
+    for proposal in case.outcome.diary.accepted:
+        for job in _jobs_of(case, proposal):
+            start = date.fromisoformat(job["StartDate"][:10])
+            is_once = proposal.cadence == "once_off"
+            due = (
+                start + ONCE_OFF
+                if is_once
+                else _months_on(date.fromisoformat(proposal.start), _place(proposal, start) + 1) - A_DAY
+            )
+            is_right = job["DueDate"][:10] == str(due) and (
+                is_once or job["Name"].endswith(f" – {start:%B %Y}")
+            )
+            what = f"job {job['ID']} of {proposal.reference}, {job['Name']!r}, starts {start} and is due {job['DueDate'][:10]}, not {due}"
+            yield None if is_right else what
+    starts: dict[str, list[str]] = defaultdict(list)
+    for call in case.syncer_calls:
+        if call.method == "POST" and call.url.endswith("job.api/add"):
+            said = dict(members(call))
+            starts[str(said["ClientNumber"])].append(str(said["StartDate"]))
+    for reference, made in starts.items():
+        yield None if made == sorted(made) else f"the jobs of {reference} were made in the order {made}"
+
+
+def _place(proposal: Accepted, start: date) -> int:
+    first = date.fromisoformat(proposal.start)
+    return (start.year - first.year) * 12 + start.month - first.month
 
 
 def _strays(case: Case, proposal: Accepted, jobs: list[Json], wanted: list[date]) -> str | None:
@@ -65,6 +112,8 @@ def _strays(case: Case, proposal: Accepted, jobs: list[Json], wanted: list[date]
         return f"{proposal.reference} has {len(jobs)} jobs, planned are {len(wanted)}"
     if len(owners) > 1:
         return f"the jobs of {proposal.reference} are with {len(owners)} clients"
+    if not owners <= _owner(case, proposal):
+        return f"the jobs of {proposal.reference} are with another client: {owners}"
     if (starts - Counter(map(str, wanted))).total() > doubles:
         return f"the jobs of {proposal.reference} start on {sorted(starts.elements())}, planned is {sorted(map(str, wanted))}"
     return None
@@ -87,7 +136,12 @@ def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
         for each in case.outcome.diary.clients.values()
         if case.one_key(each.key) == one and each.archived
     ]
-    return bool(archived) or len(named) > 1 or bool(elsewhere)
+    # Whom it was linked to before is told by that, whatever the names say (E10).
+    is_linked = any(
+        link["ignition_id"] == known.ignition and parse_iso(link["made_at"]) < proposal.at
+        for link in case.outcome.ledger["links"]
+    )
+    return bool(archived) or (not is_linked and (len(named) > 1 or bool(elsewhere)))
 
 
 def a_revoked_proposal_plans_no_more(case: Case) -> Verdicts:

@@ -85,6 +85,8 @@ class Diary:
     """Items that could not be done, and why: nobody there yet, gone, or refused by the system."""
     contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """By client's key and the contact's first name: its ids by side."""
+    gone: dict[str, str] = field(default_factory=dict)
+    """The names of XPM's clients that were archived before the connection, by UUID."""
     shared: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """Of each client's contact that is another one's as well: the same person by the first of the clients."""
     removed: list[tuple[datetime, str, str, str]] = field(default_factory=list)
@@ -97,7 +99,9 @@ class Diary:
     left: list[Left] = field(default_factory=list)
 
     def begin(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Note the clients of a world that are not archived, with their contacts, and who is a contact of several."""
+        """Note the clients of a world with their contacts, who is a contact of several, and who was archived before."""
+        rows = list(rows)
+        self.gone = {row["uuid"]: row["name"] for row in rows if row["is_archived"]}
         people: dict[str, tuple[str, str]] = {}
         for place, row in enumerate(one for one in rows if not one["is_archived"]):
             key, contacts = f"c{place}", [contact["name"] for contact in row["contacts"]]
@@ -121,6 +125,8 @@ class Diary:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for client in self.clients.values():
             found[client.name].add(client.key)
+        for uuid, name in self.gone.items():
+            found[name].add(uuid)
         for one in self.typed:
             if one.field == "name" and one.contact is None:
                 found[one.new].add(one.client)

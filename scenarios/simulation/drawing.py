@@ -25,6 +25,8 @@ SERVICES, SEVERAL = 3, 0.4
 """How many of the services are sold, and how often two of them are together."""
 CONTACTS_MEET, OFFERS, REVOCATIONS = (0, 1, 1, 2), 0.5, 0.5
 """How often people edit one contact on both sides, and in how many runs something is only offered, or revoked."""
+GONE = (0, 0, 1)
+"""How many clients XPM may have archived before there is a connection."""
 SHARED = (0, 0, 1, 2)
 """How many clients may have, beside their own, a contact of another one."""
 MINUTES = (60,) * 5 + (12,)
@@ -79,6 +81,7 @@ def draw(seed: int) -> Script:
         has_neighbour,
         page,
         shared,
+        rest.choice(GONE),
         rest.choice(MINUTES),
     )
 

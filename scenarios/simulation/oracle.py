@@ -165,6 +165,15 @@ class Case:
             if one in by_id
         }
 
+    def disputed_contacts(self, pair: Pair) -> set[str]:
+        """Return the ids, on either side, of the contacts of a pair about which a conflict is open."""
+        return {
+            row[side]
+            for row in self.conflicts[pair.link["xpm_id"]]
+            for side in ("xpm_contact", "ignition_contact")
+            if row["state"] == "open" and row["contact"] and row[side]
+        }
+
     def is_open(self, pair: Pair, field: str, *, contact: bool) -> bool:
         """Tell whether a conflict of a field is open."""
         return any(

@@ -51,6 +51,8 @@ class Script:
     """How many rows of Ignition's lists the syncer asks for at a time."""
     shared: int = 0
     """How many clients have, beside their own, a contact of another one (E6)."""
+    gone: int = 0
+    """How many clients XPM has archived before there is a connection (E2)."""
     minute: int = 60
     """How many calls a minute XPM grants (E19); the syncer learns of fewer than 60 by what XPM's answers say."""
 
@@ -64,8 +66,9 @@ def worlds_of(script: Script) -> Worlds:
     """Return the world of a script. The other practice has few clients, the first of a name that this one has too."""
     count = 2 if script.has_neighbour else 1
     worlds = build(script.seed, clients=script.clients, practices=count, duplicates=script.duplicates)
-    if script.shared:
-        _share(worlds, script)
+    knobs = Knobs(shared_contacts=script.shared / script.clients, archived=script.gone / script.clients)
+    turn(worlds.tenant(), worlds.practice(), knobs, ("simulation", script.seed))
+    _tell_apart(worlds)
     if script.has_neighbour:
         other = worlds.tenant(1)
         living = [one for one in other["clients"] if not one["is_archived"]]
@@ -74,10 +77,8 @@ def worlds_of(script: Script) -> Worlds:
     return worlds
 
 
-def _share(worlds: Worlds, script: Script) -> None:
-    """Give clients a contact of another one; who has one of that name already keeps their own, so that a name tells who it is."""
-    knobs = Knobs(shared_contacts=script.shared / script.clients)
-    turn(worlds.tenant(), worlds.practice(), knobs, ("simulation", script.seed))
+def _tell_apart(worlds: Worlds) -> None:
+    """Take a shared contact from a client that has one of that name already, so that a name tells who it is."""
     for client in worlds.tenant()["clients"]:
         *own, last = client["contacts"] or [None]
         if last and last["name"] in [one["name"] for one in own]:
