@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from mock_kit.clock import parse_iso
 from scenarios.agreement import FIELDS, is_live
 from scenarios.simulation.diary import Known
-from scenarios.simulation.fields import CLIENT, group_of
+from scenarios.simulation.fields import CLIENT, OF_CONTACT, group_of
 from scenarios.simulation.oracle import Case, Json, Pair, Verdicts
 from scenarios.simulation.questions import was_there_before
 
@@ -15,6 +15,8 @@ ONE_WAY = ("groups", "tax registration")
 """What no person in a simulation edits, of the fields that go one way."""
 A_SYNC = timedelta(minutes=15)
 """How long before a conflict is recorded its values may have been read."""
+BOTH = 2
+"""On how many sides a contact is."""
 TWO_WAY = frozenset(group_of(one.name) for one in CLIENT if one.two_way)
 
 
@@ -108,7 +110,7 @@ def the_winner_stands(case: Case) -> Verdicts:
     for pair in case.pairs:
         for row in case.conflicts[pair.link["xpm_id"]]:
             if _is_at_rest(case, pair, row):
-                sides = _values(pair, row["field"])
+                sides = _values_of_contact(case, pair, row) if row["contact"] else _values(pair, row["field"])
                 value = json.loads(row[wanted])
                 parts = value if isinstance(value, list) else [value or ""]
                 is_right = sides == [parts, parts]
@@ -117,19 +119,37 @@ def the_winner_stands(case: Case) -> Verdicts:
 
 
 def _is_at_rest(case: Case, pair: Pair, row: Json) -> bool:
-    """Tell whether a conflict of a client's field is open, and nobody has typed there since it was read."""
-    group = group_of(row["field"])
-    if row["state"] != "open" or row["kind"] != "changed" or row["contact"] or not pair.is_live:
+    """Tell whether a conflict of a field is open, and nobody has typed there since it was read, nor taken the contact away."""
+    group, shared = group_of(row["field"]), case.outcome.diary.shared
+    if row["state"] != "open" or row["kind"] != "changed" or not pair.is_live:
         return False
     # Who was linked by a name may only have received when it was (R10): then XPM's value stands.
-    if group not in TWO_WAY or was_there_before(pair):
+    if (group not in TWO_WAY and not row["contact"]) or was_there_before(pair):
+        return False
+    # Of who is a contact of several, another copy may have won (E6).
+    if row["contact"] and (
+        len(_contacts_of(case, pair, row)) != BOTH or pair.key in {key for key, _ in shared}
+    ):
         return False
     since = parse_iso(row["at"]) - A_SYNC
     return not any(
-        one.done_at >= since and one.contact is None and group_of(one.field) == group
+        one.done_at >= since and bool(one.contact) == bool(row["contact"]) and group_of(one.field) == group
         for one in case.outcome.diary.typed
         if case.one_key(one.client) == pair.key
     )
+
+
+def _contacts_of(case: Case, pair: Pair, row: Json) -> list[Json]:
+    """Return the contact that a conflict is about, as XPM and as Ignition have it, where they do."""
+    there = [one for one in pair.xpm["Contacts"] or [] if one["UUID"] == row["xpm_contact"]]
+    here = [one for one in case.contacts[pair.ignition["slug"]] if one["slug"] == row["ignition_contact"]]
+    return [*there, *here] if there and here else []
+
+
+def _values_of_contact(case: Case, pair: Pair, row: Json) -> list[list[str]]:
+    there, here = _contacts_of(case, pair, row)
+    spelling = OF_CONTACT[row["field"]]
+    return [[spelling.in_xpm(there)], [spelling.in_ignition(here)]]
 
 
 def _values(pair: Pair, field: str) -> list[list[str]]:

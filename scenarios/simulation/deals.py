@@ -3,17 +3,20 @@
 import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mock_kit.clock import parse_iso
 from scenarios.simulation.diary import Accepted
 from scenarios.simulation.oracle import Case, Json, Verdicts, members, sends
 from scenarios.simulation.questions import told_doubles
+from scenarios.simulation.troubles import MACHINE_TROUBLES
 
 LEAD_DAYS, TERM = 14, 12
 """How long before its start a recurring job is made (E15), and the months of a proposal's term."""
 UNDER_WAY = timedelta(hours=1)
 """How long a sync may go on that read a proposal before it was revoked."""
+SOON = timedelta(minutes=15)
+"""Within what time a webhook has been delivered, and what it tells of begun."""
 A_DAY, ONCE_OFF = timedelta(days=1), timedelta(days=30)
 
 
@@ -49,7 +52,7 @@ def each_proposal_has_its_jobs(case: Case) -> Verdicts:
             yield f"{proposal.reference} has {len(jobs)} jobs of {len(wanted)}, {told}"
         elif len(jobs) >= len(wanted) > 0 and status != "deployed":
             yield f"{proposal.reference} has all its jobs, {told}"
-        elif status == "deployed" and _shown_wrong(jobs, shown[proposal.slug]):
+        elif len(jobs) == len(wanted) and status == "deployed" and _shown_wrong(jobs, shown[proposal.slug]):
             yield f"{proposal.reference} shows {shown[proposal.slug]}, and has jobs {[job['ID'] for job in jobs]}"
         else:
             yield None
@@ -138,10 +141,41 @@ def may_be_parked(case: Case, proposal: Accepted, status: str) -> bool:
     ]
     # Whom it was linked to before is told by that, whatever the names say (E10).
     is_linked = any(
-        link["ignition_id"] == known.ignition and parse_iso(link["made_at"]) < proposal.at
+        link["ignition_id"] == known.ignition and link["made_at"] and parse_iso(link["made_at"]) < proposal.at
         for link in case.outcome.ledger["links"]
     )
     return bool(archived) or (not is_linked and (len(named) > 1 or bool(elsewhere)))
+
+
+def who_accepts_is_seen_to_at_once(case: Case) -> Verdicts:
+    """R9: a proposal is looked at within minutes of its acceptance, where nothing had gone wrong since the last sync."""
+    fired = case.outcome.fired
+    if any(fired.get(kind) for kind in fired if kind in MACHINE_TROUBLES or kind.startswith("webhook")):
+        return
+    for proposal in case.outcome.diary.accepted:
+        since = max((ended for _, ended in case.outcome.synced if ended < proposal.at), default=None)
+        until = proposal.at + SOON
+        if since is None or _went_wrong(case, since, until):
+            continue
+        is_seen = any(
+            proposal.at <= one.at <= until and one.url.endswith(f"proposals/{proposal.slug}")
+            for one in case.syncer_calls
+        )
+        yield (
+            None
+            if is_seen
+            else f"{proposal.reference} was accepted at {proposal.at}, and nobody looked until {until}"
+        )
+
+
+def _went_wrong(case: Case, since: datetime, until: datetime) -> bool:
+    """Tell whether a call met a fault between two moments, or a sync came to no good end."""
+    is_broken = any(since <= began <= until for began, _ in case.outcome.broken_off)
+    return is_broken or any(
+        one["fault"] and since <= parse_iso(one["at"]) <= until
+        for entries in case.outcome.journals.values()
+        for one in entries
+    )
 
 
 def a_revoked_proposal_plans_no_more(case: Case) -> Verdicts:

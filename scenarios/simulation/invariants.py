@@ -39,6 +39,7 @@ from scenarios.simulation.deals import (
     jobs_are_as_planned,
     jobs_have_their_tasks,
     what_nobody_accepted_makes_nothing,
+    who_accepts_is_seen_to_at_once,
 )
 from scenarios.simulation.fields import CLIENT, CONTACT
 from scenarios.simulation.losses import lost_in_the_window, nothing_typed_is_lost
@@ -54,13 +55,13 @@ from scenarios.simulation.questions import (
 
 
 def clients_agree(case: Case) -> Verdicts:
-    """R5, R7, E3: both sides of a linked client hold the same, field by field, but for open conflicts."""
+    """R5, R7, E3: both sides of a linked client hold the same, field by field: of what is in conflict the winner's value."""
     for pair in case.pairs:
         if not pair.is_live:
             continue
         for field in CLIENT:
             there, here = field.in_xpm(pair.xpm), field.in_ignition(pair.ignition)
-            if there == here or case.is_open(pair, field.name, contact=False):
+            if there == here:
                 yield None
             elif last_side(case, pair, field.name) == "ignition" and (
                 not field.two_way or pair.link["receives_only"]
@@ -86,10 +87,8 @@ def people_in_charge_agree(case: Case) -> Verdicts:
             here = case.in_charge(pair.ignition["slug"], member)
             if not pair.is_live or (there and there not in team.values()) or (here and here not in team):
                 continue  # somebody whom the other side does not know, or knows no more (E18)
-            if (
-                there == team.get(here, "")
-                or case.is_open(pair, member, contact=False)
-                or (last_side(case, pair, member) == "ignition" and pair.link["receives_only"])
+            if there == team.get(here, "") or (
+                last_side(case, pair, member) == "ignition" and pair.link["receives_only"]
             ):
                 yield None
             else:
@@ -97,13 +96,12 @@ def people_in_charge_agree(case: Case) -> Verdicts:
 
 
 def contacts_agree(case: Case) -> Verdicts:
-    """R5, E6: a linked client has the same contacts on both sides, and the same primary one, but for open conflicts."""
+    """R5, E6: a linked client has the same contacts on both sides, and the same primary one: of what is in conflict the winner's."""
     for pair in case.pairs:
         if not pair.is_live or pair.link["receives_only"]:
             continue
-        disputed = case.disputed_contacts(pair)
-        rows = [row for row in case.contacts[pair.ignition["slug"]] if row["slug"] not in disputed]
-        own = [row for row in pair.xpm["Contacts"] or [] if row["UUID"] not in disputed]
+        rows = case.contacts[pair.ignition["slug"]]
+        own = pair.xpm["Contacts"] or []
         # Where XPM has no primary contact any more, Ignition's is its own affair.
         has_primary = any(row["IsPrimary"] == "Yes" for row in own)
         there = sorted((*(one.in_xpm(row) for one in CONTACT), row["IsPrimary"] == "Yes") for row in own)
@@ -228,6 +226,7 @@ OF_CONDUCT: tuple[Invariant, ...] = (
     a_revoked_proposal_plans_no_more,
     jobs_are_as_planned,
     what_nobody_accepted_makes_nothing,
+    who_accepts_is_seen_to_at_once,
     jobs_have_their_tasks,
     what_goes_one_way_comes_from_xpm,
     nothing_goes_before_acceptance,

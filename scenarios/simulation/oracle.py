@@ -16,7 +16,6 @@ from lxml import etree
 
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Known, Typed
-from scenarios.simulation.fields import group_of
 from scenarios.simulation.machine import Call
 from scenarios.simulation.outcome import Outcome
 
@@ -164,24 +163,6 @@ class Case:
             for one in (known.xpm, known.ignition)
             if one in by_id
         }
-
-    def disputed_contacts(self, pair: Pair) -> set[str]:
-        """Return the ids, on either side, of the contacts of a pair about which a conflict is open."""
-        return {
-            row[side]
-            for row in self.conflicts[pair.link["xpm_id"]]
-            for side in ("xpm_contact", "ignition_contact")
-            if row["state"] == "open" and row["contact"] and row[side]
-        }
-
-    def is_open(self, pair: Pair, field: str, *, contact: bool) -> bool:
-        """Tell whether a conflict of a field is open."""
-        return any(
-            row["state"] == "open"
-            and bool(row["contact"]) == contact
-            and (contact or group_of(field) == group_of(row["field"]))
-            for row in self.conflicts[pair.link["xpm_id"]]
-        )
 
     def kept_in_conflict(self, typed: Typed) -> bool:
         """Tell whether a value stands in a conflict record of the client it was typed for, or of who shares the contact."""
