@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from mock_kit.clock import parse_iso
+from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Accepted
 from scenarios.simulation.oracle import Case, Json, Verdicts, members, sends
 from scenarios.simulation.questions import told_doubles
@@ -220,6 +221,32 @@ def jobs_have_their_tasks(case: Case) -> Verdicts:
             )
             what = f"jobs of {proposal.reference} that start on {start} have tasks {list(found)}, and their templates {list(wanted)}"
             yield None if is_right else what
+
+
+def jobs_have_their_people(case: Case) -> Verdicts:
+    """E16: who is a client's Partner or Manager from the start, and a user by the time it accepts, is so on its jobs."""
+    diary = case.outcome.diary
+    gone = {one.staff for one in diary.left}
+    for proposal in diary.accepted:
+        pair = case.pair_of(proposal.client)
+        picked = diary.picked_at
+        is_known = picked and any(
+            picked < began and ended < proposal.at for began, ended in case.outcome.synced
+        )
+        if pair is None or pair.link["origin"] != "imported" or not is_known or proposal.revoked_at:
+            continue
+        for member in PEOPLE:
+            staff = case.in_charge(pair.xpm["UUID"], member)
+            if (
+                staff in gone
+                or staff not in diary.users.values()
+                or case.was_chosen(pair.xpm["UUID"], member)
+            ):
+                continue
+            for job in _jobs_of(case, proposal):
+                found = (job.get(member.title()) or {}).get("UUID")
+                what = f"job {job['ID']} of {proposal.reference} has {member} {found}, and its client {staff}"
+                yield None if found == staff else what
 
 
 def _tasks_by_start(jobs: list[Json]) -> Iterator[tuple[str, Counter[tuple[str, ...]]]]:

@@ -96,6 +96,8 @@ class Diary:
     edits: int = 0
     users: dict[str, str] = field(default_factory=dict)
     """Who was picked as a user (R2), and which member of the staff that is."""
+    picked_at: datetime | None = None
+    """When the users were picked."""
     left: list[Left] = field(default_factory=list)
 
     def begin(self, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -35,6 +35,7 @@ class Team:
         users = [self._ignition.pick_user(one)["slug"] for one in self._staff[:USERS]]
         self._users = [*users, None]
         self._diary.users = dict(zip(users, self._staff, strict=False))
+        self._diary.picked_at = self._scheduler.now
         return True
 
     def choose(self, row: Json, side: str, member: str, place: int) -> tuple[str, str]:

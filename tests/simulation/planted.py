@@ -1,12 +1,13 @@
 """Bugs to plant in the syncer, one at a time: each a small patch, with what it breaks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
+from bug import Bug, Patch
+from planted_jobs import OF_JOBS
 
 from syncer import (
     actions,
@@ -14,44 +15,23 @@ from syncer import (
     apply_ignition,
     books,
     decide,
-    deploy,
-    finder,
     ignition,
-    jobs,
     lease,
     ledger,
     limits,
-    making,
-    match,
-    memory,
     once,
     plan,
     plan_contacts,
     plan_links,
     reading,
-    recurrence,
     shared,
     sweeping,
     sync,
     transport,
     view,
-    whose,
 )
-from syncer.deploy import Deployer
 from syncer.fields import Direction
 from syncer.model import NO_BASE, Client
-
-Patch = pytest.MonkeyPatch
-
-
-@dataclass(frozen=True)
-class Bug:
-    """A bug: its name, how it is planted, and within how many seeds, from which one on, it must be found."""
-
-    name: str
-    plant: Callable[[Patch], None]
-    seeds: int = 20
-    first: int = 1
 
 
 def _retry_without_look_up(patch: Patch) -> None:
@@ -112,18 +92,6 @@ def _no_lease(patch: Patch) -> None:
     patch.setattr(lease.Lease, "hold", hold)
 
 
-def _first_of_several_matches(patch: Patch) -> None:
-    real = match.identify
-
-    def first(client: Any, directory: Any) -> Any:
-        found = real(client, directory)
-        if found.step is match.Step.PARK and found.candidates:
-            return match.Identity(match.Step.USE, uuid=found.candidates[0].uuid)
-        return found
-
-    patch.setattr(whose, "identify", first)
-
-
 def _losers_are_not_kept(patch: Patch) -> None:
     patch.setattr(apply.Applier, "_record_conflict", lambda _self, _action: None)
 
@@ -139,14 +107,6 @@ def _empty_means_unknown(patch: Patch) -> None:
     patch.setattr(shared, "decide", without_clearing)
 
 
-def _months_of_thirty_days(patch: Patch) -> None:
-    def add(day: Any, months: int) -> Any:
-        return day + timedelta(days=30 * months)
-
-    patch.setattr(recurrence, "add_months", add)
-    patch.setattr(jobs, "add_months", add)
-
-
 def _tokens_are_not_kept(patch: Patch) -> None:
     patch.setattr(ledger.PracticeLedger, "replace_tokens", lambda _self, _system, sealed, _before: sealed)
 
@@ -155,18 +115,6 @@ def _removals_without_a_look(patch: Patch) -> None:
     patch.setattr(
         plan_contacts, "decide_removal", lambda *_args, **_named: decide.Removal(decide.Fate.REMOVE_IGNITION)
     )
-
-
-def _webhook_alone(patch: Patch) -> None:
-    patch.setattr(Deployer, "take_in", _only_asked(Deployer.take_in))
-
-
-def _only_asked(real: Any) -> Any:
-    def take_in(self: Any, proposals: Any, **named: Any) -> int:
-        found = list(proposals)
-        return int(real(self, found if len(found) == 1 else [], **named))
-
-    return take_in
 
 
 def _base_moves_before_the_write(patch: Patch) -> None:
@@ -217,15 +165,6 @@ def _removals_in_xpm_are_undone(patch: Patch) -> None:
     patch.setattr(decide, "REMOVALS", {**decide.REMOVALS, gone: decide.Removal(decide.Fate.MAKE_XPM)})
 
 
-def _deployments_are_shown_as_failed(patch: Patch) -> None:
-    real = Deployer._told
-    patch.setattr(Deployer, "_told", lambda *args: real(*args) | {"status": "failed"})
-
-
-def _jobs_without_templates(patch: Patch) -> None:
-    patch.setattr(jobs, "_templates", lambda *_args: ([], []))
-
-
 def _archived_clients_are_live(patch: Patch) -> None:
     patch.setattr(plan_links, "_standing", lambda _there, _here: "live")
 
@@ -248,24 +187,6 @@ def _writes_are_made_anew_and_not_counted(patch: Patch) -> None:
         real(self, sent=sent, received=received, write=False)
 
     patch.setattr(limits.Meter, "add", add)
-
-
-def _other_leads_go_with_an_accepted_one(patch: Patch) -> None:
-    real = finder.ClientFinder._create
-    busy: list[bool] = []
-
-    def create(self: Any, client: Any, identity: Any) -> str:
-        made = real(self, client, identity)
-        if not busy:
-            busy.append(True)
-            linked = {one.ignition_id for one in memory.links(self._ledger)}
-            for other in memory.mirrored(self._ledger, memory.IGNITION).values():
-                if other.lead and other.id not in linked:
-                    real(self, other, identity)
-            busy.clear()
-        return made
-
-    patch.setattr(finder.ClientFinder, "_create", create)
 
 
 def _no_minute_limit(patch: Patch) -> None:
@@ -305,31 +226,15 @@ def _conflicts_are_recorded_after_the_write(patch: Patch) -> None:
     patch.setattr(apply.Applier, "run", run)
 
 
-def _revoked_proposals_plan_on(patch: Patch) -> None:
-    patch.setattr(deploy, "ACCEPTED", deploy.ACCEPTED | {"revoked"})
+def _xpm_wins_among_contacts(patch: Patch) -> None:
+    patch.setattr(plan_contacts, "settle", lambda copies, _winner: shared.settle(copies, decide.Side.XPM))
 
 
-def _offers_are_deployed(patch: Patch) -> None:
-    real = Deployer.take_in
-
-    def take_in(self: Any, proposals: Any, **named: Any) -> int:
-        taken = [
-            replace(one, state="accepted", accepted_at=one.accepted_at or "9999")
-            if one.state == "awaiting_acceptance"
-            else one
-            for one in proposals
-        ]
-        return int(real(self, taken, **named))
-
-    patch.setattr(Deployer, "take_in", take_in)
-
-
-def _one_job_for_all_services(patch: Patch) -> None:
-    patch.setattr(jobs, "JOB_PER_SERVICE", "never")
-
-
-def _further_templates_are_left_out(patch: Patch) -> None:
-    patch.setattr(making.JobMaker, "_apply_template", lambda *_args: [])
+def _engaged_clients_count_as_archived(patch: Patch) -> None:
+    real = plan_links._standing
+    patch.setattr(
+        plan_links, "_standing", lambda there, here: real(there, here) if here.lead else "ignition_archived"
+    )
 
 
 BUGS = (
@@ -341,32 +246,25 @@ BUGS = (
     Bug("edits of Ignition are conflicts", _edits_of_ignition_are_conflicts),
     Bug("clearings in XPM are undone", _clearings_in_xpm_are_undone),
     Bug("no lease", _no_lease),
-    Bug("first of several matches", _first_of_several_matches),
     Bug("losers not kept", _losers_are_not_kept),
     Bug("empty means unknown", _empty_means_unknown),
-    Bug("months of thirty days", _months_of_thirty_days),
     Bug("tokens are not kept", _tokens_are_not_kept),
     Bug("removals without a look", _removals_without_a_look),
-    Bug("webhook alone", _webhook_alone),
     Bug("base moved before the write", _base_moves_before_the_write),
     Bug("strangers are nobody", _strangers_are_nobody),
     Bug("no If-Match", _no_if_match, first=70),
     Bug("XPM wins always", _xpm_wins_always),
     Bug("new clients stay away", _new_clients_stay_away),
     Bug("removals in XPM are undone", _removals_in_xpm_are_undone),
-    Bug("deployments are shown as failed", _deployments_are_shown_as_failed),
-    Bug("jobs without templates", _jobs_without_templates),
     Bug("archived clients are live", _archived_clients_are_live),
     Bug("groups stay in XPM", _groups_stay_in_xpm),
     Bug("writes are made anew and not counted", _writes_are_made_anew_and_not_counted),
-    Bug("other leads go with an accepted one", _other_leads_go_with_an_accepted_one),
     Bug("no minute limit", _no_minute_limit),
     Bug("no last look", _no_last_look),
     Bug("losers of contacts are not kept", _losers_of_contacts_are_not_kept),
     Bug("copies do not follow", _copies_do_not_follow),
     Bug("conflicts are recorded after the write", _conflicts_are_recorded_after_the_write, first=80),
-    Bug("revoked proposals plan on", _revoked_proposals_plan_on),
-    Bug("offers are deployed", _offers_are_deployed),
-    Bug("one job for all services", _one_job_for_all_services),
-    Bug("further templates are left out", _further_templates_are_left_out),
+    Bug("XPM wins among contacts", _xpm_wins_among_contacts),
+    Bug("engaged clients count as archived", _engaged_clients_count_as_archived),
+    *OF_JOBS,
 )

@@ -1,7 +1,8 @@
 """The simulator can find things: bugs planted in the syncer are found, each within a number of seeds."""
 
 import pytest
-from planted import BUGS, Bug
+from bug import Bug
+from planted import BUGS
 
 from scenarios.simulation.drawing import draw
 from scenarios.simulation.explore import play
