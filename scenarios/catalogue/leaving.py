@@ -60,6 +60,16 @@ def play(story: Story) -> None:
             story.expect("its proposal shows", "needs_attention", shown["status"])
             story.expect("XPM clients of that name", 1, len(practice.xpm.named(name)))
     with story.step(
+        "The third had accepted just before it was archived in Ignition: no job is made either (E7)"
+    ):
+        practice.ignition.restore_client(here[ARCHIVED_HERE])
+        practice.ignition.accept(proposals[ARCHIVED_HERE])
+        practice.ignition.archive_client(here[ARCHIVED_HERE])
+        practice.deliver_webhooks()
+        story.expect("its jobs in XPM (E7)", [], practice.xpm.jobs_of(there[ARCHIVED_HERE]))
+        shown = practice.ignition.proposal(proposals[ARCHIVED_HERE])["deployment"]
+        story.expect("its proposal shows (E7)", "needs_attention", shown["status"])
+    with story.step(
         "The third is brought back in Ignition: it is synced again, with what was edited meanwhile (E3)"
     ):
         practice.ignition.restore_client(here[ARCHIVED_HERE])

@@ -12,13 +12,16 @@ EXACT, NEAR, NEAR_IN_XPM, TWICE, TAKEN = (
     "The Jones Family Trust",
     "Harbour Holdings Limited",
 )
+ARCHIVED, DELETED = "Closed Cafés Limited", "Struck Off Ltd"
 
 
 def world(seed: int, size: int) -> Worlds:
     """Return a practice whose Ignition already has clients of its own."""
     worlds = build(seed, clients=size)
     worlds.tenant()["clients"] += [client(TWICE), client(TWICE, nth=1), client(NEAR_IN_XPM), client(TAKEN)]
-    clients = [ignition_client(name, contacts=[signatory(f"Signer of {name}")]) for name in (EXACT, NEAR)]
+    worlds.tenant()["clients"] += [client(ARCHIVED, is_archived=True), client(DELETED, is_deleted=True)]
+    leads = (EXACT, NEAR, ARCHIVED, DELETED)
+    clients = [ignition_client(name, contacts=[signatory(f"Signer of {name}")]) for name in leads]
     engaged = ignition_client("Long Engaged Pty Ltd", state="active", contacts=[signatory("Ed Engaged")])
     worlds.practice().setdefault("clients", []).extend([*clients, engaged])
     return worlds
@@ -33,6 +36,7 @@ def play(story: Story) -> None:
     _near(story, practice)
     _twice(story, practice)
     _taken(story, practice)
+    _gone(story, practice)
     _engaged(story, practice)
 
 
@@ -95,6 +99,21 @@ def _taken(story: Story, practice: PracticeStage) -> None:
         story.expect("the proposal shows", "needs_attention", _shown(practice, slug))
 
 
+def _gone(story: Story, practice: PracticeStage) -> None:
+    with story.step(
+        "Of two who accept XPM has had the exact name, archived or deleted: no match, each is made anew (E2, E10)"
+    ):
+        for name in (ARCHIVED, DELETED):
+            (old,) = practice.xpm.named(name)
+            slug = _accept(practice, practice.ignition.named(name)[0]["slug"])
+            practice.deliver_webhooks()
+            story.expect("jobs of the old one (E2, E10)", 0, len(practice.xpm.jobs_of(old["UUID"])))
+            made = [row for row in practice.xpm.named(name) if row["UUID"] != old["UUID"]]
+            counts = [len(practice.xpm.jobs_of(row["UUID"])) for row in made]
+            story.expect("jobs of each new one (E2, E10)", [1], counts)
+            story.expect("the proposal shows", "deployed", _shown(practice, slug))
+
+
 def _engaged(story: Story, practice: PracticeStage) -> None:
     with story.step("A client engaged before the connection, matched by nothing, is parked, not made (E10)"):
         (client,) = practice.ignition.named("Long Engaged Pty Ltd")
@@ -115,7 +134,7 @@ def _shown(practice: PracticeStage, slug: str) -> str:
 NAME_MATCH = Scenario(
     name="name-match",
     purpose="Only an exact name is a match: one is used, a near miss is a new client, two are a person's decision.",
-    rules=("R12", "R11", "E10"),
+    rules=("R12", "R11", "E2", "E10"),
     play=play,
     world=world,
     apart={f"“{TAKEN}”: name": "it was renamed in Ignition after the last sync"},
