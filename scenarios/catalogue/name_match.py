@@ -1,7 +1,7 @@
 """Exact names: the one match, the near miss, and twice the same."""
 
 from scenarios.builders import client, ignition_client, signatory
-from scenarios.stage import PracticeStage
+from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
 
@@ -80,6 +80,13 @@ def _twice(story: Story, practice: PracticeStage) -> None:
     with story.step("Another sync does not guess either"):
         practice.sync()
         story.expect("the proposal shows", "needs_attention", _shown(practice, slug))
+    with story.step("Nobody can pick one that is archived, or one that is another's in Ignition (E10)"):
+        for row in (*practice.xpm.named(ARCHIVED), *both):
+            said = refusal(lambda uuid=row["UUID"]: practice.resolve(slug, uuid))
+            story.note(said)
+            why = "archived" if row["IsArchived"] == "Yes" else "linked to another"
+            story.expect(f"it is refused, being {why} (E10)", True, why in said)
+            story.expect("its jobs (E10)", 0, len(practice.xpm.jobs_of(row["UUID"])))
     with story.step("A new XPM client is picked with `syncer resolve`: the job is made there"):
         practice.resolve(slug, "new")
         new = [row for row in practice.xpm.named(TWICE) if row["UUID"] not in {old["UUID"] for old in both}]
