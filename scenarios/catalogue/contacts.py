@@ -51,7 +51,9 @@ def _matched(story: Story, practice: PracticeStage) -> None:
         found = {row["email"]: (row["name"], row["slug"] == HERE[0]["slug"]) for row in rows if row["email"]}
         wanted = {EMAILS[ANAHERA]: (ANAHERA, True), EMAILS[ANA]: (ANA, False)}
         story.expect("by e-mail: XPM's name, and whether Ignition had it (E6)", wanted, found)
-    with story.step(f"“{TWIN}” is twice in XPM, once in Ignition: which is meant nobody knows, all stay (E6)"):
+    with story.step(
+        f"“{TWIN}” is twice in XPM, once in Ignition: which is meant nobody knows, all stay (E6)"
+    ):
         in_xpm = sorted(row["Phone"] for row in there["Contacts"] if row["Name"] == TWIN)
         in_ignition = [row["phone"] for row in rows if row["name"] == TWIN]
         story.expect("their phones in XPM, and in Ignition (E6)", (["1", "2"], ["3"]), (in_xpm, in_ignition))
@@ -104,5 +106,7 @@ CONTACTS = Scenario(
     rules=("R5", "E3", "E4", "E6"),
     play=play,
     world=world,
-    apart={f"“{PAIRED}”: what the other side": f"“{TWIN}” stands twice in XPM: nobody knows which is Ignition's"},
+    apart={
+        f"“{PAIRED}”: what the other side": f"“{TWIN}” stands twice in XPM: nobody knows which is Ignition's"
+    },
 )

@@ -86,7 +86,9 @@ def _edits(story: Story, practice: PracticeStage, there: dict[str, str], here: d
         practice.ignition.update_client(here["Cleared In Ignition"], phone="")
         practice.xpm.update_client(there["Cleared In Xpm"], Phone="")
         practice.ignition.update_client(here["One Way"], website="https://mine.example")
-    with story.step("Of one the postal address’s city is typed in XPM, and the street address’s line in Ignition"):
+    with story.step(
+        "Of one the postal address’s city is typed in XPM, and the street address’s line in Ignition"
+    ):
         practice.xpm.update_client(there["Part Of An Address"], PostalCity="Napier")
         practice.ignition.update_client(here["Part Of An Address"], address={"line": "2 Quay Street"})
 
@@ -113,7 +115,9 @@ def _both_sides(story: Story, practice: PracticeStage) -> None:
 
 def _let_rest(story: Story, practice: PracticeStage) -> None:
     own, now = story.stage.ledger.of(practice.name), iso(story.stage.runtime.now())
-    with story.step("A person lets the conflict rest, with `syncer conflicts dismiss`: XPM's value stays (E3)"):
+    with story.step(
+        "A person lets the conflict rest, with `syncer conflicts dismiss`: XPM's value stays (E3)"
+    ):
         story.expect("open conflicts before (E3)", 1, len(conflicts(own)))
         number = conflicts(own)[0].number
         story.note(f"{dismiss(own, number, now).title} stays as it is.")

@@ -11,7 +11,13 @@ HOME = {"line": "1 High Street", "city": "Nelson", "region": "Tasman", "postcode
 BOX = {"line": "PO Box 2", "city": "Stoke", "region": "Nelson", "postcode": "7041", "country": "Aotearoa"}
 NEW: dict[str, Any] = {"phone": "03 1", "fax": "03 2", "address": HOME, "postal_address": BOX}
 """What Ignition knows of a new lead."""
-ROBIN = {"name": "Robin O'Hara", "email": "robin@example.com", "phone": "03 3", "mobile": "021 4", "salutation": "Rob"}
+ROBIN = {
+    "name": "Robin O'Hara",
+    "email": "robin@example.com",
+    "phone": "03 3",
+    "mobile": "021 4",
+    "salutation": "Rob",
+}
 
 
 def play(story: Story) -> None:

@@ -166,7 +166,9 @@ def _changed_by_a_person(story: Story, practice: PracticeStage) -> None:
 
 def _doubled_by_a_person(story: Story, practice: PracticeStage) -> None:
     names = [f"Troubled {number} Pty Ltd" for number in (4, 5)]
-    with story.step("Somebody types one client's job once more in XPM, and another client of a name that was made"):
+    with story.step(
+        "Somebody types one client's job once more in XPM, and another client of a name that was made"
+    ):
         (job,) = _jobs(practice, names[0])
         practice.xpm.add_job(
             practice.xpm.named(names[0])[0]["UUID"],

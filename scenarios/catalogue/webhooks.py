@@ -31,8 +31,20 @@ class Fate(NamedTuple):
 
 FATES = (
     Fate("lost", {"kind": "webhook_lost"}, [], [NOTHING, NOTHING], "by the daily sync"),
-    Fate("sent five times", {"kind": "webhook_duplicated", "copies": 4}, [0] * 5, [DEPLOYED, DEPLOYED], "when the first comes"),
-    Fate("an hour late", {"kind": "webhook_delayed", "seconds": HOUR}, [3_600], [NOTHING, DEPLOYED], "when it comes"),
+    Fate(
+        "sent five times",
+        {"kind": "webhook_duplicated", "copies": 4},
+        [0] * 5,
+        [DEPLOYED, DEPLOYED],
+        "when the first comes",
+    ),
+    Fate(
+        "an hour late",
+        {"kind": "webhook_delayed", "seconds": HOUR},
+        [3_600],
+        [NOTHING, DEPLOYED],
+        "when it comes",
+    ),
 )
 
 
@@ -52,8 +64,7 @@ def play(story: Story) -> None:
 def _meet(story: Story, practice: PracticeStage, fate: Fate) -> None:
     name = f"Webhook {fate.what.title()} Ltd"
     with story.step(
-        f"A proposal is accepted, and its webhook is {fate.what}: it is deployed once, "
-        f"{fate.when} (E11, E12)"
+        f"A proposal is accepted, and its webhook is {fate.what}: it is deployed once, {fate.when} (E11, E12)"
     ):
         story.stage.ignition.post("faults", {**fate.fault, "event": "proposal.accepted"})
         since, due = len(story.stage.watch), story.stage.runtime.now()
@@ -141,7 +152,7 @@ def _too_old(story: Story, practice: PracticeStage) -> None:
         practice.deliver_webhooks()
         story.stage.ignition.delete("faults")
         for seconds, status, shown in ((FIVE_MINUTES + 1, 401, NOTHING), (FIVE_MINUTES - 1, 200, DEPLOYED)):
-            answer = _send(story, practice, slug, ago=seconds, secret=_secret(story, practice))
+            answer = _send(story, practice, slug, ago=seconds, signed_with=_secret(story, practice))
             story.expect(f"how it is answered, signed {seconds} s ago (E11)", status, answer.status_code)
             practice.deliver_webhooks()
             story.expect("what the proposal shows", shown, _shown(practice, slug))
@@ -149,14 +160,14 @@ def _too_old(story: Story, practice: PracticeStage) -> None:
 
 
 def _send(
-    story: Story, practice: PracticeStage, slug: str, *, ago: int = 0, secret: str = "guessed"
+    story: Story, practice: PracticeStage, slug: str, *, ago: int = 0, signed_with: str = "a guess"
 ) -> requests.Response:
     """Send the syncer a webhook about a proposal that is not Ignition's, signed so many seconds ago."""
     event = {"id": f"evt_{slug}", "type": "proposal.accepted", "created_at": "2026-07-01T00:00:00Z"}
     body = json.dumps({**event, "data": {"proposal_slug": slug, "client_slug": "cli_x"}}).encode()
     moment = int(story.stage.runtime.now().timestamp()) - ago
     url = f"{story.stage.config.serve.public_url}/webhooks/ignition/{practice.name}"
-    headers = {"Content-Type": "application/json", "X-Ignition-Signature": sign(secret, moment, body)}
+    headers = {"Content-Type": "application/json", "X-Ignition-Signature": sign(signed_with, moment, body)}
     return story.stage.session.post(url, data=body, headers=headers, timeout=60)
 
 
