@@ -1,5 +1,7 @@
 """Exact names: the one match, the near miss, and twice the same."""
 
+from functools import partial
+
 from scenarios.builders import client, ignition_client, signatory
 from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
@@ -82,7 +84,7 @@ def _twice(story: Story, practice: PracticeStage) -> None:
         story.expect("the proposal shows", "needs_attention", _shown(practice, slug))
     with story.step("Nobody can pick one that is archived, or one that is another's in Ignition (E10)"):
         for row in (*practice.xpm.named(ARCHIVED), *both):
-            said = refusal(lambda uuid=row["UUID"]: practice.resolve(slug, uuid))
+            said = refusal(partial(practice.resolve, slug, row["UUID"]))
             story.note(said)
             why = "archived" if row["IsArchived"] == "Yes" else "linked to another"
             story.expect(f"it is refused, being {why} (E10)", True, why in said)
