@@ -102,9 +102,7 @@ def _new_lead_accepts(story: Story, practice: PracticeStage) -> None:
         practice.ignition.update_contact(robin["slug"], **ROBIN)
         practice.sync()
         story.expect("clients of that name in XPM", 0, len(practice.xpm.named(name)))
-    with story.step(
-        f"“{name}” accepts a proposal: client, contact and job are made in XPM, all that is known on them (R11)"
-    ):
+    with story.step(f"“{name}” accepts a proposal: client, contact and job are made in XPM, in full (R11)"):
         people = _people_of(practice, lead["slug"])
         proposal = practice.ignition.propose(lead["slug"], "Getting started", service["slug"])
         practice.ignition.accept(proposal["slug"])
