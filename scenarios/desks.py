@@ -140,6 +140,11 @@ class XpmDesk(Desk):
         """Return what a job costs, line by line."""
         return self._list(f"job.api/costs/{number}", "Cost")
 
+    def add_job(self, client_uuid: str, name: str, **elements: str) -> Json:
+        """Create a job for a client."""
+        fields = {"Name": name, "ClientUUID": client_uuid, **elements}
+        return self._write("POST", "job.api/add", "Job", fields)[0]
+
     def change_job(self, number: str, **elements: str) -> None:
         """Change a job."""
         self._write("PUT", "job.api/update", "Job", {"ID": number, **elements})

@@ -1,5 +1,6 @@
 """More calls than XPM takes at once, and more work than it grants in a minute."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -82,11 +83,10 @@ def _accepted(story: Story, practice: PracticeStage, kind: str, leads: int, most
         for name in names:
             lead = practice.ignition.add_lead(name, "Bella Busy")
             practice.ignition.engage(lead["slug"], "Engagement", service)
-        since, began = len(story.stage.watch), story.stage.runtime.now()
+        since = len(story.stage.watch)
         report = practice.sync()
         calls = _calls(story, since)
-        took = (story.stage.runtime.now() - began).total_seconds()
-        story.note(f"{len(calls)} calls in {took:.0f} s")
+        story.note(f"{len(calls)} calls; so many of them began in each minute: {_minute_by_minute(calls)}")
         story.expect("what ended the sync", None, report.stopped)
         story.expect("calls to XPM in any minute, at the most (E19)", most, _in_a_minute(calls))
         story.expect("calls that XPM refused (E19)", 0, _refused(calls))
@@ -112,6 +112,13 @@ def _in_a_minute(calls: Sequence[Noted]) -> int:
     """Return how many calls there are in the minute that has most."""
     moments = [datetime.fromisoformat(one.at) for one in calls]
     return max(sum(first <= one < first + MINUTE for one in moments) for first in moments)
+
+
+def _minute_by_minute(calls: Sequence[Noted]) -> str:
+    """Return how many calls began in each minute since the first."""
+    moments = [datetime.fromisoformat(one.at) for one in calls]
+    found = Counter((one - min(moments)) // MINUTE for one in moments)
+    return ", ".join(str(found[number]) for number in range(max(found) + 1))
 
 
 BUSY_MINUTES = Scenario(

@@ -1,6 +1,6 @@
 """Contacts are added, changed and removed on either side."""
 
-from scenarios.builders import client, contact
+from scenarios.builders import client, contact, ignition_client, ignition_contact
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
@@ -13,12 +13,22 @@ PEOPLE = (
     contact("Gone In Ignition", email="gone.ignition@example.com"),
     contact("Gone And Edited", email="gone.edited@example.com"),
 )
+PAIRED = "Rewi & Twins Limited"
+"""A client that both sides have before they are connected: who are its contacts?"""
+ANA, ANAHERA, TWIN = "Ana Rewi", "Anahera Rewi", "Tama Twin"
+EMAILS = {ANA: "ana@example.com", ANAHERA: "anahera@example.com"}
+THERE = (*(contact(name, email=email) for name, email in EMAILS.items()),
+         contact(TWIN, phone="1"), contact(TWIN, nth=1, phone="2"))  # fmt: skip
+HERE = (ignition_contact(ANA, email=EMAILS[ANAHERA]), ignition_contact(TWIN, phone="3"))
 
 
 def world(seed: int, size: int) -> Worlds:
-    """Return a practice with a family of contacts."""
+    """Return a practice with a family of contacts, and with a client whose contacts were entered on both sides."""
     worlds = build(seed, clients=size)
     worlds.tenant()["clients"].append(client(FAMILY, contacts=list(PEOPLE)))
+    worlds.tenant()["clients"].append(client(PAIRED, contacts=list(THERE)))
+    paired = ignition_client(PAIRED, state="active", contacts=list(HERE))
+    worlds.practice().setdefault("clients", []).append(paired)
     return worlds
 
 
@@ -27,8 +37,26 @@ def play(story: Story) -> None:
     practice = story.start()
     with story.step("The first sync, and a quiet one"):
         practice.settle_in()
+    _matched(story, practice)
     _family(story, practice)
     _conflict(story, practice)
+
+
+def _matched(story: Story, practice: PracticeStage) -> None:
+    (there,), (here,) = practice.xpm.named(PAIRED), practice.ignition.named(PAIRED)
+    rows = practice.ignition.contacts(here["slug"])
+    with story.step(
+        f"“{ANA}” in Ignition has the e-mail of XPM's “{ANAHERA}”: the e-mail says who it is, not the name (E6)"
+    ):
+        found = {row["email"]: (row["name"], row["slug"] == HERE[0]["slug"]) for row in rows if row["email"]}
+        wanted = {EMAILS[ANAHERA]: (ANAHERA, True), EMAILS[ANA]: (ANA, False)}
+        story.expect("by e-mail: XPM's name, and whether Ignition had it (E6)", wanted, found)
+    with story.step(
+        f"“{TWIN}” is twice in XPM, once in Ignition: which is meant nobody knows, all stay (E6)"
+    ):
+        in_xpm = sorted(row["Phone"] for row in there["Contacts"] if row["Name"] == TWIN)
+        in_ignition = [row["phone"] for row in rows if row["name"] == TWIN]
+        story.expect("their phones in XPM, and in Ignition (E6)", (["1", "2"], ["3"]), (in_xpm, in_ignition))
 
 
 def family(practice: PracticeStage) -> tuple[dict[str, str], dict[str, str]]:
@@ -65,7 +93,8 @@ def _family(story: Story, practice: PracticeStage) -> None:
 
 def _conflict(story: Story, practice: PracticeStage) -> None:
     with story.step("Taking what lost the conflict brings the edited contact back on both sides (E3)"):
-        story.expect("conflicts taken", 1, practice.take(1).did["conflicts taken"])
+        # The first conflict was about Anahera's name.
+        story.expect("conflicts taken", 1, practice.take(2).did["conflicts taken"])
         phones = [contacts.get("Gone And Edited") for contacts in family(practice)]
         story.expect("phone of “Gone And Edited” in XPM and Ignition", ["7", "7"], phones)
     story.expect_rest(practice)
@@ -77,4 +106,7 @@ CONTACTS = Scenario(
     rules=("R5", "E3", "E4", "E6"),
     play=play,
     world=world,
+    apart={
+        f"“{PAIRED}”: what the other side": f"“{TWIN}” stands twice in XPM: nobody knows which is Ignition's"
+    },
 )

@@ -6,6 +6,8 @@ from scenarios.desks import Json
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
+from syncer.conflicts import conflicts, dismiss
+from syncer.runtime import iso
 
 NAMES = (
     "Edited In Xpm",
@@ -67,6 +69,7 @@ def play(story: Story) -> None:
             "conflicts: of what was typed differently on both alone (E3)", 1, report.did["conflicts"]
         )
     _both_sides(story, practice)
+    _let_rest(story, practice)
     _every_field(story, practice, there, here)
     story.expect_rest(practice)
     _back_to_the_old(story, practice, there["Edited Alike"])
@@ -83,7 +86,9 @@ def _edits(story: Story, practice: PracticeStage, there: dict[str, str], here: d
         practice.ignition.update_client(here["Cleared In Ignition"], phone="")
         practice.xpm.update_client(there["Cleared In Xpm"], Phone="")
         practice.ignition.update_client(here["One Way"], website="https://mine.example")
-    with story.step("Of one a part of the postal address is typed in XPM, a part of its own in Ignition"):
+    with story.step(
+        "Of one the postal address’s city is typed in XPM, and the street address’s line in Ignition"
+    ):
         practice.xpm.update_client(there["Part Of An Address"], PostalCity="Napier")
         practice.ignition.update_client(here["Part Of An Address"], address={"line": "2 Quay Street"})
 
@@ -106,6 +111,19 @@ def _both_sides(story: Story, practice: PracticeStage) -> None:
         }.items():
             _, in_xpm, in_ignition = FIELDS[what]
             story.expect(f"{what} in XPM and Ignition", (home, home), (in_xpm(row), in_ignition(mine)))
+
+
+def _let_rest(story: Story, practice: PracticeStage) -> None:
+    own, now = story.stage.ledger.of(practice.name), iso(story.stage.runtime.now())
+    with story.step(
+        "A person lets the conflict rest, with `syncer conflicts dismiss`: XPM's value stays (E3)"
+    ):
+        story.expect("open conflicts before (E3)", 1, len(conflicts(own)))
+        number = conflicts(own)[0].number
+        story.note(f"{dismiss(own, number, now).title} stays as it is.")
+        story.expect("open conflicts after (E3)", 0, len(conflicts(own)))
+        story.expect("writes of one more sync (E4)", 0, practice.sync().writes)
+        story.expect("open conflicts after that sync (E3)", 0, len(conflicts(own)))
 
 
 def _every_field(story: Story, practice: PracticeStage, there: dict[str, str], here: dict[str, str]) -> None:

@@ -3,9 +3,21 @@
 from itertools import cycle
 from typing import Any
 
-from scenarios.agreement import is_live
+from scenarios.agreement import CONTACT_TEXTS, FIELDS, is_live
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
+
+HOME = {"line": "1 High Street", "city": "Nelson", "region": "Tasman", "postcode": "7010", "country": "NZ"}
+BOX = {"line": "PO Box 2", "city": "Stoke", "region": "Nelson", "postcode": "7041", "country": "Aotearoa"}
+NEW: dict[str, Any] = {"phone": "03 1", "fax": "03 2", "address": HOME, "postal_address": BOX}
+"""What Ignition knows of a new lead."""
+ROBIN = {
+    "name": "Robin O'Hara",
+    "email": "robin@example.com",
+    "phone": "03 3",
+    "mobile": "021 4",
+    "salutation": "Rob",
+}
 
 
 def play(story: Story) -> None:
@@ -85,25 +97,43 @@ def _known_client_accepts(story: Story, practice: PracticeStage) -> None:
 def _new_lead_accepts(story: Story, practice: PracticeStage) -> None:
     name, service = "Brand New Ventures Pty Ltd", _service(practice)
     with story.step(f"“{name}” becomes a lead in Ignition: nothing is pushed to XPM yet (R10)"):
-        lead = practice.ignition.add_lead(name, "Robin O'Hara")
+        lead = practice.ignition.add_lead(name, ROBIN["name"], **NEW)
+        (robin,) = practice.ignition.contacts(lead["slug"])
+        practice.ignition.update_contact(robin["slug"], **ROBIN)
         practice.sync()
         story.expect("clients of that name in XPM", 0, len(practice.xpm.named(name)))
-    with story.step(f"“{name}” accepts a proposal: client, contact and job are made in XPM (R11)"):
+    with story.step(f"“{name}” accepts a proposal: client, contact and job are made in XPM, in full (R11)"):
         people = _people_of(practice, lead["slug"])
         proposal = practice.ignition.propose(lead["slug"], "Getting started", service["slug"])
         practice.ignition.accept(proposal["slug"])
         practice.deliver_webhooks()
         made = practice.xpm.named(name)
         story.expect("clients of that name in XPM", 1, len(made))
-        story.expect("its contacts", ["Robin O'Hara"], [row["Name"] for row in made[0]["Contacts"]])
-        roles = [made[0].get(role, {}).get("UUID") for role in ("AccountManager", "JobManager")]
-        story.expect("its Partner and Manager", people, roles)
+        _expect_all_of_it(story, practice, made[0])
+        story.expect("its Partner and Manager", people, _uuids(made[0], "AccountManager", "JobManager"))
         _expect_job(story, practice, made[0]["UUID"], proposal["reference_number"], service)
         _expect_deployed(story, practice, proposal["slug"], made[0]["UUID"])
+        for job in practice.xpm.jobs_of(made[0]["UUID"]):
+            story.expect("the job's Partner and Manager (E16)", people, _uuids(job, "Partner", "Manager"))
     with story.step("The webhook comes once more: nothing is made twice (E11)"):
         report = practice.deploy(proposal["slug"])
         story.expect("writes", 0, report.writes)
         story.expect("clients of that name in XPM", 1, len(practice.xpm.named(name)))
+
+
+def _expect_all_of_it(story: Story, practice: PracticeStage, made: dict[str, Any]) -> None:
+    """Expect a new XPM client to have what Ignition knew of the lead and its contact."""
+    (lead,) = practice.ignition.named(made["Name"])
+    for what, (rule, in_xpm, in_ignition) in FIELDS.items():
+        if rule == "R5":
+            story.expect(f"its {what} (R11)", in_ignition({**lead, **NEW}), in_xpm(made))
+    found = [{what: row.get(tag) for what, tag in CONTACT_TEXTS.items()} for row in made["Contacts"]]
+    story.expect("its contacts (R11)", [ROBIN], found)
+
+
+def _uuids(row: dict[str, Any], *roles: str) -> list[Any]:
+    """Return who of XPM's staff has each role."""
+    return [row.get(role, {}).get("UUID") for role in roles]
 
 
 def _people_of(practice: PracticeStage, slug: str) -> list[Any]:
@@ -146,6 +176,6 @@ def _expect_deployed(story: Story, practice: PracticeStage, slug: str, uuid: str
 END_TO_END = Scenario(
     name="end-to-end",
     purpose="A practice connects, its clients arrive as leads, and two accepted proposals become jobs in XPM.",
-    rules=("R1", "R2", "R3", "R6", "R9", "R10", "R11", "R12", "E4", "E11", "E17"),
+    rules=("R1", "R2", "R3", "R6", "R9", "R10", "R11", "R12", "E4", "E11", "E16", "E17"),
     play=play,
 )

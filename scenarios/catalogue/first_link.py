@@ -4,12 +4,15 @@ from scenarios.builders import client, ignition_client, signatory
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
+from syncer.report import Report
 
 NAMESAKES = {"Harris & Co": 2, "Brown Family Trust": 3, "Smith Pty Ltd": 50}
 """Names that XPM alone has, and how often."""
 THRICE, TWICE_HERE = "Jones Holdings Limited", "Kauri Dental Limited"
 ARCHIVED_TWIN, DELETED_TWIN, LONG_GONE = "Rimu Builders Ltd", "Tōtara Plumbing", "Closed Shop Limited"
 EXACT = "Mānuka Honey Co"
+HIVES = {"line": "1 Hive Lane", "city": "Te Puke"}
+"""Its address, which XPM does not have."""
 BORN_HERE = "Weka Weavers Ltd"
 NEAR = {
     # as XPM writes it: as Ignition does
@@ -33,7 +36,7 @@ def world(seed: int, size: int) -> Worlds:
     there.append(client(BORN_HERE, phone="1"))
     here = [ignition_client(name) for name in (THRICE, TWICE_HERE, ARCHIVED_TWIN, DELETED_TWIN, LONG_GONE)]
     here += [ignition_client(TWICE_HERE, nth=1), *(ignition_client(name) for name in NEAR.values())]
-    here.append(ignition_client(EXACT, state="active", phone="7"))
+    here.append(ignition_client(EXACT, state="active", phone="7", address=HIVES))
     here.append(ignition_client(BORN_HERE, contacts=[signatory("Wiremu Weka")]))
     worlds.tenant()["clients"] += there
     worlds.practice().setdefault("clients", []).extend(here)
@@ -46,13 +49,12 @@ def play(story: Story) -> None:
     with story.step("The first sync"):
         report = practice.sync()
         story.expect("problems", [], report.problems)
-    with story.step("Two, three and fifty XPM clients of one name are as many leads (R1)"):
+    with story.step(
+        "Names that XPM alone has, twice, three and fifty times: Ignition has none to take for it, all are leads (R1)"
+    ):
         for name, count in NAMESAKES.items():
             story.expect(f"leads called “{name}”", count, len(_linked(practice, name)))
-    with story.step("A name that either side has twice is neither linked nor imported, and reported (E1)"):
-        for name, count in {THRICE: 1, TWICE_HERE: 2}.items():
-            story.expect(f"“{name}” in Ignition", [None] * count, _linked(practice, name))
-            story.expect("the report says so", 1, sum(name in line for line in report.attention))
+    _doubled(story, practice, report)
     with story.step("Of a name that others had who are archived or deleted, the living one is linked (E2)"):
         for name, phone in {ARCHIVED_TWIN: "1", DELETED_TWIN: "1", LONG_GONE: None}.items():
             found = [row["phone"] or None for row in practice.ignition.named(name)]
@@ -64,6 +66,22 @@ def play(story: Story) -> None:
     story.expect_rest(practice)
 
 
+def _doubled(story: Story, practice: PracticeStage, report: Report) -> None:
+    doubled = {THRICE: 1, TWICE_HERE: 2}
+    with story.step(
+        "A name that both sides have, and one of them twice, is neither linked nor imported, and reported (E1)"
+    ):
+        for name, count in doubled.items():
+            story.expect(f"“{name}” in Ignition", [None] * count, _linked(practice, name))
+            story.expect("the report says so", 1, sum(name in line for line in report.attention))
+    with story.step("All of them get a fax in XPM: it comes to none of them in Ignition (E1)"):
+        for row in [row for name in doubled for row in practice.xpm.named(name)]:
+            practice.xpm.update_client(row["UUID"], Fax="4")
+        practice.sync()
+        for name, count in doubled.items():
+            story.expect(f"faxes of “{name}” in Ignition (E1)", [""] * count, _faxes(practice, name))
+
+
 def _near(story: Story, practice: PracticeStage) -> None:
     with story.step(
         "Case, spaces, Unicode form, “and”, “Pty. Ltd.”: no match, each is a lead of its own (E1)"
@@ -71,7 +89,14 @@ def _near(story: Story, practice: PracticeStage) -> None:
         for there, here in NEAR.items():
             (lead,) = practice.xpm.named(there)
             story.expect(f"“{there}” is the lead of", [lead["UUID"]], _linked(practice, there))
-            story.expect(f"“{here}” is linked to", [None], _linked(practice, here))
+            story.expect(f"“{here}” was imported from", [None], _linked(practice, here))
+    with story.step("They get a fax in XPM: it comes to the lead alone, and to no near miss (E1)"):
+        for there in NEAR:
+            practice.xpm.update_client(practice.xpm.named(there)[0]["UUID"], Fax="4")
+        practice.sync()
+        for there, here in NEAR.items():
+            found = [_faxes(practice, name) for name in (there, here)]
+            story.expect(f"faxes of “{there}” and “{here}” in Ignition (E1)", [["4"], [""]], found)
 
 
 def _exact(story: Story, practice: PracticeStage) -> None:
@@ -81,6 +106,8 @@ def _exact(story: Story, practice: PracticeStage) -> None:
         (here,) = practice.ignition.named(EXACT)
         (there,) = practice.xpm.named(EXACT)
         story.expect("fax in Ignition", "2", here["fax"])
+        found = there["Address"], there["City"]
+        story.expect("address in XPM, which had none (E1)", tuple(HIVES.values()), found)
         story.expect("phones, XPM having won", ("1", "1"), (there["Phone"], here["phone"]))
 
 
@@ -124,6 +151,11 @@ def _born_here(story: Story, practice: PracticeStage) -> None:
 
 def _numbers(practice: PracticeStage) -> list[tuple[str, str]]:
     return [(row["phone"], row["fax"]) for row in practice.ignition.named(BORN_HERE)]
+
+
+def _faxes(practice: PracticeStage, name: str) -> list[str]:
+    """Return the faxes of Ignition's clients of a name."""
+    return [row["fax"] or "" for row in practice.ignition.named(name)]
 
 
 def _linked(practice: PracticeStage, name: str) -> list[str | None]:

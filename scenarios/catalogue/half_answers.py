@@ -11,11 +11,11 @@ MERE = contact("Mere Tāwhai", email="mere@example.com", phone="1", is_primary=T
 LEAVER = contact("Lee Leaver", email="lee@example.com")
 LISTS = (
     # what is said of it, whose it is, the call, and what becomes of its answer
-    ("XPM's clients are cut short", "XPM", "client.api/list", "cut"),
-    ("XPM's clients make no sense", "XPM", "client.api/list", "malformed"),
-    ("XPM's staff are cut short", "XPM", "staff.api/list", "cut"),
-    ("Ignition's clients are cut short", "Ignition", "*clients", "cut"),
-    ("Ignition's contacts make no sense", "Ignition", "*contacts", "malformed"),
+    ("XPM's list of clients is cut short", "XPM", "client.api/list", "cut"),
+    ("XPM's list of clients makes no sense", "XPM", "client.api/list", "malformed"),
+    ("XPM's list of staff is cut short", "XPM", "staff.api/list", "cut"),
+    ("Ignition's list of clients is cut short", "Ignition", "*clients", "cut"),
+    ("Ignition's list of contacts makes no sense", "Ignition", "*contacts", "malformed"),
 )
 
 

@@ -50,6 +50,24 @@ def play(story: Story) -> None:
         story.expect("writes", 0, report.writes)
         wanted: Phones = {ARCHIVED: ("1", "2"), DELETED: ("1", "2"), ARCHIVED_HERE: ("3", "1")}
         story.expect("phones in XPM and Ignition", wanted, _phones(practice))
+    _accepted(story, practice, there, here, proposals)
+    with story.step(
+        "The third is brought back in Ignition: it is synced again, with what was edited meanwhile (E3)"
+    ):
+        practice.ignition.restore_client(here[ARCHIVED_HERE])
+        practice.sync()
+        story.expect("its phones", ("3", "3"), _phones(practice)[ARCHIVED_HERE])
+        story.expect("writes of one more sync", 0, practice.sync().writes)
+
+
+def _accepted(
+    story: Story,
+    practice: PracticeStage,
+    there: dict[str, str],
+    here: dict[str, str],
+    proposals: dict[str, str],
+) -> None:
+    """Have all three accept."""
     with story.step("Two of them accept their proposals: no job is made, a person has to decide (E7, E10)"):
         for name in (ARCHIVED, DELETED):
             practice.ignition.accept(proposals[name])
@@ -60,12 +78,15 @@ def play(story: Story) -> None:
             story.expect("its proposal shows", "needs_attention", shown["status"])
             story.expect("XPM clients of that name", 1, len(practice.xpm.named(name)))
     with story.step(
-        "The third is brought back in Ignition: it is synced again, with what was edited meanwhile (E3)"
+        "The third had accepted just before it was archived in Ignition: no job is made either (E7)"
     ):
         practice.ignition.restore_client(here[ARCHIVED_HERE])
-        practice.sync()
-        story.expect("its phones", ("3", "3"), _phones(practice)[ARCHIVED_HERE])
-        story.expect("writes of one more sync", 0, practice.sync().writes)
+        practice.ignition.accept(proposals[ARCHIVED_HERE])
+        practice.ignition.archive_client(here[ARCHIVED_HERE])
+        practice.deliver_webhooks()
+        story.expect("its jobs in XPM (E7)", [], practice.xpm.jobs_of(there[ARCHIVED_HERE]))
+        shown = practice.ignition.proposal(proposals[ARCHIVED_HERE])["deployment"]
+        story.expect("its proposal shows (E7)", "needs_attention", shown["status"])
 
 
 def _proposed(practice: PracticeStage, slug: str) -> str:

@@ -27,7 +27,7 @@ def play(story: Story) -> None:
     """Let XPM grant few calls a day, then have it refuse all writes for a day."""
     practice = story.stage.practice()
     with story.step(
-        f"XPM grants {CALLS_A_DAY} calls a day and not 5,000: as few for {LEADS} acceptances as those are for 3,000"
+        f"XPM grants {CALLS_A_DAY} calls a day and not 5,000, for {LEADS} acceptances and not 3,000: the same for each"
     ):
         story.stage.xpm.put("limits", {"day": CALLS_A_DAY})
     story.start()
@@ -36,13 +36,14 @@ def play(story: Story) -> None:
         for name in NAMES:
             lead = practice.ignition.add_lead(name, "Wilma Waiting")
             practice.ignition.engage(lead["slug"], "Engagement", service)
-    with story.step("The first sync runs out of its day: it stops cleanly, and says what lifts when (E19)"):
+    with story.step("The first sync runs out of its day: it stops cleanly, and says how many are left (E19)"):
         report = practice.sync()
         story.note(str(report.stopped))
         story.expect("it stopped at the limit of the day (E19)", True, "day" in str(report.stopped))
         story.expect("its exit code", 1, report.exit_code)
         made = _made(practice)
         story.note(f"{sum(made)} of {LEADS} are deployed.")
+        story.expect("acceptances that it says are left (E19)", LEADS - sum(made), report.left_proposals)
         story.expect("some are deployed, and some are left (E19)", True, 0 < sum(made) < LEADS)
         story.expect("none is there twice", True, max(made) == 1)
         story.expect("XPM never had to refuse a call (E19)", 0, _refused(story))

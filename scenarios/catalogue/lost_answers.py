@@ -81,6 +81,7 @@ def play(story: Story) -> None:
         practice.sync()
         story.expect("doubles", [], [one.say() for one in practice.audit().problems])
         story.expect("writes of one more sync", 0, practice.sync().writes)
+    _doubled_by_a_person(story, practice)
 
 
 def _trouble(story: Story, practice: PracticeStage, name: str, trouble: Trouble) -> None:
@@ -147,7 +148,7 @@ def _changed_by_a_person(story: Story, practice: PracticeStage) -> None:
     with story.step(
         "One job is renamed in XPM, one begins another day, one is deleted: none is made again (E11)"
     ):
-        jobs = [practice.xpm.jobs_of(practice.xpm.named(name)[0]["UUID"])[0]["ID"] for name in names]
+        jobs = [_jobs(practice, name)[0]["ID"] for name in names]
         practice.xpm.change_job(jobs[0], Name="Quite another thing")
         practice.xpm.change_job(jobs[1], StartDate="20260801", DueDate="20260831")
         practice.xpm.delete_job(jobs[2])
@@ -157,6 +158,41 @@ def _changed_by_a_person(story: Story, practice: PracticeStage) -> None:
         story.expect(
             "jobs of each client", [[1], [1], [0]], [practice.xpm.job_counts(name) for name in names]
         )
+        (renamed,), (moved,) = (_jobs(practice, name) for name in names[:2])
+        story.expect("the name that was typed stays (E11)", "Quite another thing", renamed["Name"])
+        days = moved["StartDate"][:10], moved["DueDate"][:10]
+        story.expect("the days that were typed stay (E11)", ("2026-08-01", "2026-08-31"), days)
+
+
+def _doubled_by_a_person(story: Story, practice: PracticeStage) -> None:
+    names = [f"Troubled {number} Pty Ltd" for number in (4, 5)]
+    with story.step(
+        "Somebody types one client's job once more in XPM, and another client of a name that was made"
+    ):
+        (job,) = _jobs(practice, names[0])
+        practice.xpm.add_job(
+            practice.xpm.named(names[0])[0]["UUID"],
+            job["Name"],
+            ClientNumber=job["ClientOrderNumber"],
+            StartDate=job["StartDate"][:10].replace("-", ""),
+            DueDate=job["DueDate"][:10].replace("-", ""),
+        )
+        practice.xpm.add_client(names[1])
+    with story.step("An audit reports both, and nobody deletes anything (E11)"):
+        said = [one.say() for one in practice.audit().problems]
+        for one in said:
+            story.note(one)
+        found = [sum(f"job “{job['Name']}” of {job['ClientOrderNumber']}" in one for one in said)]
+        found.append(sum(f"client “{names[1]}”" in one for one in said))
+        story.expect("doubled jobs and clients that it names (E11)", [1, 1], found)
+        story.expect("jobs of the one (E11)", [2], practice.xpm.job_counts(names[0]))
+        story.expect("clients of the other's name (E11)", 2, len(practice.xpm.named(names[1])))
+
+
+def _jobs(practice: PracticeStage, name: str) -> list[dict[str, Any]]:
+    """Return the jobs of the one XPM client of a name."""
+    (row,) = practice.xpm.named(name)
+    return practice.xpm.jobs_of(row["UUID"])
 
 
 def _engaged(practice: PracticeStage, name: str) -> str:

@@ -1,7 +1,9 @@
 """Exact names: the one match, the near miss, and twice the same."""
 
+from functools import partial
+
 from scenarios.builders import client, ignition_client, signatory
-from scenarios.stage import PracticeStage
+from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
 
@@ -12,13 +14,16 @@ EXACT, NEAR, NEAR_IN_XPM, TWICE, TAKEN = (
     "The Jones Family Trust",
     "Harbour Holdings Limited",
 )
+ARCHIVED, DELETED = "Closed Cafés Limited", "Struck Off Ltd"
 
 
 def world(seed: int, size: int) -> Worlds:
     """Return a practice whose Ignition already has clients of its own."""
     worlds = build(seed, clients=size)
     worlds.tenant()["clients"] += [client(TWICE), client(TWICE, nth=1), client(NEAR_IN_XPM), client(TAKEN)]
-    clients = [ignition_client(name, contacts=[signatory(f"Signer of {name}")]) for name in (EXACT, NEAR)]
+    worlds.tenant()["clients"] += [client(ARCHIVED, is_archived=True), client(DELETED, is_deleted=True)]
+    leads = (EXACT, NEAR, ARCHIVED, DELETED)
+    clients = [ignition_client(name, contacts=[signatory(f"Signer of {name}")]) for name in leads]
     engaged = ignition_client("Long Engaged Pty Ltd", state="active", contacts=[signatory("Ed Engaged")])
     worlds.practice().setdefault("clients", []).extend([*clients, engaged])
     return worlds
@@ -33,6 +38,7 @@ def play(story: Story) -> None:
     _near(story, practice)
     _twice(story, practice)
     _taken(story, practice)
+    _gone(story, practice)
     _engaged(story, practice)
 
 
@@ -76,6 +82,13 @@ def _twice(story: Story, practice: PracticeStage) -> None:
     with story.step("Another sync does not guess either"):
         practice.sync()
         story.expect("the proposal shows", "needs_attention", _shown(practice, slug))
+    with story.step("Nobody can pick one that is archived, or one that is another's in Ignition (E10)"):
+        for row in (*practice.xpm.named(ARCHIVED), *both):
+            said = refusal(partial(practice.resolve, slug, row["UUID"]))
+            story.note(said)
+            why = "archived" if row["IsArchived"] == "Yes" else "linked to another"
+            story.expect(f"it is refused, being {why} (E10)", True, why in said)
+            story.expect("its jobs (E10)", 0, len(practice.xpm.jobs_of(row["UUID"])))
     with story.step("A new XPM client is picked with `syncer resolve`: the job is made there"):
         practice.resolve(slug, "new")
         new = [row for row in practice.xpm.named(TWICE) if row["UUID"] not in {old["UUID"] for old in both}]
@@ -93,6 +106,21 @@ def _taken(story: Story, practice: PracticeStage) -> None:
         practice.deliver_webhooks()
         story.expect("XPM clients of that name", 1, len(practice.xpm.named(TAKEN)))
         story.expect("the proposal shows", "needs_attention", _shown(practice, slug))
+
+
+def _gone(story: Story, practice: PracticeStage) -> None:
+    with story.step(
+        "Of two who accept XPM has had the exact name, archived or deleted: no match, each is made anew (E2, E10)"
+    ):
+        for name in (ARCHIVED, DELETED):
+            (old,) = practice.xpm.named(name)
+            slug = _accept(practice, practice.ignition.named(name)[0]["slug"])
+            practice.deliver_webhooks()
+            story.expect("jobs of the old one (E2, E10)", 0, len(practice.xpm.jobs_of(old["UUID"])))
+            made = [row for row in practice.xpm.named(name) if row["UUID"] != old["UUID"]]
+            counts = [len(practice.xpm.jobs_of(row["UUID"])) for row in made]
+            story.expect("jobs of each new one (E2, E10)", [1], counts)
+            story.expect("the proposal shows", "deployed", _shown(practice, slug))
 
 
 def _engaged(story: Story, practice: PracticeStage) -> None:
@@ -115,7 +143,7 @@ def _shown(practice: PracticeStage, slug: str) -> str:
 NAME_MATCH = Scenario(
     name="name-match",
     purpose="Only an exact name is a match: one is used, a near miss is a new client, two are a person's decision.",
-    rules=("R12", "R11", "E10"),
+    rules=("R12", "R11", "E2", "E10"),
     play=play,
     world=world,
     apart={f"“{TAKEN}”: name": "it was renamed in Ignition after the last sync"},

@@ -42,12 +42,14 @@ def _prepare(story: Story, practice: PracticeStage) -> list[Json]:
 
 def _a_job_for_each_service(story: Story, practice: PracticeStage, staff: list[Json], category: Json) -> None:
     with story.step("A proposal plans a job for each service, the first with name, category, budget, staff"):
+        # The second begins on 1 September and is due 45 days later.
         proposal = _propose(practice, "Year end")
         first, second = proposal["services"]
         how = {"name": "Accounts 2026", "category_uuid": category["UUID"], "budget": 2400.0}
         how |= {"due_date": "2026-10-31", "staff_slugs": [_user(practice, staff[1])]}
+        later = {"proposal_service_slug": second["slug"], "start_date": "2026-09-01", "due_after_days": 45}
         practice.ignition.plan_workflow(
-            proposal["slug"], PER_SERVICE, {**how, "proposal_service_slug": first["slug"]}
+            proposal["slug"], PER_SERVICE, {**how, "proposal_service_slug": first["slug"]}, later
         )
         practice.ignition.accept(proposal["slug"])
         practice.deliver_webhooks()
@@ -59,6 +61,8 @@ def _a_job_for_each_service(story: Story, practice: PracticeStage, staff: list[J
         story.expect(
             "category, budget and due date of the first", [category["Name"], "2400.00", "2026-10-31"], found
         )
+        days = [other["StartDate"][:10], other["DueDate"][:10]]
+        story.expect("the other begins, and is due 45 days later (E14)", ["2026-09-01", "2026-10-16"], days)
         story.expect("who is on the first (E16)", [staff[1]["Name"]], _assigned(one))
         story.expect("who is on the other", [], _assigned(other))
 

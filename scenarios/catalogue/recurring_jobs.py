@@ -1,8 +1,46 @@
 """A monthly service makes a job a month, an outage notwithstanding."""
 
+from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 
 DAY, HALF_AN_HOUR = 86_400.0, 1_800.0
+RHYTHMS = {
+    # cadence: first day, and first day, last day and period of each job that is due by 18 September 2026
+    "yearly": ("2025-08-31", [("2025-08-31", "2026-08-30", "August 2025"), ("2026-08-31", "2027-08-30", "August 2026")]),
+    "half_yearly": (
+        "2025-08-31",
+        [
+            ("2025-08-31", "2026-02-27", "August 2025"),
+            ("2026-02-28", "2026-08-30", "February 2026"),
+            ("2026-08-31", "2027-02-27", "August 2026"),
+        ],
+    ),
+    "quarterly": (
+        "2026-02-28",
+        [
+            ("2026-02-28", "2026-05-27", "February 2026"),
+            ("2026-05-28", "2026-08-27", "May 2026"),
+            ("2026-08-28", "2026-11-27", "August 2026"),
+        ],
+    ),
+    "fortnightly": (
+        "2026-08-24",
+        [
+            ("2026-08-24", "2026-09-06", "24 August 2026"),
+            ("2026-09-07", "2026-09-20", "7 September 2026"),
+            ("2026-09-21", "2026-10-04", "21 September 2026"),
+        ],
+    ),
+    "weekly": (
+        "2026-09-14",
+        [
+            ("2026-09-14", "2026-09-20", "14 September 2026"),
+            ("2026-09-21", "2026-09-27", "21 September 2026"),
+            ("2026-09-28", "2026-10-04", "28 September 2026"),
+        ],
+    ),
+}  # fmt: skip
+"""Jobs at every other interval that there is, reckoned by hand; what began before is made up for at once."""
 
 
 def play(story: Story) -> None:
@@ -53,6 +91,29 @@ def play(story: Story) -> None:
         september = ("2026-09-30", "2026-10-30", f"{name} – September 2026")
         story.expect("begin, end and name of the jobs", [july, august, september], jobs())
         story.expect("writes of one more sync", 0, practice.sync().writes)
+    _rhythms(story, practice, lead["slug"])
+
+
+def _rhythms(story: Story, practice: PracticeStage, slug: str) -> None:
+    with story.step(
+        "Services by the week, the fortnight, the quarter, the half-year and the year make theirs at their intervals (E15)"
+    ):
+        service = practice.ignition.services()[0]
+        sent = {
+            cadence: practice.ignition.engage(
+                slug, cadence, service["slug"], cadence=cadence, start=start, months=24
+            )
+            for cadence, (start, _) in RHYTHMS.items()
+        }
+        practice.deliver_webhooks()
+        (client,) = practice.xpm.named(practice.ignition.clients()[0]["name"])
+        rows = practice.xpm.jobs_of(client["UUID"])
+        for cadence, (_, wanted) in RHYTHMS.items():
+            reference = sent[cadence]["reference_number"]
+            jobs = [row for row in rows if row["ClientOrderNumber"] == reference]
+            found = sorted((row["StartDate"][:10], row["DueDate"][:10], row["Name"]) for row in jobs)
+            due = [(first, last, f"{service['name']} – {period}") for first, last, period in wanted]
+            story.expect(f"{cadence} jobs: begin, end and name (E15)", due, found)
 
 
 RECURRING_JOBS = Scenario(

@@ -1,6 +1,7 @@
 """An admin narrows what is synced: which way, how much, and whether new clients come."""
 
 from scenarios.builders import client, contact, ignition_client, signatory
+from scenarios.desks import Json
 from scenarios.stage import PracticeStage
 from scenarios.story import Scenario, Story
 from scenarios.world import Worlds, build
@@ -119,6 +120,23 @@ def _winner(story: Story, practice: PracticeStage) -> None:
         story.expect("phones in XPM and Ignition", ("7", "7"), phones(practice)[KEA])
         story.expect("conflicts", 1, report.did["conflicts"])
         story.expect("writes of one more sync", 0, practice.sync().writes)
+    with story.step(
+        "winner = ignition: one contact is removed in XPM and edited in Ignition, one the other way round"
+    ):
+        there = practice.xpm.uuids()
+        kea, moa = f"{KEA} (renamed)", f"{MOA} (renamed)"
+        practice.xpm.remove_contact(_owner_there(practice, kea)[0]["UUID"], there[kea])
+        practice.ignition.update_contact(_owner_here(practice, kea)[0]["slug"], phone="8")
+        practice.xpm.update_contact(_owner_there(practice, moa)[0]["UUID"], there[moa], Phone="9")
+        practice.ignition.remove_contact(_owner_here(practice, moa)[0]["slug"])
+    with story.step("The edit in Ignition outlives the removal, and the removal in Ignition the edit (E6)"):
+        report = practice.sync()
+        for name, left in ((kea, ["8"]), (moa, [])):
+            in_xpm = [row["Phone"] for row in _owner_there(practice, name)]
+            found = in_xpm, [row["phone"] for row in _owner_here(practice, name)]
+            story.expect(f"contacts of “{name}” by phone, in XPM and Ignition (E6)", (left, left), found)
+        story.expect("conflicts (E6)", 2, report.did["conflicts"])
+        story.expect("writes of one more sync", 0, practice.sync().writes)
 
 
 def _unmatched(story: Story, practice: PracticeStage) -> None:
@@ -152,6 +170,18 @@ def phones(practice: PracticeStage) -> dict[str, tuple[str, str]]:
     return {name: (there[name], here[name]) for name in BOTH}
 
 
+def _owner_there(practice: PracticeStage, name: str) -> list[Json]:
+    """Return the contacts of a client in XPM."""
+    (row,) = practice.xpm.named(name)
+    return list(row["Contacts"] or ())
+
+
+def _owner_here(practice: PracticeStage, name: str) -> list[Json]:
+    """Return the contacts of a client in Ignition."""
+    (row,) = practice.ignition.named(name)
+    return practice.ignition.contacts(row["slug"])
+
+
 def _says(report: Report, words: str) -> bool:
     return any(words in line for line in report.warnings)
 
@@ -159,7 +189,7 @@ def _says(report: Report, words: str) -> bool:
 SETTINGS = Scenario(
     name="settings",
     purpose="An admin chooses which way, how much and whether new clients are synced; what waited crosses later.",
-    rules=("R9", "E3", "E4", "E8", "E9", "E10"),
+    rules=("R9", "E3", "E4", "E6", "E8", "E9", "E10"),
     play=play,
     world=world,
 )

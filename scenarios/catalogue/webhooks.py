@@ -1,15 +1,18 @@
 """Webhooks that are lost, late, doubled, out of order or forged."""
 
+import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import requests
 
+from mock_kit.delivery_attempt import sign
 from scenarios.stage import PracticeStage, refusal
 from scenarios.story import Scenario, Story
 from scenarios.watch import IGNITION
+from syncer.connect import webhook_secret
 
-HOUR, DAY = 3_600.0, 86_400.0
+HOUR, DAY, FIVE_MINUTES = 3_600.0, 86_400.0, 300
 NOTHING, DEPLOYED = "nothing", "deployed"
 
 
@@ -22,12 +25,26 @@ class Fate(NamedTuple):
     """How many seconds after it was due it reaches the syncer, each time."""
     shown: list[str]
     """What the proposal shows at once, and after an hour."""
+    when: str
+    """When it is deployed."""
 
 
 FATES = (
-    Fate("lost", {"kind": "webhook_lost"}, [], [NOTHING, NOTHING]),
-    Fate("sent five times", {"kind": "webhook_duplicated", "copies": 4}, [0] * 5, [DEPLOYED, DEPLOYED]),
-    Fate("an hour late", {"kind": "webhook_delayed", "seconds": HOUR}, [3_600], [NOTHING, DEPLOYED]),
+    Fate("lost", {"kind": "webhook_lost"}, [], [NOTHING, NOTHING], "by the daily sync"),
+    Fate(
+        "sent five times",
+        {"kind": "webhook_duplicated", "copies": 4},
+        [0] * 5,
+        [DEPLOYED, DEPLOYED],
+        "when the first comes",
+    ),
+    Fate(
+        "an hour late",
+        {"kind": "webhook_delayed", "seconds": HOUR},
+        [3_600],
+        [NOTHING, DEPLOYED],
+        "when it comes",
+    ),
 )
 
 
@@ -39,6 +56,7 @@ def play(story: Story) -> None:
     for fate in FATES:
         _meet(story, practice, fate)
     _out_of_order(story, practice)
+    _too_old(story, practice)
     _forged(story, practice)
     story.expect_rest(practice, after=1)
 
@@ -46,8 +64,7 @@ def play(story: Story) -> None:
 def _meet(story: Story, practice: PracticeStage, fate: Fate) -> None:
     name = f"Webhook {fate.what.title()} Ltd"
     with story.step(
-        f"A proposal is accepted, and its webhook is {fate.what}: it is deployed once, as soon as it comes, "
-        "by the daily sync at the latest (E11, E12)"
+        f"A proposal is accepted, and its webhook is {fate.what}: it is deployed once, {fate.when} (E11, E12)"
     ):
         story.stage.ignition.post("faults", {**fate.fault, "event": "proposal.accepted"})
         since, due = len(story.stage.watch), story.stage.runtime.now()
@@ -115,7 +132,7 @@ def _forged(story: Story, practice: PracticeStage) -> None:
     ):
         lead = practice.ignition.add_lead("Never Accepted Ltd", "Nell Never")
         row = practice.ignition.propose(lead["slug"], "Engagement", practice.ignition.services()[0]["slug"])
-        answer = _forge(story, practice, row["slug"])
+        answer = _send(story, practice, row["slug"])
         story.expect("how it is answered", 401, answer.status_code)
         practice.deliver_webhooks()
         practice.sync()
@@ -125,13 +142,38 @@ def _forged(story: Story, practice: PracticeStage) -> None:
         story.expect("XPM clients of that name (R10)", 0, len(practice.xpm.named("Never Accepted Ltd")))
 
 
-def _forge(story: Story, practice: PracticeStage, slug: str) -> requests.Response:
-    event = {"id": "evt_forged", "type": "proposal.accepted", "created_at": "2026-07-01T00:00:00Z"}
-    body = {**event, "data": {"proposal_slug": slug, "client_slug": "cli_x"}}
-    moment = int(story.stage.runtime.now().timestamp())
+def _too_old(story: Story, practice: PracticeStage) -> None:
+    name = "Overheard Ltd"
+    with story.step(
+        "Of one that is lost a copy comes, signed as it should be five minutes ago: too old; signed just now it is taken (E11)"
+    ):
+        story.stage.ignition.post("faults", {"kind": "webhook_lost", "event": "proposal.accepted"})
+        slug = _engaged(practice, name)
+        practice.deliver_webhooks()
+        story.stage.ignition.delete("faults")
+        for seconds, status, shown in ((FIVE_MINUTES + 1, 401, NOTHING), (FIVE_MINUTES - 1, 200, DEPLOYED)):
+            answer = _send(story, practice, slug, ago=seconds, signed_with=_secret(story, practice))
+            story.expect(f"how it is answered, signed {seconds} s ago (E11)", status, answer.status_code)
+            practice.deliver_webhooks()
+            story.expect("what the proposal shows", shown, _shown(practice, slug))
+        _expect_one(story, practice, slug, name)
+
+
+def _send(
+    story: Story, practice: PracticeStage, slug: str, *, ago: int = 0, signed_with: str = "a guess"
+) -> requests.Response:
+    """Send the syncer a webhook about a proposal that is not Ignition's, signed so many seconds ago."""
+    event = {"id": f"evt_{slug}", "type": "proposal.accepted", "created_at": "2026-07-01T00:00:00Z"}
+    body = json.dumps({**event, "data": {"proposal_slug": slug, "client_slug": "cli_x"}}).encode()
+    moment = int(story.stage.runtime.now().timestamp()) - ago
     url = f"{story.stage.config.serve.public_url}/webhooks/ignition/{practice.name}"
-    headers = {"X-Ignition-Signature": f"t={moment},v1={'0' * 64}"}
-    return story.stage.session.post(url, json=body, headers=headers, timeout=60)
+    headers = {"Content-Type": "application/json", "X-Ignition-Signature": sign(signed_with, moment, body)}
+    return story.stage.session.post(url, data=body, headers=headers, timeout=60)
+
+
+def _secret(story: Story, practice: PracticeStage) -> str:
+    """Return what Ignition signs this practice's webhooks with."""
+    return str(webhook_secret(story.stage.ledger.of(practice.name)))
 
 
 def _engaged(practice: PracticeStage, name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from acceptances import ACCEPTANCES
 from always import ALWAYS
+from claims import CLAIMS
 from days import DAYS
 from edits import EDITS
 from sabotage import Sabotage
@@ -15,7 +16,7 @@ from scenarios.catalogue import BY_NAME
 from scenarios.runner import play
 from scenarios.story import Scenario
 
-SABOTAGES = DAYS + EDITS + ACCEPTANCES + ALWAYS
+SABOTAGES = DAYS + EDITS + ACCEPTANCES + ALWAYS + CLAIMS
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 RULES = re.findall(r"^\| ([RE]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 
