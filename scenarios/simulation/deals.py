@@ -243,7 +243,11 @@ def jobs_have_their_people(case: Case) -> Verdicts:
                 or case.was_chosen(pair.xpm["UUID"], member)
             ):
                 continue
-            for job in _jobs_of(case, proposal):
+            jobs = _jobs_of(case, proposal)
+            # Who made one twice without knowing put people on one of them.
+            for job in (
+                jobs if len(jobs) <= len(planned(proposal, date.fromisoformat(case.outcome.today))) else ()
+            ):
                 found = (job.get(member.title()) or {}).get("UUID")
                 what = f"job {job['ID']} of {proposal.reference} has {member} {found}, and its client {staff}"
                 yield None if found == staff else what

@@ -29,7 +29,7 @@ GONE = (0, 0, 1)
 """How many clients XPM may have archived before there is a connection."""
 SHARED = (0, 0, 1, 2)
 """How many clients may have, beside their own, a contact of another one."""
-MINUTES = (60,) * 5 + (12,)
+MINUTES = (60, 60, 60, 12)
 """How many calls a minute XPM may grant; a quiet sync takes about four, and the first one two dozen."""
 SELDOM = (("set the manager", 0.8), ("somebody leaves", 0.5), ("delete", 0.5))
 """What happens once in a run at the most, and in how many runs."""
