@@ -15,6 +15,7 @@ from scenarios.report.marks import Marks, cut, opened, plain, summed
 from scenarios.report.notices import contested, notices
 from scenarios.report.picture import draw
 from scenarios.report.rules import meanings
+from scenarios.report.visible import marked, whole
 from scenarios.runner import Result
 from scenarios.states import MOST_CLIENTS
 
@@ -34,9 +35,11 @@ _pages = Environment(
     autoescape=select_autoescape(),
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=marked,
 )
 _pages.filters["value"] = lambda value: shown(value, indent=1 if len(shown(value)) > SHORT else None)
 _pages.filters["cut"] = cut
+_pages.filters["whole"] = whole
 _pages.filters["summed"] = summed
 _pages.filters["plain"] = plain
 _pages.filters["opened"] = opened
