@@ -59,7 +59,7 @@ class Call:
     def outcome(self) -> str:
         """What came of it, in a word or two; empty where all was well."""
         if self.is_late:
-            return "landed late, not asked for again"
+            return "landed late, of an earlier call"
         if not self.is_bad:
             return ""
         return ", ".join(one for one in (str(self.status or "no answer"), self.fault or self.failure) if one)

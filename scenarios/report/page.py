@@ -7,9 +7,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from scenarios.agreement import FIELDS, PEOPLE
 from scenarios.options import USUAL_MODE, USUAL_SIZE
 from scenarios.report.changes import CREATED
 from scenarios.report.compare import compare, shown
+from scenarios.report.concerns import Concerns
 from scenarios.report.folder import ready, writing
 from scenarios.report.marks import Marks, cut, opened, plain, summed
 from scenarios.report.notices import contested, notices
@@ -45,6 +47,7 @@ _pages.filters["plain"] = plain
 _pages.filters["opened"] = opened
 _pages.globals["compare"] = compare
 _pages.globals["created"] = CREATED
+_pages.globals["compared"] = frozenset({*FIELDS, *PEOPLE})
 
 
 def prepare(folder: Path = REPORTS) -> None:
@@ -69,6 +72,7 @@ def render(result: Result) -> str:
     """Return a result's page."""
     steps = result.played
     looked = result.looked
+    said, practices = notices(steps), looked.practices if looked else []
     return _pages.get_template("report.html").render(
         result=result,
         rules=[(number, meanings().get(number, "")) for number in result.scenario.rules],
@@ -77,9 +81,10 @@ def render(result: Result) -> str:
         calls=sum(len(one.calls) for one in steps),
         bad_calls=sum(one.bad_calls for one in steps),
         picture=[Markup(one) for one in draw(steps)],  # noqa: S704  # drawn here, every text in it escaped
-        notices=notices(steps),
+        notices=said,
         conflicts=contested(looked.conflicts) if looked else [],
-        practices=looked.practices if looked else [],
+        practices=practices,
+        concerns=Concerns(practices, steps, looked.conflicts if looked else (), said),
         changed=looked.changes if looked else None,
         marks=Marks((looked.changes if looked else None) or ()),
         longest_changes=LONGEST_CHANGES,

@@ -95,7 +95,7 @@ def test_a_write_that_lands_late_stands_where_it_landed_or_at_the_end() -> None:
     steps[1].calls = [note("People", "/list")]
     first, second = played(steps, journal, ORIGINS)
     assert [one.outcome for one in first.calls] == ["no answer, late-hang"]
-    late = "landed late, not asked for again"
+    late = "landed late, of an earlier call"
     assert [(one.between, one.operation, one.outcome, one.is_bad) for one in second.calls] == [
         ("XPM, of its own", "POST add", late, False),
         ("People → XPM", "GET list", "", False),
