@@ -10,21 +10,26 @@ from scenarios.report.records import Card, Practice
 from scenarios.report.steps import Played
 from syncer.conflicts import Conflict
 
-PRESSING = ("needs attention", "problem")
-"""What the syncer says that makes a card stand out; a note does not."""
+LOOKS = {"failure": "bad", "conflict": "warn", "needs attention": "warn", "problem": "warn", "note": ""}
+"""How each kind is shown, the most pressing first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Something that is amiss: what, and where in the page more is said of it; `is_failure`: an expectation failed."""
+    """Something that is to be said: of which kind, what, and where in the page there is more of it."""
 
+    kind: str
     what: str
     place: str
-    is_failure: bool = False
+
+    @property
+    def look(self) -> str:
+        """How it is shown; empty where nobody has to do anything about it."""
+        return LOOKS[self.kind]
 
 
 class Concerns:
-    """Says of each client what is amiss with it."""
+    """Says of each client what failed, is open or was said about it."""
 
     def __init__(
         self,
@@ -42,28 +47,33 @@ class Concerns:
         for step in steps:
             self._fails(step)
         for notice in notices:
-            if notice.kind in PRESSING:
-                self._names_of(notice.text, Concern(f"{notice.kind}, step {notice.steps[-1]}", "notices"))
+            self._names_of(
+                notice.text, Concern(notice.kind, f"{notice.kind}, step {notice.steps[-1]}", "notices")
+            )
 
     def of(self, practice: str, card: Card) -> list[Concern]:
-        """Return what is amiss with a client, what failed first."""
+        """Return what there is to say of a client, what failed first."""
         found = [
-            Concern(f"open conflict {one.number}", "notices")
+            Concern("conflict", f"open conflict {one.number}", "notices")
             for where, one in self._open
             if where == practice
             and (one.row["xpm_id"] == card.xpm_id or one.row["ignition_id"] == card.ignition_id)
         ]
-        return sorted([*found, *self._said.get(card.name, ())], key=lambda one: not one.is_failure)
+        return sorted([*found, *self._said.get(card.name, ())], key=lambda one: list(LOOKS).index(one.kind))
+
+    def is_amiss(self, practice: str, card: Card) -> bool:
+        """Whether somebody has to look at a client."""
+        return any(one.look for one in self.of(practice, card))
 
     def parted(self, practice: Practice) -> tuple[list[Card], list[Card]]:
         """Return the clients to be looked at, those first that the story is about; and all others."""
         told = [card for card in practice.cards if card.is_told_of]
         rest = [card for card in practice.cards if not card.is_told_of]
-        amiss = [card for card in rest if card.differs or self.of(practice.name, card)]
+        amiss = [card for card in rest if card.differs or self.is_amiss(practice.name, card)]
         return told + amiss, [card for card in rest if card not in amiss]
 
     def _fails(self, step: Played) -> None:
-        concern = Concern(f"failed in step {step.number}", f"step-{step.number}", is_failure=True)
+        concern = Concern("failure", f"failed in step {step.number}", f"step-{step.number}")
         texts = [
             text
             for one in step.step.expectations
