@@ -63,7 +63,7 @@ def test_a_value_that_is_empty_is_said_in_one_way() -> None:
     html = shown(Card("Rata", *BOTH, ()), changes=(change,))
     assert '<tr><td>fax</td><td>–<div class="was">was 1</div></td><td>–</td></tr>' in html
     assert (
-        '<td>Company<div class="was">was Trust</div></td><td><span class="soft">as it was</span></td>' in html
+        '<td>Company<div class="was">was Trust</div></td><td><span class="soft">no change</span></td>' in html
     )
 
 
