@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -16,8 +16,11 @@ from scenarios.options import fakes_options, json_option, mode_option, seed_opti
 from scenarios.processes import heeding_term
 from scenarios.report import page
 from scenarios.report.folder import UnwritableError
+from scenarios.report.visible import escaped
 from scenarios.runner import Result, play
 from scenarios.story import Scenario, Step
+from scenarios.telling import said, summary
+from syncer.words import plain_json
 
 WIDEST = max(len(name) for name in BY_NAME)
 CLEAR = "\r\x1b[K"
@@ -25,7 +28,7 @@ CLEAR = "\r\x1b[K"
 
 
 @click.command("run")
-@click.argument("name")
+@click.argument("name", default="")
 @seed_option
 @size_option
 @mode_option
@@ -35,8 +38,8 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool, 
     """Play one scenario; the last line is the hash of the state it ends in."""
     scenario = BY_NAME.get(name)
     if scenario is None:
-        _unknown(name)
-        sys.exit(2)
+        listed = "\n".join(_listed(GROUPS))
+        _refuse(_unknown(name), as_json=as_json, more=f" There are:\n{listed}")
     page.prepare()
     if not as_json:
         click.echo(f"{scenario.name}: {scenario.purpose}\n")
@@ -46,11 +49,10 @@ def run_scenario(name: str, seed: int, size: int, mode: Mode, *, as_json: bool, 
         with heeding_term():
             result = play(scenario, seed, size, mode, told, looks=True, at=at)
     except LentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        _refuse(str(error), as_json=as_json)
     written = _written(lambda: page.write(result))
     if as_json:
-        click.echo(json.dumps(_summary(result, written), ensure_ascii=False))
+        click.echo(plain_json(json.dumps(summary(result, written), ensure_ascii=False)))
     else:
         verdict = "passed" if result.passed else "FAILED"
         click.echo(f"\n{verdict}: {result.counted}, seed {seed}, size {size}, mode {result.mode}")
@@ -83,8 +85,8 @@ def run_all(seed: int, size: int, mode: Mode, *, as_json: bool) -> None:
     index = _written(lambda: page.write_index(results))
     passed = sum(result.passed for result in results)
     if as_json:
-        told_of = [_summary(result, report) for result, report in zip(results, reports, strict=True)]
-        click.echo(json.dumps(told_of, ensure_ascii=False))
+        told_of = [summary(result, report) for result, report in zip(results, reports, strict=True)]
+        click.echo(plain_json(json.dumps(told_of, ensure_ascii=False)))
     else:
         expected = sum(result.expectations for result in results)
         unmet = sum(result.unmet for result in results)
@@ -121,11 +123,21 @@ def _lent(xpm_url: str | None, ignition_url: str | None, control_token: str | No
     return at
 
 
-def _unknown(name: str) -> None:
+def _refuse(why: str, *, as_json: bool, more: str = "") -> NoReturn:
+    """End the program with what is wrong, for programs as a JSON value too."""
+    click.echo(why + more, err=True)
+    if as_json:
+        click.echo(json.dumps({"error": why}, ensure_ascii=False))
+    sys.exit(2)
+
+
+def _unknown(name: str) -> str:
+    """Say that there is no scenario of a name, or that none was given."""
+    if not name:
+        return "say which scenario, by its NAME."
     near = get_close_matches(name, BY_NAME, n=3)
     meant = f" – did you mean {' or '.join(near)}?" if near else ""
-    click.echo(f"there is no scenario “{name}”{meant}; there are:", err=True)
-    click.echo("\n".join(_listed(GROUPS)), err=True)
+    return f"there is no scenario “{escaped(name)}”{meant or '.'}"
 
 
 def _listed(groups: dict[str, tuple[Scenario, ...]]) -> Iterable[str]:
@@ -163,38 +175,10 @@ def _line(result: Result, written: Path | None) -> None:
     if not result.passed:
         bad = [step for step in result.steps if step.bad]
         for step in bad[:3]:
-            click.echo(f"          ✗ {step.title}" + (f": {step.failure}" if step.failure else ""))
+            click.echo(escaped(f"          ✗ {step.title}" + (f": {step.failure}" if step.failure else "")))
         look = f"look at {written}, or " if written else ""
         click.echo(f"          {result.counted}: {look}play it alone: {result.command}")
 
 
 def _tell(step: Step) -> None:
-    click.echo(f"{'✗' if step.bad else '✓'} {step.title}")
-    for note in step.notes:
-        click.echo(f"    {note}")
-    if step.failure:
-        click.echo(f"    broke off: {step.failure}")
-    for one in step.expectations:
-        if not one.holds:
-            click.echo(f"    ✗ {one.what}: expected {one.expected!r}, found {one.found!r}")
-
-
-def _summary(result: Result, report: Path | None) -> dict[str, Any]:
-    return {
-        "scenario": result.scenario.name,
-        "seed": result.seed,
-        "size": result.size,
-        "mode": result.mode,
-        "passed": result.passed,
-        "expectations": result.expectations,
-        "failed": [
-            {"step": step.title, "what": one.what, "expected": repr(one.expected), "found": repr(one.found)}
-            for step in result.steps
-            for one in step.expectations
-            if not one.holds
-        ]
-        + [{"step": step.title, "what": step.failure} for step in result.steps if step.failure],
-        "rules": result.scenario.rules,
-        "state": f"sha256:{result.state}",
-        "report": str(report) if report else None,
-    }
+    click.echo("\n".join(said(step)))

@@ -1,5 +1,6 @@
 """`python -m scenarios`: run one scenario or all of them, put everything up, load-test."""
 
+import json
 import os
 import sys
 from importlib import import_module
@@ -49,11 +50,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line as a program; foreseen trouble is one line."""
+    """Run the command line as a program; foreseen trouble is one line, and with `--json` a JSON value too."""
     try:
         cli(prog_name="python -m scenarios", standalone_mode=False)
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
+        if "--json" in sys.argv:
+            click.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
         sys.exit(error.exit_code)
     except PortError as error:
         sys.exit(str(error))

@@ -54,7 +54,7 @@ PORT = click.IntRange(1, 65535)
 seed_option = click.option("--seed", type=SEED, default=7, show_default=True)
 size_option = click.option(
     "--size",
-    type=click.IntRange(1, 15_000),
+    type=Whole(1, 15_000),
     default=USUAL_SIZE,
     show_default=True,
     help="Clients of the practice.",

@@ -42,6 +42,13 @@ def _knobs(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
+def _folder(_ctx: click.Context, _option: click.Parameter, given: Path | None) -> Path | None:
+    """Return the folder that was given. Raises BadParameter for a file."""
+    if given is not None and given.is_file():
+        raise click.BadParameter(f"{given} is a file: name a folder")
+    return given
+
+
 @click.command("world")
 @seed_option
 @profile_option("small")
@@ -51,7 +58,8 @@ def _knobs(function: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
+    callback=_folder,
     help="Default: var/worlds/PROFILE-seedSEED, and what is not the profile's.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that holds something else too.")

@@ -39,13 +39,27 @@ class Call:
     """Ids of the records that changed."""
 
     @property
+    def is_late(self) -> bool:
+        """Whether it is no call, but what a system made on its own of one that it had long been asked."""
+        return self.fault.startswith(LATE)
+
+    @property
+    def between(self) -> str:
+        """Who called whom."""
+        return f"{self.callee}, of its own" if self.is_late else f"{self.caller} → {self.callee}"
+
+    @property
     def is_bad(self) -> bool:
         """Whether something went wrong with it."""
+        if self.is_late:
+            return False
         return bool(self.fault or self.failure) or not 0 < self.status < REFUSED
 
     @property
     def outcome(self) -> str:
         """What came of it, in a word or two; empty where all was well."""
+        if self.is_late:
+            return "landed late, of an earlier call"
         if not self.is_bad:
             return ""
         return ", ".join(one for one in (str(self.status or "no answer"), self.fault or self.failure) if one)
@@ -102,7 +116,7 @@ class Told:
         found = []
         while landed and (place is None or landed[0][0] < place):
             _, entry = landed.popleft()
-            note = Noted(entry["at"], "syncer", "", entry["method"], entry["path"], "", entry["status"])
+            note = Noted(entry["at"], callee, "", entry["method"], entry["path"], "", entry["status"])
             found.append(_told(note, callee, entry))
         return found
 

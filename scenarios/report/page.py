@@ -7,14 +7,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from scenarios.agreement import FIELDS, PEOPLE
 from scenarios.options import USUAL_MODE, USUAL_SIZE
 from scenarios.report.changes import CREATED
 from scenarios.report.compare import compare, shown
+from scenarios.report.concerns import Concerns
 from scenarios.report.folder import ready, writing
 from scenarios.report.marks import Marks, cut, opened, plain, summed
 from scenarios.report.notices import contested, notices
 from scenarios.report.picture import draw
 from scenarios.report.rules import meanings
+from scenarios.report.visible import marked, whole
 from scenarios.runner import Result
 from scenarios.states import MOST_CLIENTS
 
@@ -34,14 +37,17 @@ _pages = Environment(
     autoescape=select_autoescape(),
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=marked,
 )
 _pages.filters["value"] = lambda value: shown(value, indent=1 if len(shown(value)) > SHORT else None)
 _pages.filters["cut"] = cut
+_pages.filters["whole"] = whole
 _pages.filters["summed"] = summed
 _pages.filters["plain"] = plain
 _pages.filters["opened"] = opened
 _pages.globals["compare"] = compare
 _pages.globals["created"] = CREATED
+_pages.globals["compared"] = frozenset({*FIELDS, *PEOPLE})
 
 
 def prepare(folder: Path = REPORTS) -> None:
@@ -66,6 +72,7 @@ def render(result: Result) -> str:
     """Return a result's page."""
     steps = result.played
     looked = result.looked
+    said, practices = notices(steps), looked.practices if looked else []
     return _pages.get_template("report.html").render(
         result=result,
         rules=[(number, meanings().get(number, "")) for number in result.scenario.rules],
@@ -74,9 +81,10 @@ def render(result: Result) -> str:
         calls=sum(len(one.calls) for one in steps),
         bad_calls=sum(one.bad_calls for one in steps),
         picture=[Markup(one) for one in draw(steps)],  # noqa: S704  # drawn here, every text in it escaped
-        notices=notices(steps),
+        notices=said,
         conflicts=contested(looked.conflicts) if looked else [],
-        practices=looked.practices if looked else [],
+        practices=practices,
+        concerns=Concerns(practices, steps, looked.conflicts if looked else (), said),
         changed=looked.changes if looked else None,
         marks=Marks((looked.changes if looked else None) or ()),
         longest_changes=LONGEST_CHANGES,

@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import wrap
 
-from scenarios.report.calls import Block, Run, fold
+from scenarios.report.calls import Block, Call, Run, fold
 from scenarios.report.steps import Played
+from scenarios.report.visible import escaped
 
 LANES = {"People": 150, "Ignition": 390, "syncer": 640, "XPM": 890}
 """Where the lane of each system is, from the left."""
-WIDTH, ROW, BAND, TOP = 1010, 24, 30, 26
+WIDTH, ROW, BAND, TOP, LINE = 1010, 24, 30, 26, 15
 MOST_ROWS = 60
 """How many rows a step gets; what is left over is in its table of calls."""
-LONGEST_TITLE, LONGEST_LABEL = 120, 46
+LONGEST_LINE, LONGEST_LABEL = 120, 46
+REACH = 150
+"""How far left of its lane the text of what a system does of its own has its middle."""
 
 
 @dataclass
@@ -48,10 +52,11 @@ def _heads() -> str:
 def _step(step: Played) -> str:
     canvas = _Canvas()
     _band(canvas, step)
+    top = canvas.y
     _rows(canvas, step)
     height = canvas.y + 8
     lanes = "".join(
-        f'<line class="lane" x1="{x}" y1="{BAND}" x2="{x}" y2="{height}"/>' for x in LANES.values()
+        f'<line class="lane" x1="{x}" y1="{top}" x2="{x}" y2="{height}"/>' for x in LANES.values()
     )
     title = (
         f"Step {step.number}: {len(step.calls)} calls, of which {step.bad_calls} met a fault or were refused"
@@ -67,13 +72,20 @@ def _svg(content: str, height: int, title: str) -> str:
 
 
 def _band(canvas: _Canvas, step: Played) -> None:
+    """Draw a step's whole title, on as many lines as it takes."""
     kind = " bad" if step.step.bad else ""
-    title = _short(f"{step.number}. {step.step.title}", LONGEST_TITLE)
-    canvas.add(
-        f'<a href="#step-{step.number}"><rect class="band{kind}" x="0" y="{canvas.y}" width="{WIDTH}" height="22"/>'
-        f'<text class="band-text{kind}" x="8" y="{canvas.y + 15}">{escape(title)}</text></a>'
+    title = escaped(f"{step.number}. {step.step.title}")
+    lines = wrap(title, LONGEST_LINE, replace_whitespace=False, drop_whitespace=False)
+    more = LINE * (len(lines) - 1)
+    texts = "".join(
+        f'<text class="band-text{kind}" x="8" y="{canvas.y + 15 + LINE * at}">{escape(line)}</text>'
+        for at, line in enumerate(lines)
     )
-    canvas.y += BAND
+    canvas.add(
+        f'<a href="#step-{step.number}">'
+        f'<rect class="band{kind}" x="0" y="{canvas.y}" width="{WIDTH}" height="{22 + more}"/>{texts}</a>'
+    )
+    canvas.y += BAND + more
     canvas.time = ""
 
 
@@ -113,21 +125,36 @@ def _block(canvas: _Canvas, block: Block) -> None:
 def _row(canvas: _Canvas, run: Run) -> None:
     call = run.call
     y = canvas.y + 17
-    one, other = LANES.get(call.caller, LANES["People"]), LANES.get(call.callee, LANES["XPM"])
-    tip = other - 3 if other > one else other + 3
     kind = " bad" if call.is_bad else ""
     moment = call.at[:16].replace("T", " ")
     if moment != canvas.time:
         canvas.time = moment
         canvas.add(f'<text class="time" x="8" y="{y}">{moment}</text>')
-    label = _short(call.operation, LONGEST_LABEL) + (f", {run.count} times" if run.count > 1 else "")
+    times = f", {run.count} times" if run.count > 1 else ""
+    label = _short(call.operation, LONGEST_LABEL) + times
     label += f" – {_short(call.outcome, LONGEST_LABEL)}" if call.outcome else ""
+    tooltip = f"{call.at} {call.between}: {call.operation}{times}"
+    tooltip += f" – {call.outcome}" if call.outcome else ""
+    line, middle = _own(call, y) if call.is_late else _arrow(call, y)
     canvas.add(
-        f'<g class="call{kind}"><title>{escape(f"{call.at} {call.caller} → {call.callee}: {label}")}</title>'
-        f'<line x1="{one}" y1="{y}" x2="{tip}" y2="{y}" marker-end="url(#tip{"-bad" if kind else ""})"/>'
-        f'<text x="{(one + other) // 2}" y="{y - 4}">{escape(label)}</text></g>'
+        f'<g class="call{kind}"><title>{escape(escaped(tooltip))}</title>{line}'
+        f'<text x="{middle}" y="{y - 4}">{escape(escaped(label))}</text></g>'
     )
     canvas.y += ROW
+
+
+def _arrow(call: Call, y: int) -> tuple[str, int]:
+    """Return a call's arrow from lane to lane, and where its text has its middle."""
+    one, other = LANES.get(call.caller, LANES["People"]), LANES.get(call.callee, LANES["XPM"])
+    tip = other - 3 if other > one else other + 3
+    end = "tip-bad" if call.is_bad else "tip"
+    return f'<line x1="{one}" y1="{y}" x2="{tip}" y2="{y}" marker-end="url(#{end})"/>', (one + other) // 2
+
+
+def _own(call: Call, y: int) -> tuple[str, int]:
+    """Return a loop at the lane of a system that does something of its own, and where the text has its middle."""
+    x = LANES.get(call.callee, LANES["XPM"])
+    return f'<path class="own" d="M{x} {y - 9}h26v9h-23" marker-end="url(#tip)"/>', x - REACH
 
 
 def _short(text: str, longest: int) -> str:

@@ -52,7 +52,7 @@ def scenario(*words: str) -> Result:
 
 
 def test_an_unknown_scenario_names_those_there_are() -> None:
-    expect_one_line(scenario("run", "nonsense"), "there is no scenario “nonsense”; there are:", "end-to-end")
+    expect_one_line(scenario("run", "nonsense"), "there is no scenario “nonsense”. There are:", "end-to-end")
 
 
 @pytest.mark.parametrize("seed", ["abc", "-1", "1.5", "9" * 30, "9" * 5000, "", "\N{ARABIC-INDIC DIGIT ONE}"])

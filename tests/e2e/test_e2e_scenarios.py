@@ -257,7 +257,7 @@ def test_the_scenarios_are_listed_by_group_with_their_purposes(run: Run) -> None
 def test_a_name_that_nobody_has_lists_them_all_and_says_which_was_meant(run: Run) -> None:
     code, out, err = run("run", "near-nmaes")
     assert (code, out) == (2, "")
-    assert err.startswith("there is no scenario “near-nmaes” – did you mean near-names?; there are:\n")
+    assert err.startswith("there is no scenario “near-nmaes” – did you mean near-names? There are:\n")
     assert all(f"  {one.name} " in err for one in CATALOGUE)
 
 

@@ -95,11 +95,15 @@ def test_a_write_that_lands_late_stands_where_it_landed_or_at_the_end() -> None:
     steps[1].calls = [note("People", "/list")]
     first, second = played(steps, journal, ORIGINS)
     assert [one.outcome for one in first.calls] == ["no answer, late-hang"]
-    assert [(one.caller, one.operation, one.fault) for one in second.calls] == [
-        ("syncer", "POST add", "late: landed"),
-        ("People", "GET list", ""),
-        ("syncer", "POST add", "late: landed"),
+    late = "landed late, of an earlier call"
+    assert [(one.between, one.operation, one.outcome, one.is_bad) for one in second.calls] == [
+        ("XPM, of its own", "POST add", late, False),
+        ("People → XPM", "GET list", "", False),
+        ("XPM, of its own", "POST add", late, False),
     ]
+    (_, _, picture) = draw([first, second])
+    assert picture.count('<path class="own"') == 2
+    assert "bad" not in picture
 
 
 def test_a_webhook_goes_from_ignition_to_the_syncer() -> None:
