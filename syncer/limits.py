@@ -109,6 +109,12 @@ class Budget:
                 left = int(told) - (self._under_way - 1)
                 self._granted[window.name] = _Grant(left, self.runtime.now(), window)
 
+    def uncount(self) -> None:
+        """Take the latest call back: it was turned away for its tokens, before anybody's limit was looked at."""
+        with self._lock:
+            if self._made:
+                self._made.pop()
+
     def left(self) -> dict[str, int]:
         """Return how many calls are left of each window that the API told of."""
         return {name: grant.left for name, grant in self._granted.items()}

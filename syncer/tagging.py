@@ -22,6 +22,8 @@ class Tags:
         self._ignition = practice.ignition
         self._books = books
         self._kept: dict[str, Tag] = {}
+        self._fields_alone: set[str] = set()
+        """The clients that were looked at without their contacts: of these a tag of this run says nothing."""
         self._news: Mapping[str, int] = {}
         self._seen: Mapping[str, Client] = {}
         self._pages = 0.0
@@ -42,6 +44,8 @@ class Tags:
     def kept(self, action: WriteClient) -> Tag:
         """Return the tag that our last write left, if Ignition has shown nothing new of the client since."""
         tag = self._kept.get(action.ignition_id)
+        if action.contacts and action.ignition_id in self._fields_alone:
+            return None
         if tag is None and action.ignition_id not in self._news:
             tag = self._books.link(action.xpm_id).etag
         return tag
@@ -94,6 +98,10 @@ class Tags:
         if not same:
             what = "it changed while the sync was running"
             raise StaleError("Ignition", "GET /clients/{slug}", what, STALE_STATUS)
+        if action.contacts:
+            self._fields_alone.discard(action.ignition_id)
+        else:
+            self._fields_alone.add(action.ignition_id)
         return tag
 
 

@@ -193,6 +193,8 @@ class Transport:
                     stream=True,
                 )
                 self._budget.learn(answer.headers)
+                if answer.status_code == UNAUTHORIZED:
+                    self._budget.uncount()
                 self.their_clock.hear(answer.headers)
                 with answer:
                     if take is not None and _is_good(answer):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mock_kit.clock import parse_iso
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.arrivals import (
     every_client_has_come,
@@ -44,7 +45,7 @@ from scenarios.simulation.deals import (
 )
 from scenarios.simulation.fields import CLIENT, CONTACT
 from scenarios.simulation.losses import lost_in_the_window, nothing_typed_is_lost
-from scenarios.simulation.oracle import Case, Verdicts
+from scenarios.simulation.oracle import Case, Pair, Verdicts
 from scenarios.simulation.questions import (
     archived_alone,
     came_back,
@@ -68,12 +69,21 @@ def clients_agree(case: Case) -> Verdicts:
                 not field.two_way or pair.link["receives_only"]
             ):
                 yield None  # a one-way field edited in Ignition stays; what only receives does not send
-            elif pair.link["receives_only"] and not there and last_side(case, pair, field.name) is None:
+            elif pair.link["receives_only"] and not there and not _was_cleared_since(case, pair, field.name):
                 yield None  # nor what it was made with
             elif not field.two_way and came_back(case, pair, field.name, there, here):
                 yield None
             else:
                 yield f"{pair.xpm['Name']}: {field.name} is {there!r} in XPM and {here!r} in Ignition"
+
+
+def _was_cleared_since(case: Case, pair: Pair, field: str) -> bool:
+    """Tell whether somebody changed a field in XPM once the pair was linked, where it is known when that was."""
+    made_at = pair.link["made_at"]
+    return any(
+        one.side == "xpm" and one.old != one.new and made_at is not None and one.at > parse_iso(made_at)
+        for one in case.typed_into(pair.key, None, field)
+    )
 
 
 def people_in_charge_agree(case: Case) -> Verdicts:

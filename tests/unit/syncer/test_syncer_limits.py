@@ -127,6 +127,20 @@ def test_after_a_wait_no_more_calls_are_made_than_have_left_the_window_where_no_
     assert [(at - made[0]).total_seconds() for at in made] == [0, 1, 2, 60, 61, 62, 120]
 
 
+def test_a_call_that_was_turned_away_for_its_tokens_frees_no_place_when_it_is_a_minute_old() -> None:
+    runtime = FakeRuntime()
+    budget = Budget(60, 60, runtime)
+    with budget:
+        budget.learn({})
+        budget.uncount()
+    runtime.clock += timedelta(seconds=10)
+    for left in ("1", "0"):
+        with budget:
+            budget.learn({"X-MinLimit-Remaining": left})
+    spend(budget, 1)
+    assert runtime.slept == [60.0]
+
+
 def test_calls_under_way_may_not_be_counted_yet_in_what_is_left() -> None:
     runtime = FakeRuntime()
     budget = Budget(60, 60, runtime)
