@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from conftest import Raise
-from e2e_bench import broken, known, say, small_world
+from e2e_bench import broken, known, lead, say, small_world
 from e2e_contacts import (
     KEA,
     MERE,
@@ -159,6 +159,29 @@ def test_e23_a_contact_that_is_edited_in_ignition_while_it_is_to_be_written_is_n
         (kept,) = bench.stage.ledger.dump()["conflicts"]
         assert (kept["xpm"], kept["ignition"]) == ('"2"', '"77"')
         assert is_quiet(bench)
+
+
+def test_e23_a_look_at_a_client_that_a_sync_wrote_to_says_nothing_of_its_contacts(raise_bench: Raise) -> None:
+    """The client's fax is written first, and somebody edits a contact on both sides before the same sync plans again."""
+    worlds = small_world([known(KEA, contacts=[MERE, TAMA])], here=[lead("Accepts Ltd")])
+    with raise_bench(worlds) as bench:
+        started(bench)
+        bench.accepted(bench.one.ignition.named("Accepts Ltd")[0]["slug"])
+        bench.one.xpm.update_client(bench.one.xpm.named(KEA)[0]["UUID"], Fax="9")
+        slug = ignition_row(bench, "Tama Tāwhai")["slug"]
+
+        def edited(request: Any) -> Any:
+            bench.one.ignition.update_contact(slug, phone="77")
+            phone(bench, "xpm", "Tama Tāwhai", "2")
+            return bench.faults.real(request)
+
+        fault = bench.faults.on("clients/batch", rewrite=edited)
+        bench.one.sync()
+        assert fault.hit == 1
+        assert ignition_row(bench, "Tama Tāwhai")["phone"] == "77"
+        bench.one.sync()
+        kept = [row for row in bench.stage.ledger.dump()["conflicts"] if row["field"] == "phone"]
+        assert [(row["xpm"], row["ignition"]) for row in kept] == [('"2"', '"77"')]
 
 
 def test_e23_a_contact_that_is_added_in_ignition_meanwhile_is_not_added_twice(raise_bench: Raise) -> None:
