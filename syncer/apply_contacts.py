@@ -115,8 +115,8 @@ class ContactWriter:
         drop_making(self._ledger, making)
 
     def _write_once(self, action: WriteShared, values: Values) -> None:
-        # What was agreed on before is another for each copy.
-        sent = [Sending(copy.xpm_id, action.xpm_contact, values, {}) for copy in action.copies]
+        # With each copy that alone is agreed on which it has itself; the rest is XPM's news to it.
+        sent = [Sending(copy.xpm_id, action.xpm_contact, copy.values, {}) for copy in action.copies]
         with self._books.sent(self._practice.runtime.now(), *sent):
             self._practice.xpm.update_contact(action.xpm_contact, action.xpm_id, values)
 

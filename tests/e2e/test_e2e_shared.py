@@ -260,6 +260,26 @@ def test_e6_a_copy_edited_in_ignition_and_taken_in_xpm_is_shared_again_where_ign
         assert is_quiet(bench)
 
 
+def test_e6_what_one_copy_gave_xpm_is_no_edit_of_another_that_could_not_be_written_yet(
+    raise_bench: Raise,
+) -> None:
+    """Each of two copies was edited in a field of its own; XPM has both, and Ignition took neither at first."""
+    with raise_bench(world("Alpha Ltd", "Beta Ltd")) as bench:
+        started(bench)
+        edit(bench, "Alpha Ltd", phone="7")
+        edit(bench, "Beta Ltd", mobile="8")
+        bench.faults.on("clients/batch", status=503, times=4)
+        bench.one.sync()
+        assert set(theirs(bench).values()) == {"7"}
+        bench.stage.pass_time(DAY)
+        bench.one.sync()
+        for field, value in (("phone", "7"), ("mobile", "8")):
+            both = everywhere(value, "Alpha Ltd", "Beta Ltd")
+            assert (copies(bench, field), theirs(bench, field.title())) == (both, both)
+        assert bench.stage.ledger.dump()["conflicts"] == []
+        assert is_quiet(bench)
+
+
 def test_e6_copies_changed_differently_are_a_conflict_though_one_was_taken_from_its_client_in_xpm(
     raise_bench: Raise,
 ) -> None:
