@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from mock_kit.clock import parse_iso
 from scenarios.agreement import PEOPLE
 from scenarios.simulation.diary import Accepted
+from scenarios.simulation.machine import Call
 from scenarios.simulation.oracle import Case, Json, Verdicts, members, sends
 from scenarios.simulation.questions import told_doubles
 
@@ -98,11 +99,15 @@ def jobs_are_as_planned(case: Case) -> Verdicts:
             yield None if is_right else what
     starts: dict[str, list[str]] = defaultdict(list)
     for call in case.syncer_calls:
-        if call.method == "POST" and call.url.endswith("job.api/add"):
+        if _makes_a_job(call):
             said = dict(members(call))
             starts[str(said["ClientNumber"])].append(str(said["StartDate"]))
     for reference, made in starts.items():
         yield None if made == sorted(made) else f"the jobs of {reference} were made in the order {made}"
+
+
+def _makes_a_job(call: Call) -> bool:
+    return call.method == "POST" and call.url.endswith("job.api/add")
 
 
 def _place(proposal: Accepted, start: date) -> int:
@@ -190,8 +195,7 @@ def a_revoked_proposal_plans_no_more(case: Case) -> Verdicts:
         jobs, until = _jobs_of(case, proposal), proposal.revoked_at
         yield _strays(case, proposal, jobs, planned(proposal, (until + A_DAY).date()))
         for call in case.syncer_calls:
-            is_job = call.method == "POST" and call.url.endswith("job.api/add")
-            if is_job and sends(call, proposal.reference):
+            if _makes_a_job(call) and sends(call, proposal.reference):
                 is_late = call.at > until + UNDER_WAY
                 what = f"a job of {proposal.reference} was made at {call.at}, and it was revoked at {until}"
                 yield what if is_late else None

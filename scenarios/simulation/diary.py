@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from scenarios.simulation.script import Item
+
 
 @dataclass
 class Typed:
@@ -113,6 +115,10 @@ class Diary:
                 if first[0] != key:
                     self.shared[key, contact["name"]] = first
                     self.shared[first] = first
+
+    def tell(self, at: datetime, item: Item, what: str) -> None:
+        """Note, for who reads a run, what else somebody did."""
+        self.deeds.append((at, f"{item.number} {item.who}: {what}"))
 
     def person(self, key: str, contact: str | None) -> tuple[str, str | None]:
         """Return whom a client's contact is, by the first of the clients that share the person; and a client as it is."""

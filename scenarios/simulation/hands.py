@@ -217,7 +217,7 @@ class Hands:
         else:
             one = self._ignition.add_contact(str(client.ignition), name)["slug"]
         client.contacts.append(name)
-        self._tell(item, f"{client.name}: contact {name} added")
+        self.diary.tell(self._scheduler.now, item, f"{client.name}: contact {name} added")
         self.diary.contacts[client.key, name] = {item.who: one}
 
     def _remove_contact(self, item: Item) -> None:
@@ -256,16 +256,13 @@ class Hands:
         else:
             self._ignition.call("POST", f"clients/{client.ignition}/archive")
         client.archived.add(item.who)
-        self._tell(item, f"{client.name} archived")
+        self.diary.tell(self._scheduler.now, item, f"{client.name} archived")
 
     def _delete(self, item: Item) -> None:
         client = self._client(item)
         self._xpm.delete_client(str(client.xpm))
         client.archived.add("xpm")
-        self._tell(item, f"{client.name} deleted")
-
-    def _tell(self, item: Item, what: str) -> None:
-        self.diary.deeds.append((self._scheduler.now, f"{item.number} {item.who}: {what}"))
+        self.diary.tell(self._scheduler.now, item, f"{client.name} deleted")
 
     def _engage(self, item: Item) -> None:
         """Make a lead whose client accepts at once: of a new name, of another client's, or nearly so."""

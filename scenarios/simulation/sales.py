@@ -39,7 +39,9 @@ class Sales:
         """Send a client a proposal that nobody accepts."""
         self._let_sign(client)
         sent = self._send(item, client, self._chosen(item.how), self._start(item.how))
-        self._tell(item, f"{client.name}: {sent['name']} ({sent['reference_number']}) sent")
+        self._diary.tell(
+            self._scheduler.now, item, f"{client.name}: {sent['name']} ({sent['reference_number']}) sent"
+        )
 
     def accept(self, item: Item, client: Known) -> None:
         """Have a client accept a new proposal at once."""
@@ -77,10 +79,7 @@ class Sales:
             raise DeskError("no accepted proposal stands")
         self._ignition.revoke(standing[-1].slug)
         standing[-1].revoked_at = self._scheduler.now
-        self._tell(item, f"{standing[-1].name} ({standing[-1].reference}) revoked")
-
-    def _tell(self, item: Item, what: str) -> None:
-        self._diary.deeds.append((self._scheduler.now, f"{item.number} {item.who}: {what}"))
+        self._diary.tell(self._scheduler.now, item, f"{standing[-1].name} ({standing[-1].reference}) revoked")
 
     def _chosen(self, how: Json) -> list[str]:
         self._services = self._services or [row["slug"] for row in self._ignition.services()]
